@@ -1,0 +1,1 @@
+"""The edges: chat platforms, command line, clock and wiring."""

@@ -1,0 +1,1 @@
+"""What people and cycles can do: one verb a module."""

@@ -1,0 +1,1 @@
+"""The protocols as data, and the pure functions that read them."""

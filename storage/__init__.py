@@ -1,0 +1,1 @@
+"""What is kept: tables, sealing, queries and migrations."""
