@@ -1,27 +1,32 @@
 """The command line of Homeward."""
 
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, add_completion=False)
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_show_locals=False,  # a traceback shows no child's name
+)
 
 
-def show_version(asked: bool) -> None:  # noqa: FBT001  a flag is what typer hands over
-    """End after printing the installed version."""
+def show_version(asked: bool) -> None:
     if asked:
+        from importlib.metadata import version
+
         typer.echo(f"homeward {version('homeward')}")
         raise typer.Exit
 
 
 @app.callback()
 def options(
-    asked: Annotated[bool, typer.Option("--version", callback=show_version, is_eager=True, help="Print the version and end.")] = False,  # noqa: FBT002
+    *,
+    asked: Annotated[bool, typer.Option("--version", callback=show_version, is_eager=True, help="Print the version and end.")] = False,
 ) -> None:
-    """Keep the promises of a missing-from-care protocol, in Slack and Teams."""
+    """Keep track of who owes what, by when, while a child is missing and after."""
 
 
 def main() -> None:
-    """Run the command line."""
     app()
