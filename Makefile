@@ -32,7 +32,7 @@ types: install
 	@$(BIN)/mypy
 
 contracts: install
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 format: install ## put the code into shape
 	@$(BIN)/ruff check --fix-only --quiet
