@@ -1,0 +1,133 @@
+"""From which moments a rule counts: one start for each time its anchor happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from policies.conditions import Condition
+from policies.facts import Moment, as_date, edges
+from policies.history import Child, Done, Episode
+from policies.pack import After, AtThreshold, Pack
+from policies.pack.duty import Timed
+from policies.segments import Segment, away_stretches, missing_stretches, segments
+from policies.thresholds import Crossing, crossings, stands
+from policies.worktime import LONDON, Calendar, at_local
+
+
+@dataclass(frozen=True)
+class Start:
+    """The `nth` time an anchor happened. `ends` is when the stretch it belongs to ended, None while it lasts."""
+
+    nth: int
+    at: datetime
+    ends: datetime | None = None
+    by: Done | None = None
+
+
+class Reading:
+    """One episode read against one pack at one moment; works each thing out once."""
+
+    def __init__(self, pack: Pack, child: Child, episode: Episode, calendar: Calendar, now: datetime) -> None:
+        self.pack, self.child, self.episode, self.calendar, self.now = pack, child, episode, calendar, now
+        self._counted: dict[str, bool] = {}
+        self.stretches = segments(pack, episode, self._age(episode))
+        self.missing = missing_stretches(self.stretches)
+        self.edges = edges(episode, self.stretches)
+        self.crossings = {rule.id: crossings(rule, child, self.counts, now) for rule in pack.thresholds}
+        frequent = [rule for rule in pack.thresholds if rule.frequent]
+        self.frequent = any(stands(rule, child, episode, self.counts, now) for rule in frequent)
+
+    def counts(self, episode: Episode) -> bool:
+        """Whether an episode was a missing one at any moment (G5)."""
+        if episode.id not in self._counted:
+            self._counted[episode.id] = any(s.missing for s in segments(self.pack, episode, self._age(episode)))
+        return self._counted[episode.id]
+
+    def _age(self, episode: Episode) -> int | None:
+        value = Moment(self.child, episode, (), self.now, self.calendar, bool).value("age")
+        return value if isinstance(value, int) else None
+
+    def at(self, moment: datetime) -> Moment:
+        """What was known at `moment`."""
+        return Moment(self.child, self.episode, self.stretches, moment, self.calendar, self.counts, self.frequent)
+
+    def holds(self, condition: Condition | None, moment: datetime) -> bool:
+        """Whether the condition holds at `moment`; no condition always does."""
+        return condition is None or condition.holds(self.at(moment))
+
+    def first_true(self, condition: Condition | None, since: datetime) -> datetime | None:
+        """The first moment from `since` on at which the condition holds; None when it never does, as far as is known."""
+        if self.holds(condition, since):
+            return since
+        return next((edge for edge in self.edges if edge > since and self.holds(condition, edge)), None)
+
+    @property
+    def back_at(self) -> datetime | None:
+        """When the child was no longer missing: found, or the category changed to one that is not."""
+        if self.episode.found_at:
+            return self.episode.found_at
+        return self.missing[-1].end if self.missing else None
+
+
+def starts(rule: Timed, reading: Reading) -> Iterator[Start]:
+    """Every start of the rule's anchor, in order."""
+    anchor, episode = rule.anchor, reading.episode
+    match anchor:
+        case After():
+            yield from _after(anchor, episode)
+        case AtThreshold():
+            yield from (Start(n, c.at) for n, c in enumerate(_crossed(anchor.threshold, reading), 1))
+        case "missing_since":
+            yield from _stretched(reading.missing)
+        case "absent_since":
+            yield from _stretched(away_stretches(reading.stretches))
+        case "notified_at" | "when":
+            first = reading.first_true(rule.when, episode.notified_at) if episode.notified_at else None
+            if first:
+                yield Start(1, first)
+        case _:
+            moment = _moment(anchor, reading)
+            if moment:
+                yield Start(1, moment)
+
+
+def _stretched(stretches: list[Segment]) -> Iterator[Start]:
+    for n, stretch in enumerate(stretches, 1):
+        yield Start(n, stretch.clock_start, stretch.end)
+
+
+def _after(anchor: After, episode: Episode) -> Iterator[Start]:
+    fitting = [d for d in episode.done if d.action == anchor.after and _outcome_fits(anchor, d)]
+    for n, done in enumerate(sorted(fitting, key=lambda d: d.at), 1):
+        yield Start(n, done.at, by=done)
+
+
+def _outcome_fits(anchor: After, done: Done) -> bool:
+    return done.outcome in anchor.outcome if anchor.outcome else done.outcome != "declined"
+
+
+def _crossed(threshold: str, reading: Reading) -> list[Crossing]:
+    return [c for c in reading.crossings.get(threshold, ()) if c.episode == reading.episode.id]
+
+
+def _moment(anchor: object, reading: Reading) -> datetime | None:
+    episode = reading.episode
+    match anchor:
+        case "found_at":
+            return episode.found_at
+        case "returned_at":
+            return episode.returned_at if episode.found_at else None
+        case "birthday_18":
+            return _birthday(as_date(reading.at(reading.now).value("date_of_birth") or reading.child.date_of_birth))
+    value = episode.latest(str(anchor))
+    return value if isinstance(value, datetime) or value is None else at_local(as_date(value) or date.max, time(0))
+
+
+def _birthday(born: date | None) -> datetime | None:
+    if born is None:
+        return None
+    leap = born.month == 2 and born.day == 29  # noqa: PLR2004 - born on 29 February, of age on 1 March
+    day = date(born.year + 18, 3, 1) if leap and (born.year + 18) % 4 else born.replace(year=born.year + 18)
+    return at_local(day, time(0)).astimezone(LONDON)

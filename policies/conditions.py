@@ -1,0 +1,141 @@
+"""Conditions of a rule: `all`, `any`, `not` and plain tests over the closed list of facts; no expressions."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Protocol
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+
+from policies import words
+
+
+class Known(Protocol):
+    """What a condition is asked about: a fact's value at one moment, None when nobody knows."""
+
+    def value(self, fact: str) -> Any: ...  # noqa: ANN401, D102 - facts have many types
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Test(_Part):
+    """One fact compared with one value. An unknown fact fails every test but `known: false` and `or_unknown: true`."""
+
+    fact: str
+    is_: Any = Field(None, alias="is")
+    is_not: Any = None
+    any_of: tuple[Any, ...] | None = None
+    none_of: tuple[Any, ...] | None = None
+    under: int | None = None
+    at_least: int | None = None
+    known: bool | None = None
+    or_unknown: bool = False
+
+    @model_validator(mode="after")
+    def _checked(self) -> Test:
+        known = words.facts()
+        if self.fact not in known:
+            msg = f"'{self.fact}' is not a fact this bot knows{words.nearest(self.fact, known)}"
+            raise ValueError(msg)
+        given = self.model_fields_set - {"fact", "or_unknown"}
+        if len(given) != 1:
+            msg = f"the test of '{self.fact}' needs exactly one of is, is_not, any_of, none_of, under, at_least, known"
+            raise ValueError(msg)
+        for value in _values(self):
+            _check_value(known[self.fact], value)
+        return self
+
+    def holds(self, about: Known) -> bool:  # noqa: D102, PLR0911 - one line an operator
+        value = about.value(self.fact)
+        if self.known is not None:
+            return (value is not None) == self.known
+        if value is None:
+            return self.or_unknown or self.is_not is not None or self.none_of is not None
+        if self.any_of is not None:
+            return value in self.any_of
+        if self.none_of is not None:
+            return value not in self.none_of
+        if self.under is not None:
+            return bool(value < self.under)
+        if self.at_least is not None:
+            return bool(value >= self.at_least)
+        return bool(value != self.is_not) if self.is_not is not None else bool(value == self.is_)
+
+
+def _values(test: Test) -> list[Any]:
+    single = [v for v in (test.is_, test.is_not) if v is not None]
+    return [*single, *(test.any_of or ()), *(test.none_of or ())]
+
+
+def _check_value(fact: words.Fact, value: Any) -> None:  # noqa: ANN401
+    """A value the fact can never have is a slip of the pen: `looked_afer` must not load."""
+    if fact.type == "bool" and not isinstance(value, bool):
+        msg = f"'{fact.name}' is yes or no: write true or false, not '{value}'"
+        raise ValueError(msg)
+    if fact.type.startswith("enum:"):
+        known = words.vocabulary()[fact.type.removeprefix("enum:")]
+        if value not in known:
+            msg = f"'{value}' is not one of the {fact.name} values{words.nearest(str(value), known)}"
+            raise ValueError(msg)
+
+
+class All(_Part):
+    """Every part holds."""
+
+    all: tuple[Condition, ...] = Field(min_length=1)
+
+    def holds(self, about: Known) -> bool:  # noqa: D102
+        return all(part.holds(about) for part in self.all)
+
+
+class Any_(_Part):  # noqa: N801 - the YAML word is `any`
+    """At least one part holds."""
+
+    any: tuple[Condition, ...] = Field(min_length=1)
+
+    def holds(self, about: Known) -> bool:  # noqa: D102
+        return any(part.holds(about) for part in self.any)
+
+
+class Not(_Part):
+    """The part does not hold."""
+
+    not_: Condition = Field(alias="not")
+
+    def holds(self, about: Known) -> bool:  # noqa: D102
+        return not self.not_.holds(about)
+
+
+def _kind(value: Any) -> str:  # noqa: ANN401
+    """Which of the four a mapping is, by its keys, so that a slip gives one message and not four."""
+    keys = set(value) if isinstance(value, dict) else set(type(value).model_fields)
+    if "all" in keys:
+        return "all"
+    if "any" in keys:
+        return "any"
+    return "not" if keys & {"not", "not_"} else "test"
+
+
+Condition = Annotated[
+    Annotated[All, Tag("all")] | Annotated[Any_, Tag("any")] | Annotated[Not, Tag("not")] | Annotated[Test, Tag("test")],
+    Discriminator(_kind),
+]
+
+for _model in (All, Any_, Not):
+    _model.model_rebuild()
+
+
+def facts_of(condition: Condition | None) -> frozenset[str]:
+    """Names of every fact a condition asks for."""
+    match condition:
+        case None:
+            return frozenset()
+        case Test():
+            return frozenset({condition.fact})
+        case Not():
+            return facts_of(condition.not_)
+        case All():
+            return frozenset().union(*(facts_of(part) for part in condition.all))
+        case Any_():
+            return frozenset().union(*(facts_of(part) for part in condition.any))

@@ -1,0 +1,164 @@
+"""What is known about a child at one moment: stated facts, and those the bot works out from the history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from policies.history import Child, Episode
+from policies.segments import Segment
+from policies.worktime import LONDON, Calendar, Length, add
+
+# Facts of who the child is: a value told late was true all along. Every other fact holds from when it was told.
+LASTING = frozenset(
+    "age date_of_birth care_status open_case allocated_worker team locality reporter_type responsible_council placing_authority"
+    " host_authority placement placement_provider placement_start uasc privately_fostered disability sen learning_needs"
+    " health_condition mental_health highest_stage_held grab_pack_updated_at photo_date agencies_involved at_macse"
+    " vulnerability_factors full_time_education criminal_justice_order".split()
+)
+NOT_OPEN = frozenset({"not_open", "contact_screening", "taf"})
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The facts of one episode at `at`; answers every fact of the vocabulary, None when nobody knows."""
+
+    child: Child
+    episode: Episode
+    stretches: tuple[Segment, ...]
+    at: datetime
+    calendar: Calendar
+    counts: Callable[[Episode], bool]
+    frequent: bool = False
+
+    def value(self, fact: str) -> Any:  # noqa: ANN401 - facts have many types
+        """The fact's value at this moment."""
+        worked_out = _WORKED_OUT.get(fact)
+        if worked_out:
+            return worked_out(self)
+        return self.stated(fact)
+
+    def stated(self, fact: str) -> Any:  # noqa: ANN401
+        """The value somebody gave, without working anything out."""
+        timeline = self.episode.facts.get(fact)
+        if not timeline:
+            return None
+        if fact in LASTING:
+            return timeline[-1][1]
+        return next((value for since, value in reversed(timeline) if since <= self.at), None)
+
+
+def edges(episode: Episode, stretches: tuple[Segment, ...]) -> list[datetime]:
+    """Every moment at which a fact may change, in order."""
+    told = {since for name, timeline in episode.facts.items() if name not in LASTING for since, _ in timeline}
+    told |= {stretch.start for stretch in stretches}
+    if episode.found_at:
+        told.add(episode.found_at)
+    return sorted(told)
+
+
+def age_on(born: Any, day: date) -> int | None:  # noqa: ANN401 - a date, or its ISO text from a form
+    """Age in whole years on `day`; None when the birth date is not known."""
+    birth = as_date(born)
+    if birth is None:
+        return None
+    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+
+
+def as_date(value: Any) -> date | None:  # noqa: ANN401
+    """A date from a date, a datetime or ISO text."""
+    if isinstance(value, datetime):
+        return value.astimezone(LONDON).date()
+    if isinstance(value, date) or value is None:
+        return value
+    return date.fromisoformat(str(value)[:10])
+
+
+def age(child: Child, episode: Episode) -> int | None:
+    """Age at missing_since, as the vocabulary defines it."""
+    start = episode.missing_since
+    return age_on(child.date_of_birth or episode.latest("date_of_birth"), start.astimezone(LONDON).date()) if start else None
+
+
+def _category(m: Moment) -> Any:  # noqa: ANN401
+    within = [s.category for s in m.stretches if s.start <= m.at]
+    return within[-1] if within else (m.episode.categories[0][1] if m.episode.categories else None)
+
+
+def _was_missing(m: Moment) -> bool:
+    return any(s.missing and s.start <= m.at for s in m.stretches)
+
+
+def _open_case(m: Moment) -> Any:  # noqa: ANN401
+    stated = m.stated("open_case")
+    status = m.stated("care_status")
+    return stated if stated is not None else (None if status is None else status not in NOT_OPEN)
+
+
+def _allocated_worker(m: Moment) -> Any:  # noqa: ANN401
+    stated = m.stated("allocated_worker")
+    if stated is not None:
+        return stated or None
+    return None if _open_case(m) is False else "social_worker"
+
+
+def _hours(m: Moment) -> Any:  # noqa: ANN401
+    start = m.episode.missing_since
+    end = m.episode.found_at if m.episode.found_at and m.episode.found_at <= m.at else m.at
+    return (end - start) / timedelta(hours=1) if start else None
+
+
+def _out_of_hours(m: Moment) -> Any:  # noqa: ANN401
+    told = m.episode.notified_at
+    return None if told is None else m.calendar.office_time(told) != told
+
+
+def _within(m: Moment, window: Length, *, missing: bool = True) -> list[Episode]:
+    """Episodes that began in `window` up to this one's start, this one included (MATRIX G4)."""
+    now = m.episode.missing_since
+    if now is None:
+        return []
+    first = add(now, Length(-window.months, -window.exact))
+    others = [e for e in m.child.episodes if (s := e.missing_since) and first <= s <= now and not e.voided_at]
+    return [e for e in others if e is m.episode or m.counts(e) == missing]
+
+
+def _previous_in_3_months(m: Moment) -> bool:
+    return len(_within(m, Length(months=3))) > 1
+
+
+def _meeting_number(m: Moment) -> int:
+    return 1 + sum(d.action == "strategy_meeting" for e in m.child.episodes for d in e.done)
+
+
+def _highest_stage(m: Moment) -> int:
+    stages = {"stage_1_meeting": 1, "stage_2_meeting": 2, "stage_3_strategy_meeting": 3}
+    held = [stages.get(d.action, 0) for e in _within(m, Length(exact=timedelta(days=90))) for d in e.done if d.at <= m.at]
+    return max([m.stated("highest_stage_held") or 0, *held])
+
+
+def _counted(days: int, *, missing: bool = True) -> Callable[[Moment], int]:
+    return lambda m: len(_within(m, Length(exact=timedelta(days=days)), missing=missing))
+
+
+_WORKED_OUT: dict[str, Callable[[Moment], Any]] = {
+    "age": lambda m: age(m.child, m.episode),
+    "category": _category,
+    "was_missing": _was_missing,
+    "frequently_missing": lambda m: m.frequent,
+    "returned": lambda m: bool(m.episode.found_at and m.episode.found_at <= m.at),
+    "open_case": _open_case,
+    "allocated_worker": _allocated_worker,
+    "duration_missing": _hours,
+    "out_of_hours": _out_of_hours,
+    "episodes_in_28d": _counted(28),
+    "episodes_in_90d": _counted(90),
+    "absences_in_28d": _counted(28, missing=False),
+    "episodes_in_month": lambda m: len(_within(m, Length(months=1))),
+    "episodes_total": lambda m: len(_within(m, Length(months=1200))),
+    "previous_incident_within_3_months": _previous_in_3_months,
+    "strategy_meeting_number": _meeting_number,
+    "highest_stage_held": _highest_stage,
+}

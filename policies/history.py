@@ -1,0 +1,273 @@
+"""What happened to a child, as values: happenings folded into episodes. Pure; the same happenings give the same episode."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+NO_DATA: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One recorded thing. `at` is when it happened, `recorded_at` when it was told; data by kind as `fold` reads it."""
+
+    id: str
+    kind: str
+    at: datetime
+    recorded_at: datetime
+    actor: str = ""
+    data: Mapping[str, Any] = field(default_factory=lambda: NO_DATA)
+
+
+@dataclass(frozen=True)
+class Done:
+    """An action done, a meeting held, a decision made, a step of an interview taken.
+
+    `rule` and `nth` name the obligation that was pressed; None when the action was named in words.
+    """
+
+    action: str
+    at: datetime
+    recorded_at: datetime
+    rule: str | None = None
+    nth: int | None = None
+    outcome: str | None = None
+    actor: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class Ack:
+    """Somebody has an obligation in hand since `at`."""
+
+    rule: str
+    nth: int
+    at: datetime
+    actor: str = ""
+
+
+@dataclass(frozen=True)
+class Response:
+    """An agency's answer to an invitation."""
+
+    action: str
+    agency: str
+    answer: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Episode:
+    """One episode as it stands after all its happenings."""
+
+    id: str
+    number: int = 1
+    tracked: bool = True
+    notified_at: datetime | None = None
+    reporter: str = ""
+    stated_since: datetime | None = None
+    found_at: datetime | None = None
+    stated_returned_at: datetime | None = None
+    located_only: bool = False
+    closed_at: datetime | None = None
+    voided_at: datetime | None = None
+    categories: tuple[tuple[datetime, str], ...] = ()
+    facts: Mapping[str, tuple[tuple[datetime, Any], ...]] = field(default_factory=dict)
+    done: tuple[Done, ...] = ()
+    acks: tuple[Ack, ...] = ()
+    responses: tuple[Response, ...] = ()
+    waived: Mapping[tuple[str, int], datetime] = field(default_factory=dict)
+    extended: Mapping[tuple[str, int], datetime] = field(default_factory=dict)
+    scheduled: Mapping[str, datetime] = field(default_factory=dict)
+    chairs: Mapping[str, str] = field(default_factory=dict)
+    reopened: bool = False
+
+    @property
+    def missing_since(self) -> datetime | None:
+        """When the child went missing, or was reported when nobody knows (MATRIX G1)."""
+        return self.stated_since or self.notified_at
+
+    @property
+    def returned_at(self) -> datetime | None:
+        """When the child was back at a safe place: the stated moment, else when found."""
+        if self.located_only and not self.stated_returned_at:
+            return None
+        return self.stated_returned_at or self.found_at
+
+    @property
+    def status(self) -> str:
+        """open, located, returned, closed or void."""
+        if self.voided_at:
+            return "void"
+        if self.closed_at:
+            return "closed"
+        if self.returned_at and self.found_at:
+            return "returned"
+        return "located" if self.found_at else "open"
+
+    def latest(self, fact: str) -> Any:  # noqa: ANN401 - facts have many types
+        """The fact's newest value, None when never stated."""
+        timeline = self.facts.get(fact)
+        return timeline[-1][1] if timeline else None
+
+
+@dataclass(frozen=True)
+class Child:
+    """A child with every episode, oldest first."""
+
+    id: str
+    episodes: tuple[Episode, ...] = ()
+    date_of_birth: Any = None
+
+
+def fold(episode_id: str, happenings: Iterable[Happening], *, number: int = 1, tracked: bool = True) -> Episode:
+    """The episode after `happenings` (in the order they were recorded); those undone later leave no trace in it."""
+    told = tuple(happenings)
+    undone = {h.data["of"] for h in told if h.kind == "undone"}
+    episode = Episode(id=episode_id, number=number, tracked=tracked)
+    for happening in told:
+        step = _STEPS.get(happening.kind)
+        if step and happening.id not in undone:
+            episode = step(episode, happening)
+    return episode
+
+
+def _reported(e: Episode, h: Happening) -> Episode:
+    since = h.data.get("missing_since")
+    start = since or h.at
+    facts = {name: ((start, value),) for name, value in h.data.get("facts", {}).items() if value is not None}
+    return replace(
+        e,
+        notified_at=h.at,
+        reporter=h.actor,
+        stated_since=since,
+        categories=((start, h.data["category"]),),
+        facts={**e.facts, **facts},
+    )
+
+
+def _set(e: Episode, h: Happening) -> Episode:
+    return replace(e, facts=_with_facts(e, h.at, h.data.get("facts", {})))
+
+
+def _with_facts(e: Episode, at: datetime, values: Mapping[str, Any]) -> dict[str, tuple[tuple[datetime, Any], ...]]:
+    facts = dict(e.facts)
+    for name, value in values.items():
+        earlier = tuple(entry for entry in facts.get(name, ()) if entry[0] < at)
+        facts[name] = (*earlier, (at, value))
+    return facts
+
+
+def _reclassified(e: Episode, h: Happening) -> Episode:
+    since = h.data.get("since") or h.at
+    limit = h.data.get("absence_limit_at")
+    kept = tuple(entry for entry in e.categories if entry[0] < since)
+    facts = _with_facts(e, h.at, {"absence_limit_at": limit}) if limit else e.facts
+    return replace(e, categories=(*kept, (since, h.data["category"])), facts=facts)
+
+
+def _found(e: Episode, h: Happening) -> Episode:
+    facts = _with_facts(e, h.at, {k: h.data[k] for k in ("wellbeing_established", "located_by") if h.data.get(k) is not None})
+    return replace(
+        e,
+        found_at=h.data.get("found_at") or h.at,
+        stated_returned_at=h.data.get("returned_at"),
+        located_only=h.data.get("back_safe") is False,
+        facts=facts,
+    )
+
+
+def _corrected(e: Episode, h: Happening) -> Episode:
+    if "missing_since" in h.data:
+        e = _moved_start(e, h.data["missing_since"])
+    if "found_at" in h.data:
+        e = replace(e, found_at=h.data["found_at"])
+        if e.found_at is None:
+            e = replace(e, stated_returned_at=None, located_only=False, closed_at=None, reopened=True)
+    if "returned_at" in h.data:
+        e = replace(e, stated_returned_at=h.data["returned_at"], located_only=False)
+    return e
+
+
+def _moved_start(e: Episode, since: datetime) -> Episode:
+    """The first category begins with the episode; later changes keep their own times."""
+    first = e.categories[0]
+    facts = {n: ((min(since, t[0][0]), t[0][1]), *t[1:]) if t[0][0] == first[0] else t for n, t in e.facts.items()}
+    return replace(e, stated_since=since, categories=((since, first[1]), *e.categories[1:]), facts=facts)
+
+
+def _done(e: Episode, h: Happening) -> Episode:
+    entry = Done(
+        action=h.data["action"],
+        at=h.data.get("done_at") or h.at,
+        recorded_at=h.recorded_at,
+        rule=h.data.get("rule"),
+        nth=h.data.get("nth"),
+        outcome=h.data.get("outcome"),
+        actor=h.actor,
+        id=h.id,
+    )
+    return replace(e, done=(*e.done, entry))
+
+
+def _held(e: Episode, h: Happening) -> Episode:
+    scheduled = {action: at for action, at in e.scheduled.items() if action != h.data["action"]}
+    return replace(_done(e, h), scheduled=scheduled)
+
+
+def _unscheduled(e: Episode, h: Happening) -> Episode:
+    return replace(e, scheduled={action: at for action, at in e.scheduled.items() if action != h.data["action"]})
+
+
+def _scheduled(e: Episode, h: Happening) -> Episode:
+    chairs = {**e.chairs, h.data["action"]: h.data["chair"]} if h.data.get("chair") else e.chairs
+    return replace(e, scheduled={**e.scheduled, h.data["action"]: h.data["for"]}, chairs=chairs)
+
+
+def _acknowledged(e: Episode, h: Happening) -> Episode:
+    return replace(e, acks=(*e.acks, Ack(h.data["rule"], h.data["nth"], h.at, h.actor)))
+
+
+def _waived(e: Episode, h: Happening) -> Episode:
+    return replace(e, waived={**e.waived, (h.data["rule"], h.data["nth"]): h.at})
+
+
+def _extended(e: Episode, h: Happening) -> Episode:
+    return replace(e, extended={**e.extended, (h.data["rule"], h.data["nth"]): h.data["until"]})
+
+
+def _responded(e: Episode, h: Happening) -> Episode:
+    return replace(e, responses=(*e.responses, Response(h.data["action"], h.data["agency"], h.data["answer"], h.at)))
+
+
+def _voided(e: Episode, h: Happening) -> Episode:
+    return replace(e, voided_at=h.at)
+
+
+def _closed(e: Episode, h: Happening) -> Episode:
+    return replace(e, closed_at=h.at)
+
+
+_STEPS = {
+    "reported": _reported,
+    "set": _set,
+    "reclassified": _reclassified,
+    "found": _found,
+    "corrected": _corrected,
+    "completed": _done,
+    "decided": _done,
+    "interviewed": _done,
+    "held": _held,
+    "not_held": _unscheduled,
+    "cancelled": _unscheduled,
+    "scheduled": _scheduled,
+    "acknowledged": _acknowledged,
+    "waived": _waived,
+    "extended": _extended,
+    "responded": _responded,
+    "voided": _voided,
+    "closed": _closed,
+}

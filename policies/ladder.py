@@ -1,0 +1,226 @@
+"""(obligation, rungs used, now) → the rungs now due, each with its reason, and when to look again. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Literal
+
+from policies import words
+from policies.history import Ack, Response
+from policies.obligations import Obligation
+from policies.pack import Pack
+from policies.worktime import LONDON, Calendar, Length, add, at_local, is_night
+
+Kind = Literal["notice", "invite", "chase", "reminder", "due", "escalation"]
+# In the order in which they outrank each other for one addressee: of several reached at once only the highest is sent.
+RANK = {name: n for n, name in enumerate(("named", "told", "invite", "chase", "amber", "remind", "due", "ring", "escalate", "escalate-again"))}
+LONG = timedelta(hours=48)
+WORTH_A_REMINDER = timedelta(hours=8)
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One step of a ladder: whom, when, as what; `reason` is said in the post."""
+
+    name: str
+    kind: Kind
+    to: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What the hours and the pauses depend on.
+
+    `back`: the child has been found, and pings keep office hours. `known_at`: when the bot first knew of the obligation;
+    a mark that had passed by then goes to its owner first. `arming` above 1: the due time was moved since.
+    """
+
+    pack: Pack
+    calendar: Calendar
+    back: bool
+    missing: bool
+    high_risk: bool
+    known_at: datetime
+    used: Mapping[tuple[str, str], datetime]
+    arming: int = 1
+    acks: tuple[Ack, ...] = ()
+    responses: tuple[Response, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`send` now; `skip` was overtaken by a higher rung; look again at `next_at` (None: only when something happens)."""
+
+    send: tuple[Rung, ...]
+    skip: tuple[Rung, ...]
+    next_at: datetime | None
+
+
+def plan(o: Obligation, situation: Situation, now: datetime) -> Plan:
+    """Which rungs of the obligation are due at `now` and not used yet; one addressee gets only the highest of them."""
+    if o.status != "open" or o.arises_at > now:
+        return Plan((), (), o.arises_at if o.status == "open" else None)
+    waiting = [r for r in rungs(o, situation) if (r.name, r.to) not in situation.used]
+    ready = [r for r in waiting if r.at <= now]
+    best: dict[str, Rung] = {}
+    for rung in ready:
+        if rung.to not in best or _rank(rung) > _rank(best[rung.to]):
+            best[rung.to] = rung
+    send = tuple(best.values())
+    return Plan(send, tuple(r for r in ready if r not in send), min((r.at for r in waiting if r.at > now), default=None))
+
+
+def _rank(rung: Rung) -> int:
+    return RANK.get(rung.name, len(RANK))
+
+
+def rungs(o: Obligation, s: Situation) -> Iterator[Rung]:
+    """Every rung of the obligation's ladder with the moment it is for, hours and pauses applied."""
+    own = _dated(o, s) if o.due else _undated(o, s)
+    for rung in (*own, *_telling(o, s), *_inviting(o, s)):
+        yield Rung(rung.name, rung.kind, rung.to, _in_hours(rung, s), rung.reason)
+
+
+def _in_hours(rung: Rung, s: Situation) -> datetime:
+    """About a child who is back, pings wait for office hours unless the risk is high; else they go at their moment."""
+    return s.calendar.office_time(rung.at) if s.back and not s.high_risk else rung.at
+
+
+def _undated(o: Obligation, s: Situation) -> Iterator[Rung]:
+    """No time in the document: named once, the manager hears once after five working days (house)."""
+    yield Rung("named", "notice", o.owner, o.arises_at, "this is now to be done")
+    days = s.pack.house.undated_escalates_after_working_days
+    day = s.calendar.next_working(o.arises_at.astimezone(LONDON).date(), days)
+    manager = _managers(o, s)
+    if manager:
+        yield Rung("escalate", "escalation", manager[0], _held_back(at_local(day, time(17)), o, s), f"not done after {days} working days")
+
+
+def _dated(o: Obligation, s: Situation) -> Iterator[Rung]:
+    assert o.due is not None  # noqa: S101 - asked by the caller
+    house, span = s.pack.house, o.due - o.arises_at
+    moment = _due_moment(o)
+    base = o.due if s.arming > 1 else max(o.due, s.known_at)
+    if span >= house.remind_before.exact and (o.nth == 1 or not o.duty.repeat):
+        yield Rung("named", "notice", o.owner, o.arises_at, "this is now to be done")
+    if o.duty.amber and o.anchor_at + o.duty.amber.exact < o.due:
+        yield Rung("amber", "reminder", o.owner, o.anchor_at + o.duty.amber.exact, f"{o.duty.amber} have passed, the statutory limit")
+    if span >= WORTH_A_REMINDER and not _acked_before(o, s):
+        before = house.remind_before_long if span >= LONG else house.remind_before
+        yield Rung("remind", "reminder", o.owner, _by_day(add(moment, Length(exact=-before.exact)), o), "due soon")
+    yield Rung("due", "due", o.owner, max(moment, o.arises_at), "due now")
+    yield from _unanswered(o, s)
+    managers = _managers(o, s)
+    if managers:
+        yield Rung("escalate", "escalation", managers[0], _held_back(add(base, house.escalate_after), o, s), "not done")
+    if len(managers) > 1 and o.due - o.anchor_at >= house.escalate_again_after.exact:
+        yield Rung("escalate-again", "escalation", managers[1], _held_back(add(base, house.escalate_again_after), o, s), "still not done")
+    yield from _again(o, s, managers)
+
+
+def _due_moment(o: Obligation) -> datetime:
+    """A duty counted in days is called for at 09:00 on its last day (house); every other at its due time."""
+    assert o.due is not None  # noqa: S101
+    if o.duty.clock in {"calendar_days", "working_days"} and not o.extended:
+        return at_local(o.due.astimezone(LONDON).date(), time(9))
+    return o.due
+
+
+def _by_day(moment: datetime, o: Obligation) -> datetime:
+    """A reminder that would fall in the night comes the evening before, never later than its time."""
+    if not is_night(moment):
+        return moment
+    local = moment.astimezone(LONDON)
+    evening = at_local(local.date() - timedelta(days=local.time() < time(7)), time(21, 30))
+    return max(evening, o.arises_at)
+
+
+def _unanswered(o: Obligation, s: Situation) -> Iterator[Rung]:
+    """While a child is missing, a due ping nobody answered asks EDT to ring the next manager (DESIGN section 5)."""
+    sent = s.used.get(("due", o.owner))
+    owner = s.pack.reached_through.get(o.owner, o.owner)
+    if sent is None or not s.missing or owner == "edt" or any(a.at >= sent for a in s.acks):
+        return
+    wait = s.pack.house.ring_after_high_risk if s.high_risk else s.pack.house.ring_after
+    yield Rung("ring", "escalation", "edt", add(sent, wait), "nobody has answered: ring the next manager")
+
+
+def _managers(o: Obligation, s: Situation) -> list[str]:
+    """Whom it goes up to: the rule's own list, else the pack's next manager up, twice."""
+    if o.duty.escalate_to is not None:
+        return [role for role in o.duty.escalate_to if role != o.owner]
+    first = s.pack.managers.get(s.pack.reached_through.get(o.owner, o.owner))
+    second = s.pack.managers.get(first) if first else None
+    return [role for role in (first, second) if role and role not in o.tell]
+
+
+def _held_back(at: datetime, o: Obligation, s: Situation) -> datetime:
+    """Escalation waits while somebody has it in hand: until due, and after it for as long as an acknowledgement holds."""
+    holds = [_hold_ends(ack, s) for ack in _counting(o, s) if o.due is None or ack.at >= o.due]
+    return max([at, *holds])
+
+
+def _hold_ends(ack: Ack, s: Situation) -> datetime:
+    if s.back:
+        return at_local(s.calendar.next_working(ack.at.astimezone(LONDON).date()), ack.at.astimezone(LONDON).time())
+    return add(ack.at, s.pack.house.ack_holds_high_risk if s.high_risk else s.pack.house.ack_holds)
+
+
+def _counting(o: Obligation, s: Situation) -> list[Ack]:
+    """The first acknowledgement after each rung pauses; a second one of the same rung is only recorded."""
+    sent = sorted(s.used.values())
+    seen: set[int] = set()
+    counting = []
+    for ack in sorted(s.acks, key=lambda a: a.at):
+        answered = sum(at <= ack.at for at in sent)
+        if answered not in seen:
+            seen.add(answered)
+            counting.append(ack)
+    return counting
+
+
+def _acked_before(o: Obligation, s: Situation) -> bool:
+    return any(o.due is not None and ack.at < o.due for ack in s.acks)
+
+
+def _again(o: Obligation, s: Situation, managers: list[str]) -> Iterator[Rung]:
+    """Acknowledged after the last rung and then forgotten: the last rung comes once more when the hold ends."""
+    ladder = [(name, role) for name, role in zip(("escalate", "escalate-again"), managers, strict=False)]
+    climbed = [s.used[step] for step in ladder if step in s.used]
+    if not climbed or len(climbed) < len(ladder):
+        return
+    for n, ack in enumerate((a for a in _counting(o, s) if a.at >= max(climbed)), 1):
+        yield Rung(f"again-{n}", "escalation", managers[0], _hold_ends(ack, s), "in hand, and still not done")
+
+
+def _telling(o: Obligation, s: Situation) -> Iterator[Rung]:
+    """Those who are to be told hear at the mark of a duty to tell them, else when the duty arises."""
+    at_due = o.due is not None and words.actions()[o.duty.action] == "notification"
+    for role in o.tell:  # one who is reached through somebody is told by the owner, not by the bot
+        if role != o.owner and role not in s.pack.reached_through:
+            yield Rung("told", "notice", role, max(_due_moment(o), o.arises_at) if at_due else o.arises_at, "for you to know")
+
+
+def _inviting(o: Obligation, s: Situation) -> Iterator[Rung]:
+    """Invitations go out when a time is fixed, else a day before the meeting falls due; once more a day later if unanswered."""
+    if words.actions()[o.duty.action] != "meeting" or not o.attendees or not (o.meets_at or o.due):
+        return
+    at = o.arises_at
+    if o.due and not o.meets_at:
+        at = max(o.arises_at, add(o.due, Length(exact=-s.pack.house.invite_before.exact)))
+    for role in o.attendees:
+        if role == o.owner or role in s.pack.reached_through or _answered(role, o, s):
+            continue
+        yield Rung("invite", "invite", role, at, "you are invited")
+        invited = s.used.get(("invite", role))
+        if invited:
+            yield Rung("chase", "chase", role, add(invited, s.pack.house.invite_before), "no answer to the invitation yet")
+
+
+def _answered(role: str, o: Obligation, s: Situation) -> bool:
+    agency = words.agency_of(role)
+    return any(r.action == o.duty.action and r.agency in {role, agency} for r in s.responses)

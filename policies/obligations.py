@@ -1,0 +1,281 @@
+"""(pack, what happened) → obligations and notices. Pure: nothing is stored, nothing is read from a clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from policies.anchors import Reading, Start, starts
+from policies.history import Child, Done, Episode
+from policies.pack import Duty, Notice, Pack, Route, Rule
+from policies.thresholds import Crossing
+from policies.worktime import Calendar, Length, add, due
+
+Status = Literal["open", "met", "waived", "void"]
+# Doing the second also does the first: nobody interviews a child to whom no interview was offered (LANC-POL-06).
+IMPLIED = {"return_interview_offer": frozenset({"return_interview"})}
+
+
+@dataclass(frozen=True)
+class Obligation:
+    """One duty in one episode. Times UTC; `due` None when the document gives no time; `note` says why it ended."""
+
+    duty: Duty
+    nth: int
+    owner: str
+    anchor_at: datetime
+    arises_at: datetime
+    due: datetime | None
+    status: Status = "open"
+    completed_at: datetime | None = None
+    completed_by: str = ""
+    tell: tuple[str, ...] = ()
+    attendees: tuple[str, ...] = ()
+    chair: str | None = None
+    meets_at: datetime | None = None
+    extended: bool = False
+    note: str = ""
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What history is attached to: the rule and which start of its anchor, never a time."""
+        return self.duty.id, self.nth
+
+    def late_at(self, now: datetime) -> bool:
+        """Open after it was due, or done after it was due."""
+        end = self.completed_at if self.status == "met" else now
+        return self.status in {"open", "met"} and self.due is not None and end is not None and end > self.due
+
+
+@dataclass(frozen=True)
+class Telling:
+    """The bot tells `to` something: a notice of the pack, the crossing of a threshold, or the coordinator's mark."""
+
+    rule: Rule
+    nth: int
+    kind: Literal["notice", "threshold"]
+    at: datetime
+    to: tuple[str, ...]
+    action: str | None = None
+
+
+@dataclass(frozen=True)
+class Derived:
+    """Everything the pack asks for in one episode, and when the answer may next change by itself."""
+
+    obligations: tuple[Obligation, ...]
+    tellings: tuple[Telling, ...]
+    crossings: tuple[Crossing, ...]
+    reading: Reading
+
+    def next_edge(self, now: datetime) -> datetime | None:
+        """The earliest moment after `now` at which something arises, falls due, lapses or is told."""
+        times = [t for o in self.obligations for t in (o.arises_at, o.due) if t]
+        times += [t.at for t in self.tellings] + list(self.reading.edges)
+        return min((t for t in times if t > now), default=None)
+
+
+def derive(pack: Pack, child: Child, episode: Episode, calendar: Calendar, now: datetime) -> Derived:
+    """What `pack` asks in `episode`, given all of the child's episodes, as known at `now`.
+
+    Includes what will arise later if nothing changes. A duty whose condition no longer holds is left out.
+    """
+    reading = Reading(pack, child, episode, calendar, now)
+    found: list[Obligation] = []
+    for duty in pack.duties:
+        found.extend(_of_duty(duty, reading))
+    if episode.voided_at:
+        found = [replace(o, status="void", note="the episode was voided") for o in found]
+    crossed = tuple(c for rule in pack.thresholds for c in reading.crossings[rule.id] if c.episode == episode.id)
+    return Derived(tuple(found), tuple(_tellings(pack, reading, crossed)), crossed, reading)
+
+
+def _of_duty(duty: Duty, reading: Reading) -> Iterator[Obligation]:
+    for start in starts(duty, reading):
+        first = _obligation(duty, start, reading)
+        if first is None:
+            continue
+        if duty.repeat and duty.repeat.counted_from == "grid":
+            yield from _on_grid(first, start, reading)
+        else:
+            yield first
+            yield from _from_last(first, start, reading)
+
+
+def _obligation(duty: Duty, start: Start, reading: Reading) -> Obligation | None:
+    """The obligation of one start, or None when the duty does not apply to it."""
+    anchor, falls = _counted_from(duty, start, reading)
+    opens = add(anchor, duty.opens) if duty.opens else anchor
+    if duty.basis == "mark" and falls and not duty.opens:
+        opens = falls
+    arises = reading.first_true(duty.when, max(opens, reading.episode.notified_at or anchor))
+    if arises is None or _over_before(duty, start, opens, arises, reading):
+        return None
+    return _with_end(_made(duty, start.nth, anchor, arises, falls, reading), reading)
+
+
+def _counted_from(duty: Duty, start: Start, reading: Reading) -> tuple[datetime, datetime | None]:
+    """The anchor and the due time; a series counts from the last meeting of `repeat.of`, where one was held (RUT-15)."""
+    if duty.repeat and duty.repeat.of:
+        held = [d.at for d in reading.episode.done if d.action in duty.repeat.of and d.at >= start.at]
+        if held:
+            return min(held), due(min(held), duty.repeat.every, duty.clock, reading.calendar)
+    return start.at, due(start.at, duty.due, duty.clock, reading.calendar) if duty.due else None
+
+
+def _over_before(duty: Duty, start: Start, opens: datetime, arises: datetime, reading: Reading) -> bool:
+    """Whether the child was no longer missing when the duty would have arisen: the mark was never reached."""
+    if not duty.only_while_missing:
+        return False
+    if not reading.missing:
+        return True
+    ended = start.ends if duty.anchor == "missing_since" else reading.back_at
+    late_fact = arises if arises > max(opens, reading.episode.notified_at or opens) else opens
+    return ended is not None and ended <= late_fact
+
+
+def _made(duty: Duty, nth: int, anchor: datetime, arises: datetime, falls: datetime | None, reading: Reading) -> Obligation:
+    at, episode = arises, reading.episode
+    extended = episode.extended.get((duty.id, nth))
+    return Obligation(
+        duty=duty,
+        nth=nth,
+        owner=routed(duty.owner, reading, at)[0],
+        anchor_at=anchor,
+        arises_at=arises,
+        due=extended or falls,
+        extended=extended is not None,
+        tell=routed(duty.tell, reading, at, every=True),
+        attendees=routed(duty.attendees, reading, at, every=True),
+        chair=episode.chairs.get(duty.action) or _chair(duty, reading, at),
+        meets_at=episode.scheduled.get(duty.action),
+    )
+
+
+def routed(routes: tuple[Route, ...], reading: Reading, at: datetime, *, every: bool = False) -> tuple[str, ...]:
+    """Roles whose condition holds: the first that fits, or `every` one. The last is taken when none fits."""
+    fitting = [route.role for route in routes if reading.holds(route.when, at)]
+    if every:
+        return tuple(fitting)
+    return tuple(fitting[:1]) or tuple(route.role for route in routes[-1:])
+
+
+def _chair(duty: Duty, reading: Reading, at: datetime) -> str | None:
+    """The chair of this meeting, which may depend on how many of its kind were held about the child."""
+    held = sum(d.action == duty.action and d.at < at for e in reading.child.episodes for d in e.done)
+    fitting = [c for c in duty.chair if c.from_number <= held + 1 and reading.holds(c.when, at)]
+    return max(fitting, key=lambda c: c.from_number).role if fitting else None
+
+
+def _with_end(o: Obligation, reading: Reading) -> Obligation:
+    """The obligation with its status: done, waived, lapsed, or open."""
+    done = _done(o, reading.episode)
+    if done and done.outcome == "declined" and o.duty.action == "return_interview":
+        return replace(o, status="waived", completed_at=None, completed_by=done.actor, note="declined, with a reason")
+    if done:
+        return replace(o, status="met", completed_at=done.at, completed_by=done.actor)
+    if o.key in reading.episode.waived:
+        return replace(o, status="waived", note="waived, with a reason")
+    ended = _lapsed(o, reading)
+    return replace(o, status="void", note=ended) if ended else o
+
+
+def _done(o: Obligation, episode: Episode) -> Done | None:
+    """What met it: the first thing done for it by name, or done under its action since its anchor."""
+    actions = {o.duty.action} | IMPLIED.get(o.duty.action, frozenset())
+    for done in episode.done:
+        if done.action not in actions:
+            continue
+        if done.rule is not None and done.action == o.duty.action:
+            if (done.rule, done.nth) == o.key:
+                return done
+            continue
+        later = done.at > o.anchor_at if o.nth > 1 and o.duty.repeat else done.at >= o.anchor_at
+        if later:
+            return done
+    return None
+
+
+def _lapsed(o: Obligation, reading: Reading) -> str:
+    """Why an open obligation ended by itself, or nothing (G7: return ends marks, not obligations, unless the rule says so)."""
+    back, mode = reading.back_at, o.duty.on_return
+    if mode == "keep" or back is None:
+        return ""
+    if mode == "lapse" and o.due is not None and back >= o.due:
+        return ""
+    if o.duty.unless is not None and reading.holds(o.duty.unless, back):
+        return ""
+    return "no longer needed: the child is back" if reading.episode.found_at else "no longer needed: the child is not missing"
+
+
+def _from_last(first: Obligation, start: Start, reading: Reading) -> Iterator[Obligation]:
+    """The further occurrences of a series, each counted from when the one before it was done."""
+    last, repeat = first, first.duty.repeat
+    while repeat and last.status == "met" and last.completed_at is not None:
+        anchor = last.completed_at
+        if _series_over(first.duty, anchor, start, reading):
+            return
+        falls = due(anchor, repeat.every, first.duty.clock, reading.calendar)
+        last = _with_end(_made(first.duty, last.nth + 1, anchor, anchor, falls, reading), reading)
+        yield last
+
+
+def _on_grid(first: Obligation, start: Start, reading: Reading) -> Iterator[Obligation]:
+    """Every period whether done or not, up to the first that lies ahead; one not done ends when the next begins."""
+    duty, repeat, last = first.duty, first.duty.repeat, first
+    while repeat and last.due is not None and last.due < reading.now and not _series_over(duty, last.due, start, reading):
+        yield replace(last, status="void", note="not recorded in its time") if last.status == "open" else last
+        arises = last.due + timedelta(seconds=1)
+        falls = due(start.at, _sum(duty.due, repeat.every, last.nth), duty.clock, reading.calendar)
+        last = _with_end(_made(duty, last.nth + 1, arises, arises, falls, reading), reading)
+    yield last
+
+
+def _sum(first: Length | None, every: Length, times: int) -> Length:
+    first = first or every
+    return Length(first.months + every.months * times, first.exact + every.exact * times)
+
+
+def _series_over(duty: Duty, since: datetime, start: Start, reading: Reading) -> bool:
+    assert duty.repeat is not None  # noqa: S101 - asked by the caller
+    ended = start.ends if duty.anchor == "missing_since" else reading.back_at
+    return duty.repeat.while_missing and ended is not None and ended <= since
+
+
+def _tellings(pack: Pack, reading: Reading, crossed: tuple[Crossing, ...]) -> Iterator[Telling]:
+    for notice in pack.notices:
+        yield from _of_notice(notice, reading)
+    by_id = {rule.id: rule for rule in pack.thresholds}
+    for crossing in crossed:
+        rule = by_id[crossing.rule]
+        if reading.holds(rule.when, crossing.at):
+            yield Telling(rule, crossing.arming, "threshold", crossing.at, routed(rule.tell, reading, crossing.at, every=True))
+    yield from _coordinator_marks(pack, reading)
+
+
+def _of_notice(notice: Notice, reading: Reading) -> Iterator[Telling]:
+    for start in starts(notice, reading):
+        opens = add(start.at, notice.opens) if notice.opens else start.at
+        at = reading.first_true(notice.when, max(opens, reading.episode.notified_at or opens))
+        ended = start.ends if notice.anchor == "missing_since" else reading.back_at
+        if at is None or (notice.while_missing and ended is not None and ended <= max(opens, start.at)):
+            continue
+        yield Telling(notice, start.nth, "notice", at, routed(notice.tell, reading, at, every=True), notice.action)
+
+
+def _coordinator_marks(pack: Pack, reading: Reading) -> Iterator[Telling]:
+    """House rule of every pack: the coordinator hears at 24 h, 72 h and 5 days missing what is open and what is late."""
+    told = reading.episode.notified_at
+    for mark in pack.house.coordinator_marks:
+        for n, stretch in enumerate(reading.missing, 1):
+            at = add(stretch.clock_start, mark)
+            if (stretch.end is None or stretch.end > at) and told:
+                rule = Rule(id=f"coordinator-{_slug(mark)}", says=f"{mark} missing: what is open, what is late", house=True)
+                yield Telling(rule, n, "notice", max(at, told), (pack.coordinator,))
+
+
+def _slug(mark: Length) -> str:
+    hours = int(mark.exact.total_seconds() // 3600)
+    return f"{hours}h" if hours <= 72 else f"{hours // 24}d"  # noqa: PLR2004 - as protocols say it

@@ -1,0 +1,29 @@
+"""What a pack is made of: frozen models that refuse anything they do not know."""
+
+from policies.pack.duty import After, AtThreshold, Basis, Chair, Duty, Notice, OnReturn, Repeat, Route, Rule
+from policies.pack.pack import Block, Category, Document, Form, FormField, House, Intake, Pack, Periodic, Suspicion
+from policies.pack.threshold import Threshold
+
+__all__ = [
+    "After",
+    "AtThreshold",
+    "Basis",
+    "Block",
+    "Category",
+    "Chair",
+    "Document",
+    "Duty",
+    "Form",
+    "FormField",
+    "House",
+    "Intake",
+    "Notice",
+    "OnReturn",
+    "Pack",
+    "Periodic",
+    "Repeat",
+    "Route",
+    "Rule",
+    "Suspicion",
+    "Threshold",
+]

@@ -1,0 +1,180 @@
+"""A pack as a whole: one area's protocol from one date."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any, Literal
+
+from pydantic import Field, PrivateAttr
+
+from policies import words
+from policies.conditions import Condition
+from policies.pack.duty import Duty, Notice, Repeat, Rule
+from policies.pack.threshold import Threshold
+from policies.worktime import Length
+from policies.pack.words import Action, CategoryId, ClauseId, FactId, Frozen, ReportId, Role, Time
+
+
+class Document(Frozen):
+    """A source document of the pack; `clauses` is the prefix of its clause ids."""
+
+    title: str
+    clauses: str
+    governs: bool = True
+    review_by: date | None = None
+
+
+class Suspicion(Frozen):
+    """A suspected place must be verified within this time, or the episode becomes another category."""
+
+    verify_within: Time
+    becomes: CategoryId
+    house: bool = False
+
+
+class Category(Frozen):
+    """One category of the protocol. `missing`: counts as missing, always or when the condition holds."""
+
+    means: str
+    clauses: tuple[ClauseId, ...]
+    missing: bool | Condition = False
+    absent: bool = False
+    lapses_to: CategoryId | None = None
+    suspected: Suspicion | None = None
+    changed_by: tuple[Role, ...] = ()
+
+
+class Block(Rule):
+    """A verb the protocol refuses while the condition holds on what would be recorded; `says` is shown to the person."""
+
+    verbs: tuple[str, ...]
+
+
+class Check(Frozen):
+    """A question of the intake that is asked and recorded, and never a gate."""
+
+    id: str
+    ask: str
+    clauses: tuple[ClauseId, ...]
+
+
+class Intake(Frozen):
+    """What the report form asks."""
+
+    default_category: CategoryId = "missing"
+    default_risk: str = "medium"
+    asks: tuple[FactId, ...] = ()
+    checks: tuple[Check, ...] = ()
+
+
+class FormField(Frozen):
+    """One field of a form; the answer is sealed."""
+
+    id: str
+    label: str
+    group: str | None = None
+
+
+class Form(Frozen):
+    """A form of the protocol as data; left without fields it takes those of the register."""
+
+    id: str
+    title: str
+    clauses: tuple[ClauseId, ...]
+    fields: tuple[FormField, ...] = ()
+
+
+class Periodic(Frozen):
+    """A report the protocol asks for regularly."""
+
+    report: ReportId
+    every: Time | None = None
+    owner: Role
+    audience: tuple[Role, ...] = ()
+    clauses: tuple[ClauseId, ...]
+    house: bool = False
+
+
+class Cycle(Rule):
+    """A meeting or task of the authority itself, not of one child: a monthly panel, a yearly audit."""
+
+    action: Action
+    owner: Role
+    attendees: tuple[Role, ...] = ()
+    repeat: Repeat
+
+
+def _hours(count: float) -> Length:
+    return Length(exact=timedelta(hours=count))
+
+
+class House(Frozen):
+    """Numbers that are ours and not the source's; an authority may set its own."""
+
+    coordinator_marks: tuple[Time, ...] = (_hours(24), _hours(72), _hours(120))
+    remind_before: Time = _hours(4)
+    remind_before_long: Time = _hours(24)
+    escalate_after: Time = _hours(4)
+    escalate_again_after: Time = _hours(24)
+    ring_after: Time = _hours(1)
+    ring_after_high_risk: Time = _hours(0.25)
+    ack_holds: Time = _hours(4)
+    ack_holds_high_risk: Time = _hours(2)
+    invite_before: Time = _hours(24)
+    undated_escalates_after_working_days: int = 5
+
+
+class Pack(Frozen):
+    """One protocol edition. Its id is `area@effective`."""
+
+    format: Literal[1]
+    area: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    name: str
+    effective: date
+    undated: bool = False
+    documents: tuple[Document, ...] = Field(min_length=1)
+    coordinator: Role
+    reached_through: dict[Role, Role] = {}
+    managers: dict[Role, Role] = {}
+    categories: dict[CategoryId, Category]
+    intake: Intake = Intake()
+    blocks: tuple[Block, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    thresholds: tuple[Threshold, ...] = ()
+    forms: tuple[Form, ...] = ()
+    reports: tuple[Periodic, ...] = ()
+    cycles: tuple[Cycle, ...] = ()
+    house: House = House()
+
+    @property
+    def id(self) -> str:
+        """`triborough@2017-12-01`."""
+        return f"{self.area}@{self.effective.isoformat()}"
+
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule that has an id and clauses."""
+        return (*self.blocks, *self.duties, *self.notices, *self.thresholds, *self.cycles)
+
+    def duty(self, rule: str) -> Duty:
+        """The duty of that id; KeyError when the pack has none."""
+        return self._duties[rule]
+
+    def model_post_init(self, _context: Any, /) -> None:  # noqa: ANN401 - pydantic's own signature
+        """Index the duties once."""
+        self._duties = {duty.id: duty for duty in self.duties}
+
+    _duties: dict[str, Duty] = PrivateAttr(default_factory=dict)
+
+
+def cited(pack: Pack) -> set[str]:
+    """Ids of every clause the pack cites anywhere."""
+    found = {clause for rule in pack.rules() for clause in rule.clauses}
+    for part in (*pack.categories.values(), *pack.intake.checks, *pack.forms, *pack.reports):
+        found.update(part.clauses)
+    return found
+
+
+def unknown_clauses(pack: Pack) -> set[str]:
+    """Clauses the pack cites that the register does not have."""
+    return cited(pack) - set(words.clauses())

@@ -1,0 +1,28 @@
+"""Thresholds: a count of a child's episodes in a rolling window (MATRIX G4 to G6)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from policies.pack.duty import Routes, Rule
+from policies.pack.words import Action, Time
+
+
+class Threshold(Rule):
+    """Raised once when the count is reached; armed again when it falls below, or `count` new episodes after `reset_by` was held.
+
+    `until_held`: raised again at the next episode while the meeting of a crossing from before the bot was never held.
+    `frequent`: this is what the pack means by a child who is frequently missing.
+    """
+
+    count: int = Field(ge=1)
+    window: Time | None = None
+    of: Literal["missing", "absent", "missing_or_absent"] = "missing"
+    min_duration: Time | None = None
+    consecutive: bool = False
+    reset_by: Action | None = None
+    until_held: bool = False
+    frequent: bool = False
+    tell: Routes = ()

@@ -1,0 +1,108 @@
+"""How an episode's category ran over time: when the child counted as missing, when as away, when a limit lapsed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from policies.history import Episode
+from policies.pack import Pack
+from policies.worktime import add
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One stretch in one category. `clock_start` is where marks count from; `end` None while it lasts."""
+
+    start: datetime
+    clock_start: datetime
+    end: datetime | None
+    category: str
+    missing: bool
+    lapsed: bool = False
+
+    def at(self, moment: datetime) -> bool:
+        """Whether the stretch holds at `moment`."""
+        return self.start <= moment and (self.end is None or moment < self.end)
+
+
+@dataclass(frozen=True)
+class _Latest:
+    """Facts as they stand now, for a category whose counting as missing is decided by a fact."""
+
+    episode: Episode
+    age: int | None
+
+    def value(self, fact: str) -> Any:  # noqa: ANN401
+        return self.age if fact == "age" else self.episode.latest(fact)
+
+
+def segments(pack: Pack, episode: Episode, age: int | None) -> tuple[Segment, ...]:
+    """The stretches of the episode, oldest first, up to when the child was found.
+
+    An agreed limit that passes, and a suspected place not verified in time, begin a stretch of their own
+    (BURY-76, TRI-074): nobody has to press anything for a child to become missing.
+    """
+    changes = _with_lapses(pack, episode)
+    found: list[Segment] = []
+    for n, (start, category, lapsed) in enumerate(changes):
+        end = changes[n + 1][0] if n + 1 < len(changes) else episode.found_at
+        if episode.found_at and start >= episode.found_at:
+            break
+        end = min(end, episode.found_at) if end and episode.found_at else end
+        found.append(Segment(start, start, end, category, _is_missing(pack, episode, category, age), lapsed))
+    return tuple(_clocked(found, episode))
+
+
+def _clocked(found: list[Segment], episode: Episode) -> list[Segment]:
+    """Marks of a missing stretch count from its first missing moment; a lapse counts from the true start if nobody knew where (C-18)."""
+    out: list[Segment] = []
+    for segment in found:
+        before = out[-1] if out else None
+        clock = segment.start
+        if before and before.missing and segment.missing:
+            clock = before.clock_start
+        elif before and segment.lapsed and episode.latest("whereabouts_known") is not True:
+            clock = before.clock_start
+        out.append(replace(segment, clock_start=clock))
+    return out
+
+
+def _with_lapses(pack: Pack, episode: Episode) -> list[tuple[datetime, str, bool]]:
+    changes = [(at, category, False) for at, category in episode.categories]
+    if not changes:
+        return []
+    start, last, _ = changes[-1]
+    rule = pack.categories.get(last)
+    limit = episode.latest("absence_limit_at")
+    if rule and rule.lapses_to and limit and limit >= start:
+        changes.append((limit, rule.lapses_to, True))
+    elif rule and rule.suspected and episode.latest("whereabouts_suspected") is True and episode.latest("whereabouts_known") is not True:
+        changes.append((add(max(start, episode.notified_at or start), rule.suspected.verify_within), rule.suspected.becomes, True))
+    return changes
+
+
+def _is_missing(pack: Pack, episode: Episode, category: str, age: int | None) -> bool:
+    rule = pack.categories.get(category)
+    if rule is None:
+        return False
+    return rule.missing if isinstance(rule.missing, bool) else rule.missing.holds(_Latest(episode, age))
+
+
+def missing_stretches(found: tuple[Segment, ...]) -> list[Segment]:
+    """Missing segments with neighbours joined: each is one time the child was missing."""
+    out: list[Segment] = []
+    for segment in found:
+        if not segment.missing:
+            continue
+        if out and out[-1].end == segment.start:
+            out[-1] = replace(out[-1], end=segment.end, category=segment.category)
+        else:
+            out.append(segment)
+    return out
+
+
+def away_stretches(found: tuple[Segment, ...]) -> list[Segment]:
+    """The stretches in which the child was away but not missing."""
+    return [segment for segment in found if not segment.missing]

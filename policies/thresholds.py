@@ -1,0 +1,105 @@
+"""Thresholds over a child's episodes: which were crossed, by which episode, when (MATRIX G4 to G6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from policies.history import Child, Episode
+from policies.pack import Threshold
+from policies.worktime import Length, add
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """A threshold reached. `arming` counts how often it was armed for this child; each crossing is raised once."""
+
+    rule: str
+    episode: str
+    at: datetime
+    arming: int
+    count: int
+
+
+Counts = Callable[[Episode], bool]
+
+
+def crossings(rule: Threshold, child: Child, was_missing: Counts, now: datetime) -> tuple[Crossing, ...]:
+    """Every crossing of `rule` in the child's history, oldest first, as known at `now`."""
+    found: list[Crossing] = []
+    armed, arming, last = True, 1, -1
+    episodes = sorted((e for e in child.episodes if e.missing_since), key=lambda e: e.missing_since)  # type: ignore[arg-type, return-value]
+    for index, episode in enumerate(episodes):
+        reached = _reached(rule, episode, was_missing, now)
+        if reached is None:
+            continue
+        counted = _counted(rule, episodes[: index + 1], was_missing, now)
+        if len(counted) < rule.count:
+            arming += not armed
+            armed = True
+            continue
+        if not armed and _again(rule, episodes, last, counted):
+            arming, armed = arming + 1, True
+        if armed:
+            found.append(Crossing(rule.id, episode.id, reached, arming, len(counted)))
+            armed, last = False, index
+    return tuple(found)
+
+
+def _reached(rule: Threshold, episode: Episode, was_missing: Counts, now: datetime) -> datetime | None:
+    """When this episode is counted: its start or its report, whichever is later (G6); a long one when it is long enough."""
+    start = episode.missing_since
+    if start is None or episode.voided_at or not _kind_fits(rule, episode, was_missing):
+        return None
+    told = max(start, episode.notified_at or start)
+    if rule.min_duration is None:
+        return told
+    long_enough = add(start, rule.min_duration)
+    if episode.found_at and episode.found_at < long_enough:
+        return None
+    return max(told, long_enough) if long_enough <= now else None
+
+
+def _kind_fits(rule: Threshold, episode: Episode, was_missing: Counts) -> bool:
+    if rule.of == "missing_or_absent":
+        return True
+    return was_missing(episode) == (rule.of == "missing")
+
+
+def _counted(rule: Threshold, episodes: list[Episode], was_missing: Counts, now: datetime) -> list[Episode]:
+    end = episodes[-1].missing_since
+    assert end is not None  # noqa: S101 - filtered by the caller
+    first = add(end, Length(-rule.window.months, -rule.window.exact)) if rule.window else None
+    return list(_in_window(rule, episodes, was_missing, now, first))
+
+
+def _in_window(
+    rule: Threshold, episodes: list[Episode], was_missing: Counts, now: datetime, first: datetime | None
+) -> Iterator[Episode]:
+    for episode in reversed(episodes):
+        if _reached(rule, episode, was_missing, now) is None:
+            if rule.consecutive:
+                return
+            continue
+        if first and episode.missing_since and episode.missing_since < first:
+            return
+        yield episode
+
+
+def _again(rule: Threshold, episodes: list[Episode], last: int, counted: list[Episode]) -> bool:
+    """Armed again while still above: `count` new episodes after a held meeting, or the meeting of an old crossing was never held."""
+    held = [d.at for e in episodes for d in e.done if d.action == rule.reset_by]
+    since = [at for at in held if at >= (episodes[last].missing_since or at)]
+    if since:
+        return sum(1 for e in counted if e.missing_since and e.missing_since > max(since)) >= rule.count
+    return rule.until_held and not episodes[last].tracked and not held
+
+
+def stands(rule: Threshold, child: Child, episode: Episode, was_missing: Counts, now: datetime) -> bool:
+    """Whether the count is reached at this episode, whether or not that was the crossing."""
+    episodes = sorted((e for e in child.episodes if e.missing_since), key=lambda e: e.missing_since)  # type: ignore[arg-type, return-value]
+    upto = [e for e in episodes if e is episode or (e.missing_since and episode.missing_since and e.missing_since <= episode.missing_since)]
+    if not upto or _reached(rule, episode, was_missing, now) is None:
+        return False
+    return len(_counted(rule, upto, was_missing, now)) >= rule.count

@@ -1,0 +1,133 @@
+"""Time as protocols count it: elapsed, calendar days, working days, working hours; local time is Europe/London."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+Clock = Literal["elapsed", "calendar_days", "working_days", "working_hours"]
+_ISO = re.compile(r"(-?)P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
+
+
+@dataclass(frozen=True)
+class Length:
+    """A length of time as a protocol writes it; months are kept apart, since they are not a number of hours."""
+
+    months: int = 0
+    exact: timedelta = timedelta()
+
+    @classmethod
+    def parse(cls, text: str) -> Length:
+        """`P3D`, `PT72H`, `P1M`, `-PT4H`. Raises ValueError in words when it is not an ISO 8601 duration."""
+        found = _ISO.fullmatch(text)
+        if not found or text in {"P", "PT", "-P"} or text.endswith("T"):
+            msg = f"'{text}' is not a length of time; write P3D for three days, PT72H for 72 hours, P1M for a month"
+            raise ValueError(msg)
+        sign = -1 if found[1] else 1
+        years, months, weeks, days, hours, minutes = (int(found[n] or 0) for n in range(2, 8))
+        exact = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes)
+        return cls(months=sign * (12 * years + months), exact=sign * exact)
+
+    def __str__(self) -> str:
+        hours = int(self.exact.total_seconds() // 3600)
+        if self.months:
+            return f"{self.months} month{'s' if self.months > 1 else ''}"
+        if hours % 24 == 0 and hours > 72:  # noqa: PLR2004 - protocols say "72 hours" and "5 days"
+            return f"{hours // 24} days"
+        return f"{hours} h" if hours else f"{int(self.exact.total_seconds() // 60)} min"
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Which days are worked: Monday to Friday, less England's bank holidays and the authority's own closed days."""
+
+    closed: frozenset[date] = field(default_factory=frozenset)
+
+    def works(self, day: date) -> bool:
+        """Whether `day` is a working day."""
+        return day.weekday() < 5 and day not in self.closed and day not in _bank_holidays(day.year)  # noqa: PLR2004
+
+    def next_working(self, day: date, count: int = 1) -> date:
+        """The `count`-th working day after `day`."""
+        while count > 0:
+            day += timedelta(days=1)
+            count -= self.works(day)
+        return day
+
+    def office_time(self, moment: datetime) -> datetime:
+        """`moment` itself in office hours (09:00-17:00 on working days), else the next time the office opens."""
+        local = moment.astimezone(LONDON)
+        if self.works(local.date()) and local.time() < time(9):
+            return at_local(local.date(), time(9))
+        if self.works(local.date()) and local.time() < time(17):
+            return moment
+        return at_local(self.next_working(local.date()), time(9))
+
+
+@lru_cache(maxsize=64)
+def _bank_holidays(year: int) -> frozenset[date]:
+    import holidays  # noqa: PLC0415 - 100 ms, and most commands never ask
+
+    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
+
+
+def at_local(day: date, clock: time) -> datetime:
+    """The moment, in UTC, at which London's clocks show `clock` on `day`; the first one in the repeated hour."""
+    return datetime.combine(day, clock, tzinfo=LONDON).astimezone(UTC)
+
+
+def is_night(moment: datetime) -> bool:
+    """Between 22:00 and 07:00 in London."""
+    clock = moment.astimezone(LONDON).time()
+    return clock >= time(22) or clock < time(7)
+
+
+def add(moment: datetime, length: Length) -> datetime:
+    """`moment` plus `length`: exact time through UTC, months by London's calendar (clamped to the month's last day)."""
+    if length.months:
+        moment = _add_months(moment.astimezone(LONDON), length.months).astimezone(UTC)
+    return moment.astimezone(UTC) + length.exact
+
+
+def _add_months(local: datetime, months: int) -> datetime:
+    years, month = divmod(local.month - 1 + months, 12)
+    for day in range(local.day, 0, -1):
+        try:
+            return local.replace(year=local.year + years, month=month + 1, day=day)
+        except ValueError:
+            continue
+    raise AssertionError(local)
+
+
+def due(anchor: datetime, length: Length, clock: Clock, calendar: Calendar) -> datetime:
+    """When something asked for within `length` of `anchor` falls due (MATRIX G2, G3); days end at 23:59:59 local."""
+    if clock == "elapsed":
+        return add(anchor, length)
+    start = anchor.astimezone(LONDON).date()
+    if clock == "calendar_days":
+        return end_of_day(add(at_local(start, time(12)), length).astimezone(LONDON).date())
+    if clock == "working_days":
+        return end_of_day(calendar.next_working(start, length.exact.days))
+    return _working_hours(anchor, length.exact, calendar)
+
+
+def end_of_day(day: date) -> datetime:
+    """23:59:59 in London on `day`."""
+    return at_local(day, time(23, 59, 59))
+
+
+def _working_hours(moment: datetime, left: timedelta, calendar: Calendar) -> datetime:
+    """Hours that pass on working days only, all 24 of them."""
+    while True:
+        today = moment.astimezone(LONDON).date()
+        midnight = at_local(today + timedelta(days=1), time(0))
+        if calendar.works(today):
+            if left <= midnight - moment:
+                return moment.astimezone(UTC) + left
+            left -= midnight - moment
+        moment = midnight
