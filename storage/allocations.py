@@ -1,0 +1,34 @@
+"""Who holds a role for one child."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from storage.records import insert_new
+from storage.tables import ALLOCATIONS
+
+
+def of_child(session: Session, child_id: str) -> dict[str, str]:
+    """The person in each role that somebody was allocated to."""
+    chosen = sa.select(ALLOCATIONS.c.role, ALLOCATIONS.c.person).where(ALLOCATIONS.c.child_id == child_id)
+    return {role: person for role, person in session.execute(chosen)}
+
+
+def of_person(session: Session, person: str) -> list[tuple[str, str]]:
+    """The (child, role) pairs a person is allocated to."""
+    chosen = sa.select(ALLOCATIONS.c.child_id, ALLOCATIONS.c.role).where(ALLOCATIONS.c.person == person)
+    return [(child_id, role) for child_id, role in session.execute(chosen.order_by(ALLOCATIONS.c.child_id, ALLOCATIONS.c.role))]
+
+
+def allocate(session: Session, child_id: str, role: str, person: str) -> None:
+    """Give a role for this child to a person, in place of whoever had it."""
+    if not insert_new(session, ALLOCATIONS, [{"child_id": child_id, "role": role, "person": person}]):
+        session.execute(sa.update(ALLOCATIONS).where(_of(child_id, role)).values(person=person))
+
+
+def release(session: Session, child_id: str, role: str) -> None:
+    """Leave a role for this child without anybody of its own."""
+    session.execute(sa.delete(ALLOCATIONS).where(_of(child_id, role)))
+
+
+def _of(child_id: str, role: str) -> sa.ColumnElement[bool]:
+    return (ALLOCATIONS.c.child_id == child_id) & (ALLOCATIONS.c.role == role)

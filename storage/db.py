@@ -1,0 +1,101 @@
+"""Opening a database, and the two kinds of transaction: one that writes and one that only reads."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from sqlite3 import Connection as SQLiteConnection
+from weakref import WeakKeyDictionary
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
+
+from storage.errors import Busy
+from storage.tables import METADATA, UTC, triggers
+
+__all__ = ["UTC", "Session", "create_all", "open_database", "reading", "transaction", "upgrade"]
+
+_PATIENCE = 30  # seconds a writer waits for its turn
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON")
+_turns: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
+
+
+def open_database(url: str) -> Engine:
+    """Open `sqlite:///file`, `sqlite://` (in memory, for one thread) or `postgresql+psycopg://…`; makes no tables."""
+    address = sa.make_url(url)
+    if address.get_backend_name() == "sqlite":
+        return _open_sqlite(address)
+    return sa.create_engine(
+        address.set(drivername="postgresql+psycopg"),
+        pool_pre_ping=True,
+        pool_size=10,
+        max_overflow=30,
+        connect_args={"application_name": "homeward", "options": "-c timezone=UTC"},
+    )
+
+
+def _open_sqlite(address: sa.URL) -> Engine:
+    if address.database in {None, "", ":memory:"}:
+        engine = sa.create_engine(address, poolclass=StaticPool, connect_args={"check_same_thread": False})
+    else:
+        engine = sa.create_engine(address, pool_size=10, max_overflow=60, connect_args={"timeout": _PATIENCE})
+    sa.event.listen(engine, "connect", _prepare)
+    sa.event.listen(engine, "begin", _begin)
+    _turns[engine] = threading.Lock()
+    return engine
+
+
+def _prepare(connection: SQLiteConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the driver's own BEGIN comes too late: reads before it lose updates
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    read_only = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql(f"PRAGMA query_only={int(read_only)}")
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Session]:
+    """Commit at the end, roll back on an error. Never hold one across a network call, nor open one inside another."""
+    with _turn(engine), Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A transaction that waits for no writer; the database refuses to write in it."""
+    with Session(engine.execution_options(read_only=True, postgresql_readonly=True), expire_on_commit=False) as session:
+        yield session
+
+
+@contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    """Queue SQLite's writers here: its own waiting is a lottery that some lose for seconds."""
+    turn = _turns.get(engine)
+    if turn is None:
+        yield
+        return
+    if not turn.acquire(timeout=_PATIENCE):
+        raise Busy(f"Another writer held the database for more than {_PATIENCE} seconds.")
+    try:
+        yield
+    finally:
+        turn.release()
+
+
+def create_all(engine: Engine) -> None:
+    """Make every table and trigger in an empty database at once; a database that is kept uses `upgrade`."""
+    with engine.begin() as connection:
+        METADATA.create_all(connection, checkfirst=False)
+        triggers.create(connection)
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the database to the newest migration; an empty one gets everything, a current one is left alone."""
+    from storage.migrations import to_head  # noqa: PLC0415 - alembic takes half a second to import
+
+    to_head(engine)

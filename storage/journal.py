@@ -1,0 +1,179 @@
+"""The journal: everything done, sealed, chained by hash for each authority, never changed."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from storage import keys
+from storage.ids import new_id
+from storage.records import grouped, insert_new
+from storage.sealing import Vault, seal, unseal
+from storage.tables import CHAINS, JOURNAL, KEYS
+
+GENESIS = bytes(32)
+_PLACE = ("journal", "payload")
+_HASHED = ("id", "authority", "kind", "child_id", "episode_id", "at", "recorded_at", "actor", "sealed_by", "payload")
+
+
+@dataclass(frozen=True)
+class NewEntry:
+    """Something done. Payload values are JSON; payload and on_behalf are sealed, everything else is in clear and must name nobody outside."""
+
+    authority: str
+    kind: str
+    at: datetime
+    recorded_at: datetime
+    actor: str
+    child_id: str | None = None
+    episode_id: str | None = None
+    on_behalf: str | None = None
+    payload: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Entry(NewEntry):
+    """An entry as read back; once the child's key was destroyed it is `erased`: payload empty, on_behalf None."""
+
+    id: str = ""
+    seq: int = 0
+    erased: bool = False
+
+
+def append(session: Session, vault: Vault, entry: NewEntry) -> str:
+    """Add one entry and give its id; the authority's chain stays locked until the transaction ends, so append late."""
+    return append_all(session, vault, [entry])[0]
+
+
+def append_all(session: Session, vault: Vault, entries: Sequence[NewEntry]) -> list[str]:
+    """Add entries in their order; gives their ids in the same order."""
+    ids = {id(entry): new_id() for entry in entries}
+    for authority, of_one in groupby(sorted(entries, key=attrgetter("authority")), key=attrgetter("authority")):
+        _extend(session, vault, authority, [(ids[id(entry)], entry) for entry in of_one])
+    return [ids[id(entry)] for entry in entries]
+
+
+def of_episode(session: Session, vault: Vault, episode_id: str) -> list[Entry]:
+    """An episode's entries, opened, in the order they were written."""
+    return of_episodes(session, vault, [episode_id])[episode_id]
+
+
+def of_episodes(session: Session, vault: Vault, ids: Sequence[str]) -> dict[str, list[Entry]]:
+    """The entries of many episodes in one statement, by episode."""
+    return grouped(_entries(session, vault, JOURNAL.c.episode_id.in_(ids)), "episode_id", ids)
+
+
+def of_child(session: Session, vault: Vault, child_id: str) -> list[Entry]:
+    """A child's entries of all episodes, opened, in the order they were written."""
+    return _entries(session, vault, JOURNAL.c.child_id == child_id)
+
+
+def of_authority(session: Session, vault: Vault, authority: str, after: int, limit: int) -> list[Entry]:
+    """A page of an authority's journal: `limit` entries that follow number `after` (0 for the first page)."""
+    return _entries(session, vault, (JOURNAL.c.authority == authority) & (JOURNAL.c.seq > after), limit)
+
+
+def hash_of(previous: bytes, row: sa.Row[Any] | dict[str, Any]) -> bytes:
+    """The hash of a row of the journal; its number is left out, because its place in the chain says it already."""
+    values = row if isinstance(row, dict) else row._mapping
+    digest = hashlib.sha256(previous)
+    for name in _HASHED:
+        digest.update(_canonical(values[name]))
+    return digest.digest()
+
+
+def _canonical(value: str | bytes | datetime | None) -> bytes:
+    """Length first, so that no two rows have the same bytes."""
+    if value is None:
+        return b"-"
+    if isinstance(value, datetime):
+        value = value.astimezone(UTC).isoformat(timespec="microseconds")
+    plain = value.encode() if isinstance(value, str) else value
+    return b"+" + len(plain).to_bytes(8, "big") + plain
+
+
+def _extend(session: Session, vault: Vault, authority: str, entries: Sequence[tuple[str, NewEntry]]) -> None:
+    owners = {keys.owner_of(entry.authority, entry.child_id) for _, entry in entries}
+    seq, previous, known = _locked(session, vault, authority, owners)
+    rows = []
+    for seq, (entry_id, entry) in enumerate(entries, seq + 1):
+        row = _row(known[keys.owner_of(authority, entry.child_id)], entry_id, entry)
+        row |= {"seq": seq, "previous": previous, "hash": hash_of(previous, row)}
+        previous = row["hash"]
+        rows.append(row)
+    _write(session, rows)
+
+
+def _locked(session: Session, vault: Vault, authority: str, owners: Iterable[str]) -> tuple[int, bytes, dict[str, bytes]]:
+    """Lock the head of a chain and read the owners' keys in the same round trip; what does not exist yet is made."""
+    joined = CHAINS.outerjoin(KEYS, KEYS.c.owner.in_(owners))
+    chosen = sa.select(CHAINS.c.seq, CHAINS.c.hash, KEYS.c.owner, KEYS.c.wrapped).select_from(joined)
+    rows = session.execute(chosen.where(CHAINS.c.authority == authority).with_for_update(of=CHAINS)).all()
+    if not rows:
+        insert_new(session, CHAINS, [{"authority": authority, "seq": 0, "hash": GENESIS}])
+        return _locked(session, vault, authority, owners)
+    known = {row.owner: keys.opened(vault, row.owner, row.wrapped) for row in rows if row.owner}
+    made = {owner: keys.data_key(session, vault, owner) for owner in owners if owner not in known}
+    return rows[0].seq, rows[0].hash, known | made
+
+
+def _row(data_key: bytes, entry_id: str, entry: NewEntry) -> dict[str, Any]:
+    text = json.dumps({"on_behalf": entry.on_behalf, "payload": entry.payload}, ensure_ascii=False, separators=(",", ":"))
+    return {
+        "id": entry_id,
+        "authority": entry.authority,
+        "kind": entry.kind,
+        "child_id": entry.child_id,
+        "episode_id": entry.episode_id,
+        "at": entry.at,
+        "recorded_at": entry.recorded_at,
+        "actor": entry.actor,
+        "sealed_by": keys.owner_of(entry.authority, entry.child_id),
+        "payload": seal(data_key, *_PLACE, entry_id, text),
+    }
+
+
+def _write(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert the rows and move the head; PostgreSQL does both in one round trip."""
+    last = rows[-1]
+    head = sa.update(CHAINS).where(CHAINS.c.authority == last["authority"]).values(seq=last["seq"], hash=last["hash"])
+    added = sa.insert(JOURNAL).values(rows)
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(added.add_cte(head.cte("head")))
+    else:
+        session.execute(added)
+        session.execute(head)
+
+
+def _entries(session: Session, vault: Vault, condition: sa.ColumnElement[bool], limit: int | None = None) -> list[Entry]:
+    chosen = sa.select(JOURNAL, KEYS.c.wrapped).outerjoin(KEYS, KEYS.c.owner == JOURNAL.c.sealed_by).where(condition)
+    opened: dict[str, bytes | None] = {}
+    return [_entry(vault, opened, row) for row in session.execute(chosen.order_by(JOURNAL.c.authority, JOURNAL.c.seq).limit(limit))]
+
+
+def _entry(vault: Vault, opened: dict[str, bytes | None], row: sa.Row[Any]) -> Entry:
+    if row.sealed_by not in opened:
+        opened[row.sealed_by] = None if row.wrapped is None else keys.opened(vault, row.sealed_by, row.wrapped)
+    data_key = opened[row.sealed_by]
+    inside = {"on_behalf": None, "payload": {}} if data_key is None else json.loads(unseal(data_key, *_PLACE, row.id, row.payload))
+    return Entry(
+        authority=row.authority,
+        kind=row.kind,
+        at=row.at,
+        recorded_at=row.recorded_at,
+        actor=row.actor,
+        child_id=row.child_id,
+        episode_id=row.episode_id,
+        on_behalf=inside["on_behalf"],
+        payload=inside["payload"],
+        id=row.id,
+        seq=row.seq,
+        erased=data_key is None,
+    )

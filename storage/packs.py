@@ -1,0 +1,26 @@
+"""Keeping the pack editions that govern episodes."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from storage.records import insert_new
+from storage.tables import PACKS
+
+
+def keep(session: Session, *, hash: str, area: str, effective: date, format: int, text: str, now: datetime) -> None:  # noqa: A002
+    """Keep an edition's text; one that is kept already stays as it is."""
+    insert_new(session, PACKS, [{"hash": hash, "area": area, "effective": effective, "format": format, "text": text, "adopted_at": now}])
+
+
+def text_of(session: Session, hash: str) -> str:  # noqa: A002
+    """The text of an edition; raises NoResultFound when it was never kept."""
+    text: str = session.scalars(sa.select(PACKS.c.text).where(PACKS.c.hash == hash)).one()
+    return text
+
+
+def of_area(session: Session, area: str) -> list[tuple[date, str]]:
+    """The kept editions of an area as (effective date, hash), oldest first."""
+    chosen = sa.select(PACKS.c.effective, PACKS.c.hash).where(PACKS.c.area == area)
+    return [(effective, hash_) for effective, hash_ in session.execute(chosen.order_by(PACKS.c.effective, PACKS.c.adopted_at))]

@@ -1,0 +1,74 @@
+"""From rows to frozen records and back: field names are column names."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from functools import cache
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from storage.errors import Stale
+
+R = TypeVar("R")
+Values = Mapping[str, Any]
+
+
+def picking(record: type[Any], table: sa.Table) -> sa.Select[Any]:
+    """Select a record's columns in the order of its fields, which `gathered` relies on."""
+    return sa.select(*(table.c[field.name] for field in fields(record)))
+
+
+def gathered(session: Session, record: type[R], statement: sa.Executable) -> list[R]:
+    """Run a statement made by `picking`, or one that returns the same columns."""
+    return [record(*row) for row in session.execute(statement)]
+
+
+def grouped(rows: Iterable[R], by: str, every: Iterable[str]) -> dict[str, list[R]]:
+    """Rows by the value of one field; a value without rows gets an empty list."""
+    groups: dict[str, list[R]] = {value: [] for value in every}
+    for row in rows:
+        groups.setdefault(getattr(row, by), []).append(row)
+    return groups
+
+
+def insert_all(session: Session, table: sa.Table, rows: Iterable[Values]) -> None:
+    """Insert rows in one statement; `map(vars, records)` makes them of records."""
+    if values := list(rows):
+        session.execute(table.insert(), values)
+
+
+def insert_new(session: Session, table: sa.Table, rows: Iterable[Values]) -> set[str]:
+    """Insert those rows whose unique keys are free, in one statement; gives the primary keys of those that were new."""
+    if not (values := list(rows)):
+        return set()
+    statement = _insert_new(session.get_bind().dialect.name, table)
+    return set(session.scalars(statement, values))
+
+
+@cache
+def _insert_new(dialect: str, table: sa.Table) -> sa.Executable:
+    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    return insert.on_conflict_do_nothing().returning(next(iter(table.primary_key.columns)))
+
+
+def update_all(session: Session, table: sa.Table, rows: Iterable[Values], kept: frozenset[str]) -> None:
+    """Write over rows, all columns but those kept, and raise their version by one; raises Stale if any was changed meanwhile."""
+    values = [_bound(row) for row in rows]
+    if not values:
+        return
+    result = session.connection().execute(_update(table, kept), values)
+    if result.rowcount != len(values):
+        raise Stale(f"A row of {table.name} was changed by somebody else since it was read.")
+
+
+def _bound(row: Values) -> dict[str, Any]:
+    return {f"new_{name}": value for name, value in row.items()}
+
+
+@cache
+def _update(table: sa.Table, kept: frozenset[str]) -> sa.Update:
+    changes: dict[str, Any] = {c.name: sa.bindparam(f"new_{c.name}") for c in table.c if c.name not in kept | {"id", "version"}}
+    mine = (table.c.id == sa.bindparam("new_id")) & (table.c.version == sa.bindparam("new_version"))
+    return sa.update(table).where(mine).values(version=table.c.version + 1, **changes)

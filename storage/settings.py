@@ -1,0 +1,18 @@
+"""Named values the program remembers between starts."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from storage.records import insert_new
+from storage.tables import SETTINGS
+
+
+def get(session: Session, name: str) -> str | None:
+    """The value, or None when it was never put."""
+    return session.scalar(sa.select(SETTINGS.c.value).where(SETTINGS.c.name == name))
+
+
+def put(session: Session, name: str, value: str) -> None:
+    """Remember a value in place of the one before."""
+    if not insert_new(session, SETTINGS, [{"name": name, "value": value}]):
+        session.execute(sa.update(SETTINGS).where(SETTINGS.c.name == name).values(value=value))

@@ -1,0 +1,45 @@
+"""Every table, as a model (Posts) and as the plain table the queries use (POSTS)."""
+
+from storage.tables.children import ALLOCATIONS, CHILDREN, Allocations, Children
+from storage.tables.columns import UTC, Table
+from storage.tables.episodes import EPISODES, Episodes
+from storage.tables.journal import CHAINS, JOURNAL, Chains, Journal
+from storage.tables.keys import KEYS, Keys
+from storage.tables.obligations import CROSSINGS, OBLIGATIONS, PINGS, Crossings, Obligations, Pings
+from storage.tables.packs import PACKS, Packs
+from storage.tables.posts import POSTS, WAITING, Posts
+from storage.tables.receipts import RECEIPTS, SETTINGS, Receipts, Settings
+
+METADATA = Table.metadata
+
+__all__ = [
+    "ALLOCATIONS",
+    "CHAINS",
+    "CHILDREN",
+    "CROSSINGS",
+    "EPISODES",
+    "JOURNAL",
+    "KEYS",
+    "METADATA",
+    "OBLIGATIONS",
+    "PACKS",
+    "PINGS",
+    "POSTS",
+    "RECEIPTS",
+    "SETTINGS",
+    "UTC",
+    "WAITING",
+    "Allocations",
+    "Chains",
+    "Children",
+    "Crossings",
+    "Episodes",
+    "Journal",
+    "Keys",
+    "Obligations",
+    "Packs",
+    "Pings",
+    "Posts",
+    "Receipts",
+    "Settings",
+]
