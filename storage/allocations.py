@@ -10,7 +10,7 @@ from storage.tables import ALLOCATIONS
 def of_child(session: Session, child_id: str) -> dict[str, str]:
     """The person in each role that somebody was allocated to."""
     chosen = sa.select(ALLOCATIONS.c.role, ALLOCATIONS.c.person).where(ALLOCATIONS.c.child_id == child_id)
-    return {role: person for role, person in session.execute(chosen)}
+    return {row.role: row.person for row in session.execute(chosen)}
 
 
 def of_person(session: Session, person: str) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
@@ -25,7 +25,7 @@ _HASHED = ("id", "authority", "kind", "child_id", "episode_id", "at", "recorded_
 
 @dataclass(frozen=True)
 class NewEntry:
-    """Something done. Payload values are JSON; payload and on_behalf are sealed, everything else is in clear and must name nobody outside."""
+    """Something done. Payload values are JSON. Payload and on_behalf are sealed; all the rest is in clear."""
 
     authority: str
     kind: str
@@ -80,12 +80,11 @@ def of_authority(session: Session, vault: Vault, authority: str, after: int, lim
     return _entries(session, vault, (JOURNAL.c.authority == authority) & (JOURNAL.c.seq > after), limit)
 
 
-def hash_of(previous: bytes, row: sa.Row[Any] | dict[str, Any]) -> bytes:
+def hash_of(previous: bytes, row: Mapping[Any, Any]) -> bytes:
     """The hash of a row of the journal; its number is left out, because its place in the chain says it already."""
-    values = row if isinstance(row, dict) else row._mapping
     digest = hashlib.sha256(previous)
     for name in _HASHED:
-        digest.update(_canonical(values[name]))
+        digest.update(_canonical(row[name]))
     return digest.digest()
 
 
@@ -101,9 +100,9 @@ def _canonical(value: str | bytes | datetime | None) -> bytes:
 
 def _extend(session: Session, vault: Vault, authority: str, entries: Sequence[tuple[str, NewEntry]]) -> None:
     owners = {keys.owner_of(entry.authority, entry.child_id) for _, entry in entries}
-    seq, previous, known = _locked(session, vault, authority, owners)
+    last, previous, known = _locked(session, vault, authority, owners)
     rows = []
-    for seq, (entry_id, entry) in enumerate(entries, seq + 1):
+    for seq, (entry_id, entry) in enumerate(entries, last + 1):
         row = _row(known[keys.owner_of(authority, entry.child_id)], entry_id, entry)
         row |= {"seq": seq, "previous": previous, "hash": hash_of(previous, row)}
         previous = row["hash"]

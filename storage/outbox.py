@@ -1,64 +1,38 @@
 """The outbox: posts queued in the transaction that caused them, claimed, sent, edited to their end."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from storage.records import gathered, insert_new, picking
+from storage.posts import PENDING, ROWS, Delivered, Post, by_id, by_key, by_message, next_send, of_episode, stuck
+from storage.records import gathered, insert_new
 from storage.tables import POSTS, WAITING
 
+__all__ = [
+    "Delivered",
+    "Post",
+    "by_id",
+    "by_key",
+    "by_message",
+    "claim",
+    "edit",
+    "free_leases",
+    "next_send",
+    "of_episode",
+    "queue",
+    "queue_all",
+    "requeue",
+    "sent",
+    "sent_all",
+    "stuck",
+    "supersede",
+    "uncertain",
+    "undeliverable",
+]
 
-@dataclass(frozen=True)
-class Post:
-    """One post. `body` names references, roles and ids, never a child or free text; `key` is unique, for posts that exist once.
-
-    A claimed post with a `reference` is an edit of what is there; without one it is new, and when its state is
-    `uncertain` it may have arrived: look it up first.
-    """
-
-    id: str
-    authority: str
-    kind: str
-    place: str  # thread, direct, room
-    body: dict[str, Any]
-    queued_at: datetime
-    send_after: datetime
-    episode_id: str | None = None
-    key: str | None = None
-    room: str | None = None  # coordination, partners, management
-    addressee: str | None = None  # a role
-    person: str | None = None
-    edition: int = 1
-    state: str = "queued"  # queued, sending, sent, uncertain, superseded, undeliverable
-    urgent: bool = False
-    lease_until: datetime | None = None
-    attempt: int = 0
-    platform: str | None = None
-    channel: str | None = None
-    reference: str | None = None
-    sent_edition: int = 0
-    sent_at: datetime | None = None
-    parent_id: str | None = None
-
-
-@dataclass(frozen=True)
-class Delivered:
-    """That a platform took an edition of a post."""
-
-    id: str
-    reference: str
-    at: datetime
-    edition: int
-    platform: str | None = None
-    channel: str | None = None
-
-
-_ROWS = picking(Post, POSTS)
-_PENDING = POSTS.c.state.in_(("queued", "sending", "uncertain"))
 _ORDER = (POSTS.c.urgent.desc(), POSTS.c.queued_at, POSTS.c.id)
 
 
@@ -131,37 +105,6 @@ def undeliverable(session: Session, post_id: str) -> None:
     session.execute(sa.update(POSTS).where(POSTS.c.id == post_id).values(state="undeliverable", lease_until=None))
 
 
-def by_id(session: Session, post_id: str) -> Post | None:
-    """The post with this id."""
-    return _first(session, POSTS.c.id == post_id)
-
-
-def by_key(session: Session, key: str) -> Post | None:
-    """The post with this key."""
-    return _first(session, POSTS.c.key == key)
-
-
-def by_message(session: Session, platform: str, channel: str, reference: str) -> Post | None:
-    """The post that a platform's message is."""
-    return _first(session, (POSTS.c.reference == reference) & (POSTS.c.platform == platform) & (POSTS.c.channel == channel))
-
-
-def of_episode(session: Session, episode_id: str) -> list[Post]:
-    """All posts about an episode, in the order they were queued."""
-    return gathered(session, Post, _ROWS.where(POSTS.c.episode_id == episode_id).order_by(POSTS.c.queued_at, POSTS.c.id))
-
-
-def stuck(session: Session, before: datetime) -> list[Post]:
-    """Posts that should have gone out before this moment and have not, the oldest first: what the watch alarms about."""
-    return gathered(session, Post, _ROWS.where(_PENDING, POSTS.c.send_after < before).order_by(POSTS.c.send_after, POSTS.c.id))
-
-
-def next_send(session: Session) -> datetime | None:
-    """The earliest moment any waiting post may go out."""
-    earliest: datetime | None = session.scalar(sa.select(sa.func.min(POSTS.c.send_after)).where(WAITING))
-    return earliest
-
-
 def claim(session: Session, now: datetime, limit: int, lease: timedelta) -> list[Post]:
     """Take posts to deliver: urgent first, a parent before its replies, and of a thread only the oldest that is not out yet.
 
@@ -179,7 +122,7 @@ def claim(session: Session, now: datetime, limit: int, lease: timedelta) -> list
     state = sa.case((POSTS.c.state == "queued", "sending"), else_=POSTS.c.state)
     taken = sa.update(POSTS).where(POSTS.c.id.in_(sa.select(chosen.c.id)))
     taken = taken.values(state=state, lease_until=until, attempt=POSTS.c.attempt + 1)
-    posts = gathered(session, Post, taken.returning(*_ROWS.selected_columns))
+    posts = gathered(session, Post, taken.returning(*ROWS.selected_columns))
     return sorted(posts, key=lambda post: (not post.urgent, post.queued_at, post.id))
 
 
@@ -188,7 +131,7 @@ def free_leases(session: Session) -> int:
 
     On PostgreSQL those whose lease is over, on every cycle. On SQLite all of them: once, at start.
     """
-    held: sa.ColumnElement[bool] = POSTS.c.lease_until.is_not(None) & _PENDING
+    held: sa.ColumnElement[bool] = POSTS.c.lease_until.is_not(None) & PENDING
     if session.get_bind().dialect.name == "postgresql":
         held &= POSTS.c.lease_until < sa.func.clock_timestamp()
     return session.connection().execute(sa.update(POSTS).where(held).values(state="uncertain", lease_until=None)).rowcount
@@ -207,7 +150,3 @@ def _earlier_pending(now: datetime) -> sa.ColumnElement[bool]:
     tried = other.c.state.in_(("sending", "uncertain"))
     owed = tried | ((other.c.state == "queued") & ((other.c.send_after <= now) | (other.c.attempt > 0)))
     return sa.exists().where(other.c.parent_id == POSTS.c.parent_id, before, owed, other.c.reference.is_(None), POSTS.c.reference.is_(None))
-
-
-def _first(session: Session, condition: sa.ColumnElement[bool]) -> Post | None:
-    return next(iter(gathered(session, Post, _ROWS.where(condition))), None)

@@ -9,12 +9,12 @@ from storage.records import insert_new
 from storage.tables import PACKS
 
 
-def keep(session: Session, *, hash: str, area: str, effective: date, format: int, text: str, now: datetime) -> None:  # noqa: A002
+def keep(session: Session, *, hash: str, area: str, effective: date, format: int, text: str, now: datetime) -> None:
     """Keep an edition's text; one that is kept already stays as it is."""
     insert_new(session, PACKS, [{"hash": hash, "area": area, "effective": effective, "format": format, "text": text, "adopted_at": now}])
 
 
-def text_of(session: Session, hash: str) -> str:  # noqa: A002
+def text_of(session: Session, hash: str) -> str:
     """The text of an edition; raises NoResultFound when it was never kept."""
     text: str = session.scalars(sa.select(PACKS.c.text).where(PACKS.c.hash == hash)).one()
     return text

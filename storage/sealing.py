@@ -24,7 +24,7 @@ _VERSION = 1
 _HEADER = 5  # the version, then four bytes that name the key
 _NONCE = 12
 _KEY = 32
-_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i"})
+_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "æ": "ae", "œ": "oe", "þ": "th"})
 
 
 @dataclass(frozen=True)

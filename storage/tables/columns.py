@@ -1,6 +1,6 @@
 """What every table shares: names of constraints, and moments that are always UTC."""
 
-from datetime import UTC as utc
+from datetime import UTC as ZONE
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -20,13 +20,13 @@ class UTC(sa.TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("A moment without a time zone cannot be stored.")
-        return value.astimezone(utc)
+        return value.astimezone(ZONE)
 
     def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """SQLite forgets the zone, PostgreSQL gives that of the connection."""
         if value is None:
             return None
-        return value.replace(tzinfo=utc) if value.tzinfo is None else value.astimezone(utc)
+        return value.replace(tzinfo=ZONE) if value.tzinfo is None else value.astimezone(ZONE)
 
 
 class Table(SQLModel):

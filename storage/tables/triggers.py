@@ -14,11 +14,9 @@ _SQLITE = tuple(
 )
 
 _POSTGRESQL = (
-    "CREATE OR REPLACE FUNCTION journal_refuses_change() RETURNS trigger LANGUAGE plpgsql AS "
-    f"$$ BEGIN RAISE EXCEPTION '{_SENTENCE}'; END $$",
-    "DROP TRIGGER IF EXISTS journal_refuses_change ON journal",
-    "CREATE TRIGGER journal_refuses_change BEFORE UPDATE OR DELETE OR TRUNCATE ON journal "
-    "FOR EACH STATEMENT EXECUTE FUNCTION journal_refuses_change()",
+    f"CREATE OR REPLACE FUNCTION journal_refuses() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{_SENTENCE}'; END $$",
+    "DROP TRIGGER IF EXISTS journal_refuses ON journal",
+    "CREATE TRIGGER journal_refuses BEFORE UPDATE OR DELETE OR TRUNCATE ON journal EXECUTE FUNCTION journal_refuses()",
 )
 
 
