@@ -1,7 +1,8 @@
 """Checking a journal against its own chain, without any key: what was changed, removed, moved or slipped in."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -58,15 +59,17 @@ def _of_one(session: Session, authority: str) -> list[Broken]:
         lost = Broken(authority, links[-1].seq + 1, None, "missing", sentence)
         return [*_Diagnosis(authority, links).walk(links[-1].seq, links[-1].hash), lost]
     seq, last = top[0], bytes.fromhex(top[1])
-    if _whole(_links(session, authority), seq, last):
-        return []
+    with closing(_links(session, authority)) as chain:  # or the database keeps its cursor open after an early answer
+        if _whole(chain, seq, last):
+            return []
     return _Diagnosis(authority, list(_links(session, authority))).walk(seq, last)
 
 
-def _links(session: Session, authority: str) -> Iterator[_Link]:
+def _links(session: Session, authority: str) -> Generator[_Link]:
     chosen = sa.select(JOURNAL).where(JOURNAL.c.authority == authority).order_by(JOURNAL.c.seq)
-    for row in session.execute(chosen.execution_options(yield_per=1000)).mappings():
-        yield _Link(row["seq"], row["id"], row["previous"], row["hash"], intact=hash_of(row["previous"], row) == row["hash"])
+    with session.execute(chosen.execution_options(yield_per=1000)) as result:
+        for row in result.mappings():
+            yield _Link(row["seq"], row["id"], row["previous"], row["hash"], intact=hash_of(row["previous"], row) == row["hash"])
 
 
 def _whole(links: Iterable[_Link], seq: int, last: bytes) -> bool:
@@ -108,7 +111,7 @@ class _Diagnosis:
             self._say(1, None, "missing", "What was written before the first entry is missing")
         for link in self.unseen.values():
             self._say(link.seq, link.id, "inserted", f"Entry {link.seq} ({link.id}) was inserted: nothing was written after it")
-        return sorted(self.found, key=attrgetter("seq"))
+        return sorted(self.found, key=lambda broken: (broken.seq, broken.id or ""))
 
     def _unseen(self, link: _Link | None) -> _Link | None:
         return link if link is not None and link.id in self.unseen else None

