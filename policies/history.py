@@ -251,8 +251,14 @@ def _closed(e: Episode, h: Happening) -> Episode:
     return replace(e, closed_at=h.at)
 
 
+def _imported(e: Episode, h: Happening) -> Episode:
+    """An episode from before the bot: it counts, and asks nothing of anybody."""
+    return replace(_reported(e, h), tracked=False)
+
+
 _STEPS = {
     "reported": _reported,
+    "imported": _imported,
     "set": _set,
     "reclassified": _reclassified,
     "found": _found,

@@ -131,3 +131,21 @@ def _working_hours(moment: datetime, left: timedelta, calendar: Calendar) -> dat
                 return moment.astimezone(UTC) + left
             left -= midnight - moment
         moment = midnight
+
+
+def said(moment: datetime) -> str:
+    """A moment as people say it here: `Sun 1 Feb 21:30`."""
+    local = moment.astimezone(LONDON)
+    return f"{local:%a} {local.day} {local:%b %H:%M}"
+
+
+def lasting(length: timedelta) -> str:
+    """A length as people say it: `45 min`, `4 h 40 min`, `3 days 2 h`."""
+    minutes = max(0, int(length.total_seconds() // 60))
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days >= 3:  # noqa: PLR2004 - up to three days protocols count in hours
+        return f"{days} days {hours} h" if hours else f"{days} days"
+    hours += days * 24
+    if hours:
+        return f"{hours} h {rest} min" if rest else f"{hours} h"
+    return f"{rest} min"

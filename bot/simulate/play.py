@@ -1,0 +1,182 @@
+"""Each step of a timeline as the verb it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from bot.simulate.scenario import Scenario, Step
+from bot.simulate.stage import AUTHORITY, Stage
+from handlers.clock import run_all, step_to
+from handlers.desk import Actor, Desk
+from handlers.directory import Holding, Person
+from handlers.errors import HandlerError, Refused
+from handlers.outgoing import Answer
+from handlers.past import PastEpisode, remember
+from handlers.verbs.acknowledge import Acknowledge, acknowledge
+from handlers.verbs.change import Change, change
+from handlers.verbs.complete import Complete, complete
+from handlers.verbs.correct import Correct, correct
+from handlers.verbs.decide import Decide, decide
+from handlers.verbs.end import Close, Void, close, void
+from handlers.verbs.found import Found, found
+from handlers.verbs.interview import Interview, interview
+from handlers.verbs.meeting import Cancel, Meet, Respond, Schedule, cancel, meet, respond, schedule
+from handlers.verbs.note import Note, note
+from handlers.verbs.reclassify import Reclassify, reclassify
+from handlers.verbs.report import Report, report
+from handlers.verbs.undo import Undo, undo
+from handlers.verbs.waive import Extend, Waive, extend, waive
+from policies import words
+from policies.facts import LASTING
+from storage import children
+from storage.episodes import of_child
+
+IDLE = frozenset({"report", "found", "correct", "set", "reclassify", "void"})
+
+
+@dataclass
+class Played:
+    """What came of a timeline."""
+
+    stage: Stage
+    scenario: Scenario
+    child_id: str = ""
+    refused: list[tuple[int, str]] = field(default_factory=list)
+    answers: list[tuple[datetime, str, Answer]] = field(default_factory=list)
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def play(scenario: Scenario, texts: dict[str, str] | None = None, *, idle: bool = False) -> Played:
+    """Run the timeline to its end. `idle`: nobody acts, only what happens to the child is kept."""
+    start = min([s.at for s in scenario.timeline] + [scenario.until])
+    stage = Stage(scenario.pack, texts or {}, scenario.empty_roles, scenario.holders, start)
+    played = Played(stage, scenario, facts=dict(scenario.child))
+    _begin(played, start)
+    now = start
+    for step in scenario.timeline:
+        if idle and step.do not in IDLE:
+            continue
+        if step.at > scenario.until:
+            break
+        step_to(stage.desks_at, stage.platforms, now, step.at)
+        now = max(now, step.at)
+        _take(played, step, now)
+        run_all(stage.desks_at(now), stage.platforms)
+    step_to(stage.desks_at, stage.platforms, now, scenario.until)
+    return played
+
+
+def _begin(played: Played, start: datetime) -> None:
+    """The child, and every earlier episode."""
+    with played.stage.desks_at(start)() as desk:
+        born = played.facts.get("date_of_birth")
+        identity = {"case_reference": "SCENARIO-1", "date_of_birth": born.isoformat() if isinstance(born, date) else None}
+        played.child_id = children.add(desk.session, desk.vault, AUTHORITY, identity, desk.now)
+        for past in sorted(played.scenario.previous, key=lambda p: p.began):
+            facts = {**played.facts, **past.facts}
+            remember(PastEpisode(past.category, past.began, past.ended, facts, past.held), desk, _actor(desk, "social_worker"), played.child_id)
+
+
+def _take(played: Played, step: Step, now: datetime) -> None:
+    try:
+        with played.stage.desks_at(now)() as desk:
+            answer = _VERBS[step.do](played, step, desk, _actor(desk, step.by))
+    except HandlerError as error:
+        played.refused.append((step.number, str(error)))
+    else:
+        played.answers.append((now, step.by, answer))
+
+
+def _actor(desk: Desk, role: str) -> Actor:
+    person = desk.office.directory.person(role) or Person(role, words.label(role), words.agency_of(role), (Holding(role, AUTHORITY),))
+    return Actor(person, AUTHORITY, frozenset({role}))
+
+
+def _reference(played: Played, step: Step, desk: Desk) -> str:
+    """The open episode, else the latest; or the one the step names."""
+    rows = of_child(desk.session, played.child_id)
+    told = [r for r in rows if r.number > len(played.scenario.previous)]
+    if step.fields.get("previous"):
+        return rows[len(played.scenario.previous) - int(step.fields["previous"])].reference
+    named = step.fields.get("episode")
+    if named == "previous":
+        return rows[-2].reference
+    if named:
+        return told[int(named) - 1].reference
+    still = [r for r in told if r.status in {"open", "located"}]
+    if not told:
+        raise Refused("Nothing has been reported yet.")
+    return (still or told)[-1].reference
+
+
+def _report(played: Played, step: Step, desk: Desk, actor: Actor) -> Answer:
+    f = step.fields
+    told = {k: v for k, v in f.items() if k in words.facts() and k not in {"category", "missing_since"}}
+    facts = {**played.facts, **(f.get("facts") or {}), **told}
+    command = Report(f["category"], f.get("missing_since"), facts, narrative=str(f.get("narrative") or ""), child_id=played.child_id)
+    return report(command, desk, actor)
+
+
+def _set(played: Played, step: Step, desk: Desk, actor: Actor) -> Answer:
+    facts = step.fields.get("facts") or {}
+    answer = change(Change(_reference(played, step, desk), facts, step.fields.get("reason") or ""), desk, actor)
+    played.facts.update({k: v for k, v in facts.items() if k in LASTING})
+    return answer
+
+
+def _found(played: Played, step: Step, desk: Desk, actor: Actor) -> Answer:
+    f = step.fields
+    wellbeing = f.get("wellbeing", f.get("wellbeing_established"))
+    command = Found(_reference(played, step, desk), f.get("found_at"), f.get("returned_at"), f.get("back_safe"), wellbeing)
+    answer = found(command, desk, actor)
+    told = {k: v for k, v in f.items() if k in words.facts() and k not in {"found_at", "wellbeing_established"}}
+    return change(Change(command.reference, told), desk, actor) if told else answer
+
+
+def _correct(played: Played, step: Step, desk: Desk, actor: Actor) -> Answer:
+    times = tuple((k, step.fields[k]) for k in ("missing_since", "found_at", "returned_at") if k in step.fields)
+    return correct(Correct(_reference(played, step, desk), times, step.fields.get("reason") or ""), desk, actor)
+
+
+Verb = Callable[[Played, Step, Desk, Actor], Answer]
+
+
+def _plain(command: Callable[..., Any], verb: Callable[[Any, Desk, Actor], Answer], **names: str) -> Verb:
+    """A verb whose command takes the step's fields under other names."""
+
+    def run(played: Played, step: Step, desk: Desk, actor: Actor) -> Answer:
+        given = {names[k]: v for k, v in step.fields.items() if k in names and v is not None}
+        return verb(command(_reference(played, step, desk), **given), desk, actor)
+
+    return run
+
+
+_VERBS: dict[str, Verb] = {
+    "report": _report,
+    "found": _found,
+    "set": _set,
+    "correct": _correct,
+    "acknowledge": _plain(Acknowledge, acknowledge, action="action"),
+    "complete": _plain(Complete, complete, action="action", done_at="done_at", told="told", note="note"),
+    "note": _plain(Note, note, text="text", note="text"),
+    "reclassify": _plain(Reclassify, reclassify, category="category", since="since", absence_limit_at="absence_limit_at", reason="reason"),
+    "waive": _plain(Waive, waive, action="action", reason="reason"),
+    "extend": _plain(Extend, extend, action="action", until="until", reason="reason"),
+    "void": _plain(Void, void, reason="reason"),
+    "close": _plain(Close, close, reason="reason"),
+    "schedule": _plain(Schedule, schedule, meeting="meeting", chair="chair", **{"for": "starts"}),
+    "meet": _plain(Meet, meet, meeting="meeting", held="held", held_at="held_at", reason="reason"),
+    "cancel": _plain(Cancel, cancel, meeting="meeting", reason="reason"),
+    "respond": _plain(Respond, respond, meeting="meeting", agency="agency", answer="answer", reason="reason", to="to"),
+    "interview": _plain(Interview, interview, step="step", done_at="at", reason="reason", interviewer="interviewer"),
+    "decide": _plain(Decide, decide, decision="decision", outcome="outcome", reason="reason"),
+    "undo": _plain(Undo, undo, action="what", reason="reason"),
+}
+
+
+def texts_of(scenarios: list[Scenario]) -> Iterator[str]:
+    """Names of the packs the scenarios use."""
+    yield from dict.fromkeys(s.pack for s in scenarios)

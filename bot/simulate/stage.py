@@ -1,0 +1,82 @@
+"""Where a scenario is played: a database in memory, one placeholder person a role, a platform that records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from handlers.desk import Desk, Desks, Office
+from handlers.directory import Account, Authority, Directory, Holding, Person, Room
+from handlers.outgoing import Sent
+from handlers.ports import Parcel
+from policies import words
+from storage.db import create_all, open_database, transaction
+from storage.sealing import Vault
+
+AUTHORITY = "scenario"
+PLATFORM = "recorded"
+
+
+@dataclass
+class Recorder:
+    """A platform that takes everything at once and remembers it in order."""
+
+    now: datetime
+    sent: list[tuple[datetime, Parcel]] = field(default_factory=list)
+    edits: int = 0
+
+    def send(self, parcel: Parcel) -> Sent:
+        """Take it."""
+        self.sent.append((self.now, parcel))
+        return Sent(parcel.post.id, self.now)
+
+    def update(self, parcel: Parcel) -> Sent:
+        """Count the edit."""
+        self.edits += 1
+        return Sent(parcel.post.reference or parcel.post.id, self.now)
+
+    def look_up(self, parcel: Parcel) -> Sent | None:
+        """Nothing is ever uncertain here."""
+        return None
+
+
+class Stage:
+    """The office of one scenario and its clock."""
+
+    def __init__(self, pack: str, texts: Mapping[str, str], empty: tuple[str, ...], holders: Mapping[str, int], start: datetime) -> None:
+        self.engine: Engine = open_database("sqlite://")
+        create_all(self.engine)
+        self.office = Office(_directory(pack, empty, holders), Vault([b"\0" * 32]), extra=dict(texts))
+        self.recorder = Recorder(start)
+        self.platforms = {PLATFORM: self.recorder}
+
+    def desks_at(self, now: datetime) -> Desks:
+        """Desks at a moment; the recorder's clock goes with them."""
+        self.recorder.now = now
+
+        @contextmanager
+        def opened() -> Iterator[Desk]:
+            with transaction(self.engine) as session:
+                yield Desk(session, now, self.office)
+
+        def desk() -> AbstractContextManager[Desk]:
+            return opened()
+
+        return desk
+
+
+def _directory(pack: str, empty: tuple[str, ...], holders: Mapping[str, int]) -> Directory:
+    rooms = tuple(Room(PLATFORM, purpose, purpose) for purpose in ("coordination", "partners", "management"))
+    people = []
+    for role in sorted(words.roles()):
+        for n in range(0 if role in empty else holders.get(role, 1)):
+            who = role if n == 0 else f"{role}.{n + 1}"
+            held = (Holding(role, AUTHORITY),)
+            people.append(Person(who, words.label(who), words.agency_of(role), held, (Account(PLATFORM, who),)))
+    for role in empty:  # somebody may still act in the role's name in a timeline; nobody is on call in it
+        people.append(Person(role, words.label(role), words.agency_of(role)))
+    return Directory((Authority(AUTHORITY, AUTHORITY, pack, rooms),), tuple(people))

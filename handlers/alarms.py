@@ -1,0 +1,36 @@
+"""What the bot itself is worried about: posts to the management room, each said once."""
+
+from __future__ import annotations
+
+from handlers.case import Case
+from handlers.desk import Desk
+from handlers.outgoing import Body, Row
+from policies import words
+from storage import outbox
+from storage.ids import new_id
+from storage.outbox import Post
+
+
+def nobody_in(desk: Desk, case: Case, role: str) -> None:
+    """A role nobody holds is itself raised, once a day; its pings have moved on to the next one up."""
+    sentence = f"Nobody holds the role {words.label(role)}. Its pings go to the next one up until somebody is named."
+    raise_alarm(desk, case.row.authority, f"empty:{case.row.authority}:{role}:{desk.today.isoformat()}", sentence, to=(case.pack.coordinator,))
+
+
+def raise_alarm(desk: Desk, authority: str, key: str, sentence: str, to: tuple[str, ...] = (), reference: str | None = None) -> bool:
+    """Post an alarm to the management room; False when this one was raised already."""
+    row = Row(rule="alarm", says=sentence, kind="alarm", to=to, house=True)
+    body = Body(reference=reference, headline="Homeward needs attention", rows=(row,), fallback="Homeward needs attention", urgent=True)
+    post = Post(
+        id=new_id(),
+        authority=authority,
+        kind="alarm",
+        place="room",
+        room="management",
+        body=body.stored(),
+        queued_at=desk.now,
+        send_after=desk.now,
+        key=f"alarm:{key}",
+        urgent=True,
+    )
+    return outbox.queue(desk.session, post)

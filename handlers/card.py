@@ -1,0 +1,131 @@
+"""The episode's card: one living post a room, rendered from what is known, never patched."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from handlers.case import Case
+from handlers.desk import Desk
+from handlers.outgoing import Body, Row
+from handlers.reconcile import Reconciled
+from policies import words
+from policies.obligations import Derived, Obligation
+from policies.worktime import said
+from storage import outbox
+from storage.ids import new_id
+from storage.outbox import Post
+
+MOST = 12  # rows of work on a card; the rest is counted
+STATES = {"open": "not found yet", "located": "located, not back yet", "returned": "back", "closed": "closed", "void": "void"}
+
+
+def show(desk: Desk, case: Case, derived: Derived, stored: Reconciled, *, partners: bool) -> dict[str, str]:
+    """Queue or edit the cards; gives the id of the card's post by room, which is the thread everything else is posted to."""
+    found: dict[str, str] = {}
+    for room in ("coordination", "partners"):
+        key = f"card:{case.row.id}:{room}"
+        post = outbox.by_key(desk.session, key)
+        if post is None and room == "partners" and not partners:
+            continue
+        body = _body(desk, case, derived, stored, reduced=room == "partners").stored()
+        if post is None:
+            post = _new(desk, case, key, room, body)
+            outbox.queue(desk.session, post)
+        elif body != post.body:
+            outbox.edit(desk.session, post.id, body)
+        found[room] = post.id
+    return found
+
+
+def _new(desk: Desk, case: Case, key: str, room: str, body: dict[str, Any]) -> Post:
+    return Post(
+        id=new_id(),
+        authority=case.row.authority,
+        kind="card",
+        place="room",
+        room=room,
+        body=body,
+        queued_at=desk.now,
+        send_after=desk.now,
+        key=key,
+        episode_id=case.row.id,
+        urgent=True,
+    )
+
+
+def _body(desk: Desk, case: Case, derived: Derived, stored: Reconciled, *, reduced: bool) -> Body:
+    e, now = case.episode, derived.reading.at(desk.now)
+    category = words.label(now.value("category") or "")
+    since = f"since {said(e.missing_since)}" if e.missing_since else ""
+    back = f" · found {said(e.found_at)}" if e.found_at else ""
+    headline = f"{case.row.reference} · {category} {since} · {STATES[e.status]}{back}"
+    rows = () if reduced else tuple(_rows(derived, stored, desk.now))
+    lines = [] if reduced else [_known_line(derived), f"Protocol: {case.pack.name} ({case.pack.effective:%-d %B %Y})"]
+    buttons = ("found", "note", "risk", "status", "more") if e.status in {"open", "located"} else ("note", "status", "more")
+    return Body(
+        reference=case.row.reference,
+        headline=headline,
+        rows=rows,
+        lines=tuple(line for line in lines if line),
+        buttons=buttons if not reduced else ("note", "found"),
+        fallback=f"Homeward: {case.row.reference}",
+    )
+
+
+def _known_line(derived: Derived) -> str:
+    """Whether police were told: the one thing everybody asks first."""
+    told = next((o for o in derived.obligations if o.duty.action == "police_notification"), None)
+    if told is None:
+        return ""
+    return f"Police told {said(told.completed_at)}" if told.completed_at else "Police not recorded as told"
+
+
+def _rows(derived: Derived, stored: Reconciled, now: datetime) -> list[Row]:
+    """What is dated and open, late first, then by due time; what the protocol gives no time for is one line."""
+    dated = sorted((o for o in derived.obligations if o.status == "open" and o.due), key=lambda o: o.due or now)
+    rows = [_row(o, stored, now) for o in dated[:MOST]]
+    if len(dated) > MOST:
+        rows.append(Row(rule="more", says=f"and {len(dated) - MOST} more with a date", kind="card", to=()))
+    undated = [o.duty.says for o in derived.obligations if o.status == "open" and not o.due and o.arises_at <= now]
+    if undated:
+        rows.append(Row(rule="to-do", says="To do, no time given: " + "; ".join(undated), kind="card", to=()))
+    return rows
+
+
+def _row(o: Obligation, stored: Reconciled, now: datetime) -> Row:
+    assert o.due is not None  # noqa: S101 - asked by the caller
+    kept = stored.row(o.key)
+    late = o.due < now
+    ahead = o.arises_at > now
+    state = f"{words.label(o.owner)}, {'was due' if late else 'due'} {said(o.due)}" + (" if still missing" if ahead else "")
+    return Row(
+        rule=o.duty.id,
+        says=o.duty.says,
+        kind="card",
+        to=(),
+        action=o.duty.action,
+        clauses=o.duty.clauses,
+        owner=words.label(o.owner),
+        due=o.due.isoformat(),
+        state=("late: " if late else "") + state,
+        obligation=kept.id if kept else None,
+        version=kept.version if kept else 0,
+        house=o.duty.house,
+    )
+
+
+def standing_lines(case: Case, derived: Derived, now: datetime) -> list[str]:
+    """What is late, what is open, and who has it in hand: the coordinator's view of one episode."""
+    arisen = [o for o in derived.obligations if o.status == "open" and o.arises_at <= now]
+    late = [o for o in arisen if o.late_at(now)]
+    waiting = [o for o in arisen if o not in late]
+    taken = {(a.rule, a.nth) for a in case.episode.acks}
+    lines = [f"Late: {_list(late)}" if late else "Nothing is late."]
+    lines += [f"Open: {_list(waiting)}"] if waiting else []
+    silent = sorted({words.label(o.owner) for o in late if o.key not in taken})
+    return [*lines, f"No answer from: {', '.join(silent)}"] if silent else lines
+
+
+def _list(obligations: list[Obligation]) -> str:
+    return "; ".join(f"{o.duty.says} ({words.label(o.owner)}{', ' + said(o.due) if o.due else ''})" for o in obligations)

@@ -1,0 +1,87 @@
+"""One child's case, locked and read: rows, pack, and what happened as the policies see it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from handlers.desk import Actor, Desk
+from handlers.errors import Refused
+from handlers.record import happening
+from policies import words
+from policies.history import Child, Episode, Happening, fold
+from policies.obligations import Derived, derive
+from policies.pack import Pack
+from policies.worktime import Calendar
+from storage import children, episodes, journal
+from storage.episodes import EpisodeRow
+
+
+@dataclass(frozen=True)
+class Case:
+    """A child with all episodes, and the one that is spoken of. `told` holds the happenings of each, in order."""
+
+    row: EpisodeRow
+    rows: tuple[EpisodeRow, ...]
+    pack: Pack
+    child: Child
+    episode: Episode
+    told: Mapping[str, Sequence[Happening]]
+    calendar: Calendar
+
+    def of(self, row: EpisodeRow, pack: Pack) -> Case:
+        """The same child's case, speaking of another episode."""
+        episode = next(e for e in self.child.episodes if e.id == row.id)
+        return Case(row, self.rows, pack, self.child, episode, self.told, self.calendar)
+
+    def reread(self, desk: Desk) -> Case:
+        """The case again, after something was written to the journal in this transaction."""
+        return read(desk, self.rows, self.row.id)
+
+    def derived(self, desk: Desk) -> Derived:
+        """What the pack asks in this episode now."""
+        return derive(self.pack, self.child, self.episode, self.calendar, desk.now)
+
+
+def open_case(desk: Desk, reference: str, actor: Actor | None = None) -> Case:
+    """The case of an episode by its reference, locked. Raises Refused when there is none that the actor may know of."""
+    row = episodes.by_reference(desk.session, reference)
+    if row is None or (actor and row.authority != actor.authority):
+        raise Refused(f"There is no episode {reference.strip().upper()[:12]} here. Type 'list' to see those that are open.")
+    return take(desk, row.child_id, row.id)
+
+
+def take(desk: Desk, child_id: str, episode_id: str) -> Case:
+    """Lock the child, then its episodes, and read them."""
+    return read(desk, tuple(episodes.lock(desk.session, child_id)), episode_id)
+
+
+def look(desk: Desk, row: EpisodeRow) -> Case:
+    """The same without a lock, for showing."""
+    return read(desk, tuple(episodes.of_child(desk.session, row.child_id)), row.id)
+
+
+def read(desk: Desk, rows: tuple[EpisodeRow, ...], episode_id: str) -> Case:
+    """The case from rows already fetched."""
+    row = next(r for r in rows if r.id == episode_id)
+    entries = journal.of_episodes(desk.session, desk.vault, [r.id for r in rows])
+    told = {r.id: [happening(e) for e in entries.get(r.id, ())] for r in rows}
+    folded = tuple(fold(r.id, told[r.id], number=r.number) for r in rows)
+    born = children.identity(desk.session, desk.vault, row.child_id).get("date_of_birth")
+    child = Child(row.child_id, folded, date.fromisoformat(born) if born else None)
+    episode = next(e for e in folded if e.id == episode_id)
+    return Case(row, rows, desk.pack(row.pack_hash), child, episode, told, desk.authority(row.authority).calendar)
+
+
+def latest_open(case: Case) -> EpisodeRow | None:
+    """The child's episode that is still open, if any."""
+    return next((r for r in reversed(case.rows) if r.status in {"open", "located"}), None)
+
+
+def known_action(word: str) -> str:
+    """An action of the vocabulary, however it was typed. Raises Refused with the nearest one."""
+    typed = word.strip().lower().replace(" ", "_").replace("-", "_")
+    if typed not in words.actions():
+        raise Refused(f"'{word[:40]}' is not an action here{words.nearest(typed, words.actions())}", field="action")
+    return typed

@@ -1,0 +1,111 @@
+"""Checks every verb shares: times that cannot be, texts too long, and what the pack refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from handlers.case import Case
+from handlers.desk import Desk
+from handlers.errors import Refused
+from policies import words
+from policies.anchors import Reading
+from policies.facts import as_date
+from policies.history import Child, Episode
+from policies.pack import Pack
+from policies.worktime import Calendar, said
+
+LONGEST = 4000  # characters of one text
+TOLERANCE = timedelta(minutes=2)  # clocks of phones differ
+
+
+def not_in_future(desk: Desk, moment: datetime | None, what: str, field: str) -> None:
+    """Refuse a moment that has not come yet."""
+    if moment is not None and moment > desk.now + TOLERANCE:
+        raise Refused(f"{what} cannot be in the future: it is {said(desk.now)} now, and you gave {said(moment)}.", field=field)
+
+
+def not_before(moment: datetime | None, start: datetime | None, what: str, field: str) -> None:
+    """Refuse a moment before the child went missing."""
+    if moment is not None and start is not None and moment < start:
+        raise Refused(f"{what} ({said(moment)}) would be before the child went missing ({said(start)}). Correct one of the two.", field=field)
+
+
+def birth(desk: Desk, born: date | None) -> None:
+    """Refuse a birth date that nobody can have."""
+    if born is not None and born > desk.today:
+        raise Refused(f"A birth date of {born:%-d %B %Y} is in the future. Check the year.", field="date_of_birth")
+    if born is not None and born.year < desk.today.year - 120:
+        raise Refused(f"A birth date of {born:%-d %B %Y} is more than 120 years ago. Check the year.", field="date_of_birth")
+
+
+def short_enough(text: str | None, field: str) -> str:
+    """The text, stripped; refused when it is longer than anybody reads."""
+    stripped = (text or "").strip()
+    if len(stripped) > LONGEST:
+        raise Refused(f"That is {len(stripped):,} characters; at most {LONGEST:,} are kept. Shorten it, nothing was lost.", field=field)
+    return stripped
+
+
+def reason_given(text: str | None) -> str:
+    """A reason, which this verb needs."""
+    reason = short_enough(text, "reason")
+    if not reason:
+        raise Refused("This needs a reason: say in a few words why.", field="reason")
+    return reason
+
+
+def known_facts(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts of the vocabulary with values they can have. Raises Refused naming the nearest known one."""
+    known = words.facts()
+    for name, value in values.items():
+        if name not in known:
+            raise Refused(f"'{name}' is not a fact this bot knows{words.nearest(name, known)}", field=name)
+        kind = known[name].type
+        if kind.startswith("enum:") and value is not None and value not in words.vocabulary()[kind[5:]]:
+            raise Refused(f"'{value}' is not a {words.label(name)}{words.nearest(str(value), words.vocabulary()[kind[5:]])}", field=name)
+        if kind == "bool" and value is not None and not isinstance(value, bool):
+            raise Refused(f"'{words.label(name)}' is yes or no.", field=name)
+    return dict(values)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What would be true after a verb: the case's facts with the new ones laid over."""
+
+    reading: Reading
+    at: datetime
+    facts: Mapping[str, Any]
+
+    def value(self, fact: str) -> Any:
+        """A new value first, else what is known."""
+        if fact in self.facts:
+            return self.facts[fact]
+        return self.reading.at(self.at).value(fact)
+
+
+def blocked(verb: str, pack: Pack, wish: Wish, field: str | None = None) -> None:
+    """Raise Refused when the pack's protocol forbids this verb on what would then be true."""
+    for block in pack.blocks:
+        if verb in block.verbs and (block.when is None or block.when.holds(wish)):
+            raise Refused(block.says, field=field)
+
+
+def wish(case: Case, desk: Desk, facts: Mapping[str, Any]) -> Wish:
+    """A wish about an episode that exists."""
+    return Wish(Reading(case.pack, case.child, case.episode, case.calendar, desk.now), desk.now, facts)
+
+
+def first_wish(pack: Pack, calendar: Calendar, now: datetime, since: datetime | None, facts: Mapping[str, Any]) -> Wish:
+    """A wish about an episode that is about to be opened."""
+    timelines = {name: ((since or now, value),) for name, value in facts.items() if value is not None}
+    episode = Episode("new", notified_at=now, stated_since=since, categories=((since or now, str(facts.get("category"))),), facts=timelines)
+    child = Child("new", (episode,), as_date(facts.get("date_of_birth")))
+    return Wish(Reading(pack, child, episode, calendar, now), now, {})
+
+
+def with_times(episode: Episode, **times: datetime | None) -> Episode:
+    """The episode with other times, to try them before they are written."""
+    return replace(episode, **times)  # type: ignore[arg-type]

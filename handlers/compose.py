@@ -1,0 +1,127 @@
+"""Pings → what a post says: what is owed, by whom, by when or how late, under which clause, with the buttons that answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from handlers.outgoing import Body, Row
+from policies import words
+from policies.obligations import Derived, Obligation, Telling
+from policies.worktime import lasting, said
+from storage.obligations import ObligationRow
+from storage.pings import Ping
+
+NO_LONGER = "no longer needed"
+TOLD = "told"
+
+
+def row_for(ping: Ping, o: Obligation | None, stored: ObligationRow | None, to: tuple[str, ...], reason: str, now: datetime) -> Row:
+    """The line of one ping about an obligation, as it stands now."""
+    if o is None or stored is None:
+        return Row(rule=ping.rule, says=words.label(ping.rule), kind=ping.kind, to=to, state=NO_LONGER, obligation=ping.obligation_id)
+    telling = ping.rung == TOLD
+    return Row(
+        rule=o.duty.id,
+        says=_says(ping, o),
+        kind=ping.kind,
+        to=to,
+        action=o.duty.action,
+        clauses=o.duty.clauses,
+        owner=words.label(o.owner),
+        due=o.due.isoformat() if o.due else None,
+        state=standing(o, now),
+        reason=reason,
+        obligation=stored.id,
+        version=stored.version,
+        buttons=_buttons(ping, o, telling=telling),
+        house=o.duty.house,
+    )
+
+
+def _says(ping: Ping, o: Obligation) -> str:
+    match ping.kind:
+        case "invite" | "chase":
+            when = f", {said(o.meets_at)}" if o.meets_at else ""
+            return f"You are invited: {words.label(o.duty.action)}{when}"
+        case "escalation" if ping.rung == "ring":
+            return f"Nobody has answered. Please ring the next manager about: {o.duty.says}"
+        case "notice" if ping.rung == TOLD:
+            return f"For you to know. {words.label(o.owner).capitalize()} has to: {o.duty.says}"
+    return o.duty.says
+
+
+def standing(o: Obligation, now: datetime) -> str:
+    """How an obligation stands, in words: who owes it by when, how late it is, or how it ended."""
+    if o.status == "met" and o.completed_at:
+        late = f", {lasting(o.completed_at - o.due)} late" if o.due and o.completed_at > o.due else ""
+        return f"done {said(o.completed_at)}{late}"
+    if o.status != "open":
+        return o.note or NO_LONGER
+    who = words.label(o.owner)
+    if o.due is None:
+        return f"{who} owes it; the protocol gives no time"
+    if now > o.due:
+        return f"{who} owes it, was due {said(o.due)}, {lasting(now - o.due)} late"
+    return f"{who} owes it, due {said(o.due)}" + ("" if now < o.due else ", now")
+
+
+def _buttons(ping: Ping, o: Obligation, *, telling: bool) -> tuple[str, ...]:
+    if o.status != "open":
+        return ()
+    if ping.kind in {"invite", "chase"}:
+        return ("accept", "tentative", "decline")
+    if telling:
+        notification = words.actions()[o.duty.action] == "notification" and not o.duty.in_writing
+        return ("told",) if notification else ()
+    return ("phoned", "acknowledge") if ping.rung == "ring" else ("acknowledge", "complete")
+
+
+def telling_row(ping: Ping, telling: Telling | None, derived: Derived, to: tuple[str, ...]) -> Row:
+    """The line of a notice, of a threshold, or of the coordinator's mark."""
+    if telling is None:
+        return Row(rule=ping.rule, says=words.label(ping.rule), kind=ping.kind, to=to, state=NO_LONGER)
+    state = ""
+    if telling.kind == "threshold":
+        crossing = next((c for c in derived.crossings if c.rule == telling.rule.id), None)
+        state = f"{crossing.count} episodes" if crossing else ""
+    rule = telling.rule
+    return Row(rule=rule.id, says=rule.says, kind=ping.kind, to=to, action=telling.action, clauses=rule.clauses, state=state, house=rule.house)
+
+
+def body(reference: str, rows: Sequence[Row], mentions: Sequence[str], lines: Sequence[str], now: datetime) -> Body:
+    """The whole post. The fallback says no more than that somebody is needed, and by when."""
+    open_rows = [row for row in rows if row.buttons]
+    due = min((row.due for row in open_rows if row.due), default=None)
+    by = f", due {said(datetime.fromisoformat(due))}" if due else ""
+    return Body(
+        reference=reference,
+        headline=f"{reference} · {_headline(rows, open_rows)}",
+        rows=tuple(rows),
+        lines=tuple(lines),
+        mentions=tuple(mentions),
+        buttons=("found", "status") if open_rows else (),
+        fallback=f"Homeward: {reference} needs you{by}" if open_rows else f"Homeward: {reference}",
+        urgent=any(row.kind in {"due", "escalation"} for row in open_rows) and now is not None,
+    )
+
+
+def _headline(rows: Sequence[Row], open_rows: Sequence[Row]) -> str:
+    if not open_rows and any(row.obligation for row in rows):
+        return "nothing more to do here"
+    kinds = {row.kind for row in rows}
+    for kind, says in _HEADLINES:
+        if kind in kinds:
+            return says
+    return "for you to know"
+
+
+_HEADLINES = (
+    ("escalation", "not done yet, and now with you"),
+    ("due", "due now"),
+    ("threshold", "a threshold was reached"),
+    ("invite", "you are invited"),
+    ("chase", "no answer yet"),
+    ("reminder", "due soon"),
+    ("notice", "for you"),
+)

@@ -1,0 +1,107 @@
+"""The morning digest: at 08:30 on working days everybody hears once what they still owe, over all episodes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from handlers.addressing import Book
+from handlers.case import look
+from handlers.compose import standing
+from handlers.desk import Desk, Desks
+from handlers.outgoing import Body, Row
+from policies import words
+from policies.obligations import Obligation
+from policies.worktime import LONDON, at_local
+from storage import episodes, outbox
+from storage.ids import new_id
+from storage.outbox import Post
+
+AT = time(8, 30)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing somebody still owes."""
+
+    person: str
+    role: str
+    reference: str
+    obligation: Obligation
+
+
+def digest(desks: Desks) -> int:
+    """Queue today's digests if it is time and they are not out yet; gives how many were queued."""
+    with desks() as desk:
+        return sum(_of_authority(desk, authority.id) for authority in desk.office.directory.authorities if _is_time(desk, authority.id))
+
+
+def next_digest(desk: Desk) -> datetime | None:
+    """The next digest of any authority, while anything is open."""
+    return min((t for a in desk.office.directory.authorities if (t := _next(desk, a.id))), default=None)
+
+
+def _is_time(desk: Desk, authority: str) -> bool:
+    works = desk.authority(authority).calendar.works(desk.today)
+    return works and desk.now >= at_local(desk.today, AT)
+
+
+def _next(desk: Desk, authority: str) -> datetime | None:
+    if not episodes.open_of(desk.session, authority):
+        return None
+    day = desk.now.astimezone(LONDON).date()
+    calendar = desk.authority(authority).calendar
+    if calendar.works(day) and desk.now < at_local(day, AT):
+        return at_local(day, AT)
+    return at_local(calendar.next_working(day), AT)
+
+
+def _of_authority(desk: Desk, authority: str) -> int:
+    by_person: dict[str, list[Item]] = {}
+    for item in _items(desk, authority):
+        by_person.setdefault(item.person, []).append(item)
+    return sum(outbox.queue(desk.session, _post(desk, authority, person, items)) for person, items in by_person.items())
+
+
+def _items(desk: Desk, authority: str) -> Iterator[Item]:
+    """Open duties without a time, and late ones, that had arisen before today's digest."""
+    morning = at_local(desk.today, AT) - timedelta(hours=1)
+    for row in episodes.open_of(desk.session, authority):
+        case = look(desk, row)
+        book = Book(desk, row, case.pack)
+        for o in case.derived(desk).obligations:
+            if o.status == "open" and o.arises_at <= morning and (o.due is None or o.late_at(desk.now)):
+                target = book.target(o.owner)
+                if target.person:
+                    yield Item(target.person, target.role, row.reference, o)
+
+
+def _post(desk: Desk, authority: str, person: str, items: list[Item]) -> Post:
+    rows = [
+        Row(
+            rule=i.obligation.duty.id,
+            says=f"{i.reference}: {i.obligation.duty.says}",
+            kind="digest",
+            to=(i.role,),
+            action=i.obligation.duty.action,
+            clauses=i.obligation.duty.clauses,
+            owner=words.label(i.obligation.owner),
+            state=standing(i.obligation, desk.now),
+        )
+        for i in items
+    ]
+    count = f"{len(rows)} thing{'s' if len(rows) > 1 else ''} to do"
+    body = Body(reference=None, headline=f"Good morning: {count}", rows=tuple(rows), fallback=f"Homeward: {count}")
+    return Post(
+        id=new_id(),
+        authority=authority,
+        kind="digest",
+        place="direct",
+        addressee=items[0].role,
+        person=person,
+        body=body.stored(),
+        queued_at=desk.now,
+        send_after=desk.now,
+        key=f"digest:{authority}:{person}:{desk.today.isoformat()}",
+    )

@@ -1,0 +1,122 @@
+"""A desk: one transaction and one moment, with everything a handler may use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+
+from handlers import access
+from handlers.directory import Authority, Directory, Person
+from handlers.errors import Refused
+from policies.load import digest, edition, load
+from policies.pack import Pack
+from policies.worktime import LONDON
+from storage import packs
+from storage.db import Session
+from storage.sealing import Vault
+
+
+@dataclass(frozen=True)
+class Office:
+    """What stays the same from one desk to the next: who there is, which packs, the keys. `extra` packs: files given by hand."""
+
+    directory: Directory
+    vault: Vault
+    training: bool = False
+    extra: dict[str, str] = field(default_factory=dict)
+
+    def pack_text(self, name: str) -> tuple[str, str]:
+        """(edition, text) of the pack an authority uses."""
+        return (name, self.extra[name]) if name in self.extra else edition(name)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One transaction at one moment."""
+
+    session: Session
+    now: datetime
+    office: Office
+
+    @property
+    def vault(self) -> Vault:
+        """The keys."""
+        return self.office.vault
+
+    @property
+    def today(self) -> date:
+        """The day in London."""
+        return self.now.astimezone(LONDON).date()
+
+    def authority(self, authority_id: str) -> Authority:
+        """An authority of the directory."""
+        return self.office.directory.authority(authority_id)
+
+    def pack_in_force(self, authority: Authority) -> tuple[str, Pack]:
+        """(hash, pack) that governs an episode notified now; its text is kept in the database."""
+        name, text = self.office.pack_text(authority.pack)
+        pack, known = _loaded(text, name), digest(text)
+        packs.keep(
+            self.session, hash=known, area=pack.area, effective=pack.effective, format=pack.format, text=text, now=self.now
+        )
+        return known, pack
+
+    def pack(self, known: str) -> Pack:
+        """The pack kept under a hash."""
+        return _kept(known) or _remember(known, packs.text_of(self.session, known))
+
+
+Desks = Callable[[], AbstractContextManager[Desk]]
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, for which authority, with which roles; `on_behalf` names somebody outside the workspace."""
+
+    person: Person
+    authority: str
+    roles: frozenset[str]
+    on_behalf: str | None = None
+
+    @property
+    def id(self) -> str:
+        """The person's id."""
+        return self.person.id
+
+    def check(self, verb: str) -> None:
+        """Raise Refused unless one of the roles may use the verb."""
+        if not access.may(verb, self.roles):
+            raise Refused(access.refusal(verb))
+
+
+def actor(desk: Desk, person_id: str, authority: str | None = None, on_behalf: str | None = None) -> Actor:
+    """The person as an actor for `authority`, or for their only one. Raises Refused when they have no role there."""
+    person = desk.office.directory.person(person_id)
+    if person is None:
+        raise Refused("You are not known here yet. Ask the administrator to add you to homeward.yml.")
+    mine = desk.office.directory.authorities_of(person, desk.today)
+    chosen = authority or (mine[0] if len(mine) == 1 else None)
+    if chosen is None:
+        raise Refused("You work for more than one authority: say which one this is about.", field="authority")
+    if chosen not in mine:
+        raise Refused("You hold no role for this authority. Ask its coordinator, or the administrator for a role.")
+    return Actor(person, chosen, person.held(chosen, desk.today), on_behalf)
+
+
+_packs: dict[str, Pack] = {}
+
+
+def _kept(known: str) -> Pack | None:
+    return _packs.get(known)
+
+
+def _remember(known: str, text: str) -> Pack:
+    return _packs.setdefault(known, _loaded(text, known[:12]))
+
+
+@lru_cache(maxsize=64)
+def _loaded(text: str, name: str) -> Pack:
+    return load(text, name)

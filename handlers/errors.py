@@ -1,0 +1,33 @@
+"""What a handler raises towards a person; each text is one sentence that is safe to show."""
+
+
+class HandlerError(Exception):
+    """The family of everything below."""
+
+
+class Refused(HandlerError):
+    """It was understood and may not be done; the text says why and what to do next. `field` is the form field it is about."""
+
+    def __init__(self, sentence: str, field: str | None = None) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+class NotUnderstood(HandlerError):
+    """It was not understood; the text offers what was probably meant."""
+
+
+class Undeliverable(HandlerError):
+    """A platform says that it will never take this post."""
+
+
+class Uncertain(HandlerError):
+    """Nobody knows whether the platform took this post; it is looked up before it is sent again."""
+
+
+class Later(HandlerError):
+    """The platform did not take the post and asks to wait `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"the platform asks to wait {seconds:.0f} s")
+        self.seconds = seconds

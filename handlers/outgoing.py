@@ -1,0 +1,156 @@
+"""What goes out: typed bodies without markup, the same for every platform; never a child's name or a free text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Row:
+    """One ping in a post. `buttons` are verbs a press may name with the obligation and its version; none once it has ended."""
+
+    rule: str
+    says: str
+    kind: str
+    to: tuple[str, ...]
+    action: str | None = None
+    clauses: tuple[str, ...] = ()
+    owner: str = ""
+    due: str | None = None
+    state: str = ""
+    reason: str = ""
+    obligation: str | None = None
+    version: int = 0
+    buttons: tuple[str, ...] = ()
+    house: bool = False
+
+
+@dataclass(frozen=True)
+class Body:
+    """A post. `mentions` are ids of people; `fallback` is all that a notification on a locked phone may show."""
+
+    reference: str | None
+    headline: str
+    rows: tuple[Row, ...] = ()
+    lines: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
+    buttons: tuple[str, ...] = ()
+    fallback: str = ""
+    urgent: bool = False
+
+    def stored(self) -> dict[str, Any]:
+        """The body as the outbox keeps it."""
+        return asdict(self)
+
+
+def body(stored: Mapping[str, Any]) -> Body:
+    """A body as the outbox kept it."""
+    rows = tuple(Row(**{k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}) for row in stored["rows"])
+    rest = {k: tuple(v) if isinstance(v, list) else v for k, v in stored.items() if k != "rows"}
+    return Body(rows=rows, **rest)
+
+
+def plain(of: Body) -> str:
+    """The post as plain text: what a screen reader reads, an e-mail holds, the simulator prints."""
+    lines = [of.headline, *(f"- {row_text(row)}" for row in of.rows), *of.lines]
+    return "\n".join(line for line in lines if line)
+
+
+def row_text(row: Row) -> str:
+    """One ping in a sentence: what, who, by when or how late, which clause."""
+    cited = f" ({', '.join(row.clauses)})" if row.clauses else " (house rule)" if row.house else ""
+    return f"{row.says}{cited}" + (f": {row.state}" if row.state else "") + (f" · {row.reason}" if row.reason else "")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the person who acted is told, privately. `reference` of the episode it is about."""
+
+    lines: tuple[str, ...]
+    reference: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The answer as text."""
+        return "\n".join(self.lines)
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a form. kind: text, long, choice, time, date, yesno (yes / no / not known). `options`: (value, label)."""
+
+    id: str
+    label: str
+    kind: str
+    options: tuple[tuple[str, str], ...] = ()
+    required: bool = False
+    value: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form to open; `context` comes back with what was typed (reference, obligation, version)."""
+
+    id: str
+    title: str
+    fields: tuple[Field, ...]
+    submit: str
+    context: tuple[tuple[str, str], ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Problems:
+    """The form again, with what was typed kept and one sentence at each field that cannot stand."""
+
+    form: Form
+    errors: Mapping[str, str]
+
+
+Reply = Answer | Form | Problems
+
+
+@dataclass(frozen=True)
+class Said:
+    """A typed command (`report`, `found HW-7F3K`, …) without `/missing`; `reference` of the thread it was typed in."""
+
+    text: str
+    by: str
+    authority: str | None = None
+    reference: str | None = None
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """A pressed button: its verb, and the obligation with the version that the presser saw, or the episode."""
+
+    verb: str
+    by: str
+    obligation: str | None = None
+    version: int = 0
+    reference: str | None = None
+    authority: str | None = None
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """A form sent in: text values by field id, and the form's context."""
+
+    form: str
+    values: Mapping[str, str]
+    by: str
+    context: Mapping[str, str]
+    authority: str | None = None
+
+
+@dataclass(frozen=True)
+class Sent:
+    """That a platform took a post: its own reference for it."""
+
+    reference: str
+    at: datetime
+    channel: str | None = None

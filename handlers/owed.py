@@ -1,0 +1,71 @@
+"""Which obligation a verb is about: the one pressed, or of an action named in words the open one that falls due first."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from handlers import access
+from handlers.case import Case
+from handlers.desk import Actor, Desk
+from handlers.errors import Refused
+from policies import words
+from policies.obligations import IMPLIED, Obligation
+from policies.worktime import said
+from storage import obligations
+
+_LAST = datetime.max.replace(tzinfo=UTC)
+
+
+def arisen(case: Case, desk: Desk) -> list[Obligation]:
+    """Everything owed or once owed in the episode, as of now."""
+    return [o for o in case.derived(desk).obligations if o.arises_at <= desk.now]
+
+
+def open_one(case: Case, desk: Desk, action: str | None, key: tuple[str, int] | None) -> Obligation | None:
+    """The open obligation meant, or None when nothing of that action is open."""
+    fitting = [o for o in arisen(case, desk) if o.status == "open" and (o.key == key if key else o.duty.action == action)]
+    return min(fitting, key=lambda o: (o.due or _LAST, o.arises_at), default=None)
+
+
+def needed(case: Case, desk: Desk, action: str | None, key: tuple[str, int] | None) -> Obligation:
+    """The same, or Refused with how it ended or what is open instead."""
+    found = open_one(case, desk, action, key)
+    if found:
+        return found
+    ended = [o for o in arisen(case, desk) if (o.key == key if key else o.duty.action == action)]
+    if ended:
+        raise Refused(_ended(ended[-1], desk))
+    still = ", ".join(dict.fromkeys(words.label(o.duty.action) for o in arisen(case, desk) if o.status == "open"))
+    raise Refused(f"Nothing of that kind is owed in {case.row.reference}. " + (f"Open are: {still}." if still else "Nothing is open."), "action")
+
+
+def _ended(o: Obligation, desk: Desk) -> str:
+    if o.status == "met" and o.completed_at:
+        person = desk.office.directory.person(o.completed_by)
+        return f"Already done by {person.name if person else o.completed_by} at {said(o.completed_at)}: {o.duty.says}."
+    return f"{o.duty.says}: {o.note or 'no longer needed'}."
+
+
+def key_of(desk: Desk, case: Case, obligation: str | None) -> tuple[str, int] | None:
+    """(rule, nth) of a pressed button's obligation. Raises Refused for one of another episode."""
+    if obligation is None:
+        return None
+    row = obligations.by_id(desk.session, obligation)
+    if row is None or row.episode_id != case.row.id:
+        raise Refused("This button belongs to something that no longer exists. Type 'status' to see what is open now.")
+    return row.rule, row.nth
+
+
+def may_touch(o: Obligation, actor: Actor) -> None:
+    """A partner answers for its own agency only; council staff for any."""
+    if any(access.group_of(role) in access.STAFF for role in actor.roles):
+        return
+    concerned = {o.owner, *o.duty.co_owners, *o.tell, *o.attendees}
+    agencies = {words.agency_of(role) for role in concerned}
+    if not concerned & actor.roles and not agencies & {words.agency_of(role) for role in actor.roles}:
+        raise Refused(f"This is for {words.label(o.owner)} to answer. Write a note instead, or ask the social worker.")
+
+
+def met_by(o: Obligation) -> frozenset[str]:
+    """Actions that meet the obligation."""
+    return frozenset({o.duty.action}) | IMPLIED.get(o.duty.action, frozenset())

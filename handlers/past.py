@@ -1,0 +1,53 @@
+"""Episodes from before the bot: they count towards thresholds and ask nothing of anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from handlers import record
+from handlers.desk import Actor, Desk
+from storage import episodes
+from storage.episodes import EpisodeRow
+from storage.ids import new_id
+
+
+@dataclass(frozen=True)
+class PastEpisode:
+    """One earlier episode, ended. `held`: meetings held about it, with when."""
+
+    category: str
+    began: datetime
+    ended: datetime
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    held: Sequence[tuple[str, datetime]] = ()
+
+
+def remember(past: PastEpisode, desk: Desk, actor: Actor, child_id: str) -> str:
+    """Record a past episode of a child; gives its id."""
+    known, _ = desk.pack_in_force(desk.authority(actor.authority))
+    row = EpisodeRow(
+        id=new_id(),
+        authority=actor.authority,
+        child_id=child_id,
+        reference=episodes.free_reference(desk.session),
+        pack_hash=known,
+        number=len(episodes.of_child(desk.session, child_id)) + 1,
+        status="closed",
+        category=past.category,
+        notified_at=past.began,
+        missing_since=past.began,
+        found_at=past.ended,
+        returned_at=past.ended,
+        closed_at=past.ended,
+    )
+    episodes.add(desk.session, row)
+    told = {"category": past.category, "missing_since": past.began, "facts": dict(past.facts)}
+    record.write(desk, actor, "imported", told, child=child_id, episode=row.id, at=past.began)
+    record.write(desk, actor, "found", {"found_at": past.ended}, child=child_id, episode=row.id, at=past.ended)
+    for meeting, at in past.held:
+        record.write(desk, actor, "held", {"action": meeting, "done_at": at}, child=child_id, episode=row.id, at=at)
+    record.write(desk, actor, "closed", {}, child=child_id, episode=row.id, at=past.ended)
+    return row.id

@@ -1,0 +1,148 @@
+"""Which pings an episode owes now, to whom, and when to look again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from handlers.addressing import Book, Target
+from handlers.case import Case
+from handlers.desk import Desk
+from handlers.reconcile import MOVED, Reconciled
+from policies.ladder import Rung, Situation, plan
+from policies.obligations import Derived, Obligation, Telling
+from policies.pack import AtThreshold
+from storage.ids import new_id
+from storage.obligations import ObligationRow
+from storage.pings import Ping
+
+SKIPPED = "skipped"  # a rung that a higher one overtook: used, and never sent
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A ping to send, with where it goes and why."""
+
+    ping: Ping
+    target: Target
+    reason: str
+    again: bool = False
+    telling: Telling | None = None
+
+
+@dataclass(frozen=True)
+class Plans:
+    """What to send, what was overtaken, and when to look again."""
+
+    send: tuple[Planned, ...]
+    skipped: tuple[Ping, ...]
+    next_at: datetime | None
+
+
+def plan_pings(desk: Desk, case: Case, derived: Derived, stored: Reconciled, used: list[Ping]) -> Plans:
+    """Every ping of the episode that is due and was not made yet."""
+    book = Book(desk, case.row, case.pack)
+    send: list[Planned] = []
+    skipped: list[Ping] = []
+    times: list[datetime | None] = [derived.next_edge(desk.now)]
+    by_key = _by_key(used)
+    for o in derived.obligations:
+        row = stored.row(o.key)
+        if row is None or o.arises_at > desk.now:
+            continue
+        mine = by_key.get(o.key, [])
+        planned = plan(o, _situation(desk, case, derived, row, mine), desk.now)
+        times.append(planned.next_at)
+        send.extend(_planned(desk, case, o, row, rung, book, mine) for rung in planned.send)
+        skipped.extend(_ping(desk, case, row, rung, SKIPPED) for rung in planned.skip)
+    for telling in derived.tellings:
+        times.append(_told_at(telling, case, desk))
+        send.extend(_tellings(desk, case, telling, book, by_key))
+    return Plans(tuple(send), tuple(skipped), min((t for t in times if t and t > desk.now), default=None))
+
+
+def _by_key(used: Iterable[Ping]) -> dict[tuple[str, int], list[Ping]]:
+    found: dict[tuple[str, int], list[Ping]] = {}
+    for ping in used:
+        found.setdefault((ping.rule, ping.nth), []).append(ping)
+    return found
+
+
+def _situation(desk: Desk, case: Case, derived: Derived, row: ObligationRow, used: list[Ping]) -> Situation:
+    episode = case.episode
+    return Situation(
+        pack=case.pack,
+        calendar=case.calendar,
+        back=episode.found_at is not None,
+        missing=any(s.missing and s.at(desk.now) for s in derived.reading.stretches),
+        high_risk=high_risk(derived, desk.now),
+        known_at=row.known_at,
+        used={(p.rung, p.addressee): p.at for p in used if p.arming == row.arming},
+        arming=row.arming,
+        acks=tuple(a for a in episode.acks if (a.rule, a.nth) == (row.rule, row.nth)),
+        responses=episode.responses,
+    )
+
+
+def high_risk(derived: Derived, now: datetime) -> bool:
+    """Whether anybody holds the risk to be high."""
+    known = derived.reading.at(now)
+    return "high" in (known.value("risk_level"), known.value("police_risk_level"))
+
+
+def _ping(desk: Desk, case: Case, row: ObligationRow, rung: Rung, kind: str) -> Ping:
+    return Ping(
+        id=new_id(),
+        episode_id=case.row.id,
+        rule=row.rule,
+        nth=row.nth,
+        rung=rung.name,
+        addressee=rung.to,
+        arming=row.arming,
+        kind=kind,
+        at=desk.now,
+        obligation_id=row.id,
+    )
+
+
+def _planned(desk: Desk, case: Case, o: Obligation, row: ObligationRow, rung: Rung, book: Book, used: list[Ping]) -> Planned:
+    to = book.target(rung.to)
+    kind = "escalation" if to.empty and rung.kind in {"due", "reminder"} else rung.kind
+    again = any(p.addressee == rung.to or p.addressee == o.owner for p in used if p.kind != SKIPPED)
+    return Planned(_ping(desk, case, row, rung, kind), to, rung.reason, again=again)
+
+
+def _told_at(telling: Telling, case: Case, desk: Desk) -> datetime:
+    """About a child who is back, the bot's own notices keep office hours too."""
+    back = case.episode.found_at is not None and telling.at <= desk.now
+    return case.calendar.office_time(telling.at) if back else telling.at
+
+
+def _tellings(desk: Desk, case: Case, telling: Telling, book: Book, used: dict[tuple[str, int], list[Ping]]) -> Iterator[Planned]:
+    if _told_at(telling, case, desk) > desk.now:
+        return
+    before = used.get((telling.rule.id, telling.nth), [])
+    for role in telling.to:
+        mine = [p for p in before if p.addressee == role]
+        arming = _arming(telling, mine, desk.now)
+        if arming is None:
+            continue
+        ping = Ping(new_id(), case.row.id, telling.rule.id, telling.nth, telling.kind, role, arming, telling.kind, desk.now)
+        yield Planned(ping, book.target(role), "", telling=_with_action(telling, case))
+
+
+def _arming(telling: Telling, mine: list[Ping], now: datetime) -> int | None:
+    """1 the first time; one more when the moment was moved to later than it was told (a correction); None when it was told."""
+    if not mine:
+        return 1
+    last = max(mine, key=lambda p: p.arming)
+    return last.arming + 1 if telling.at >= last.at + MOVED and telling.at <= now + timedelta(seconds=1) else None
+
+
+def _with_action(telling: Telling, case: Case) -> Telling:
+    """A threshold's post names the first duty that it brings."""
+    if telling.kind != "threshold":
+        return telling
+    brought = (d.action for d in case.pack.duties if isinstance(d.anchor, AtThreshold) and d.anchor.threshold == telling.rule.id)
+    return Telling(telling.rule, telling.nth, telling.kind, telling.at, telling.to, next(brought, None))

@@ -1,0 +1,62 @@
+"""Writing to the journal and reading it back: happenings with real times, payloads sealed by storage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from handlers.desk import Actor, Desk
+from policies.history import Happening
+from storage import journal
+from storage.journal import Entry, NewEntry
+
+_AT, _ON = "@", "#"  # a moment and a day in a payload; texts that begin so are doubled
+
+
+def write(
+    desk: Desk, actor: Actor, kind: str, data: Mapping[str, Any], *, child: str | None, episode: str | None, at: datetime | None = None
+) -> str:
+    """Append one happening; `at` when it happened (now, when left out). Gives its id."""
+    entry = NewEntry(
+        authority=actor.authority,
+        kind=kind,
+        at=at or desk.now,
+        recorded_at=desk.now,
+        actor=actor.id,
+        on_behalf=actor.on_behalf,
+        child_id=child,
+        episode_id=episode,
+        payload={name: _packed(value) for name, value in data.items()},
+    )
+    return journal.append(desk.session, desk.vault, entry)
+
+
+def happening(entry: Entry) -> Happening:
+    """A journal entry as the policies read it."""
+    data = {name: _unpacked(value) for name, value in entry.payload.items()}
+    return Happening(entry.id, entry.kind, entry.at, entry.recorded_at, entry.actor, data)
+
+
+def _packed(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return _AT + value.isoformat()
+    if isinstance(value, date):
+        return _ON + value.isoformat()
+    if isinstance(value, str) and value[:1] in (_AT, _ON):
+        return value[0] + value
+    if isinstance(value, Mapping):
+        return {name: _packed(inner) for name, inner in value.items()}
+    return [_packed(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def _unpacked(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _unpacked(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_unpacked(inner) for inner in value]
+    if not isinstance(value, str) or value[:1] not in (_AT, _ON):
+        return value
+    if value[1:2] == value[0]:
+        return value[1:]
+    return datetime.fromisoformat(value[1:]) if value[0] == _AT else date.fromisoformat(value[1:])

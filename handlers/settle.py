@@ -1,0 +1,196 @@
+"""After anything happened, or when a moment has come: derive, reconcile, ping, edit what was posted, say when to look again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from handlers import alarms, card, compose
+from handlers.addressing import Target
+from handlers.case import Case
+from handlers.desk import Desk
+from handlers.outgoing import Body, Row
+from handlers.outgoing import body as stored_body
+from handlers.planning import Planned, Plans, plan_pings
+from handlers.reconcile import Change, Reconciled, reconcile, show_state
+from policies.history import Ack
+from policies.obligations import Derived
+from policies.worktime import said
+from storage import obligations, outbox, pings
+from storage.ids import new_id
+from storage.outbox import Post
+from storage.pings import Ping
+
+
+@dataclass(frozen=True)
+class Settled:
+    """An episode after settling."""
+
+    case: Case
+    derived: Derived
+    stored: Reconciled
+    sent: tuple[Planned, ...]
+
+
+def settle(desk: Desk, case: Case, *, why: str = "", touched: Sequence[str] = ()) -> Settled:
+    """Bring the episode, and the child's others that may change with it, up to what happened.
+
+    `why` is said where a due time moved; `touched` are ids of obligations whose posts must be shown anew.
+    """
+    for row in case.rows:
+        if row.id != case.row.id and _alive(desk, row.id, row.status):
+            _one(desk, case.of(row, desk.pack(row.pack_hash)), why, ())
+    return _one(desk, case, why, touched)
+
+
+def _alive(desk: Desk, episode_id: str, status: str) -> bool:
+    if status in {"open", "located", "returned"}:
+        return True
+    return any(row.status == "open" for row in obligations.of_episode(desk.session, episode_id))
+
+
+def _one(desk: Desk, case: Case, why: str, touched: Sequence[str]) -> Settled:
+    derived = case.derived(desk)
+    stored = reconcile(desk, case, derived)
+    if not case.episode.tracked:  # an episode from before the bot asks nothing of anybody
+        return Settled(case, derived, stored, ())
+    used = pings.of_episode(desk.session, case.row.id)
+    plans = plan_pings(desk, case, derived, stored, used)
+    case = replace(case, row=show_state(desk, case, derived, plans.next_at))
+    cards = card.show(desk, case, derived, stored, partners=_reaches_partners(plans))
+    new = _post(desk, case, derived, stored, plans, cards)
+    changed = {c.after.id: c for c in stored.changes if c.before is not None}
+    if changed or touched:
+        _edit(desk, case, derived, stored, changed, {*changed, *touched}, (*used, *new), why)
+    return Settled(case, derived, stored, plans.send)
+
+
+def _reaches_partners(plans: Plans) -> bool:
+    return any(p.target.room == "partners" for p in plans.send)
+
+
+def _post(desk: Desk, case: Case, derived: Derived, stored: Reconciled, plans: Plans, cards: dict[str, str]) -> list[Ping]:
+    """One post an addressee for all pings of this moment (DESIGN section 5, bundled)."""
+    bundles: dict[tuple[str | None, ...], list[Planned]] = {}
+    for planned in plans.send:
+        place = _place(planned)
+        bundles.setdefault((place.place, place.room, place.person or place.role), []).append(planned)
+    made = [(_bundle(desk, case, derived, stored, bundle, cards), bundle) for bundle in bundles.values()]
+    outbox.queue_all(desk.session, [post for post, _ in made])
+    new = [replace(planned.ping, post_id=post.id) for post, bundle in made for planned in bundle]
+    pings.add_all(desk.session, [*new, *plans.skipped])
+    for role in dict.fromkeys(role for planned in plans.send for role in planned.target.empty):
+        alarms.nobody_in(desk, case, role)
+    return new
+
+
+def _place(planned: Planned) -> Target:
+    """Thresholds are for the management room; everything else goes to the person."""
+    if planned.telling and planned.telling.kind == "threshold":
+        return replace(planned.target, place="room", room="management", people=(), role="")
+    return planned.target
+
+
+def _bundle(desk: Desk, case: Case, derived: Derived, stored: Reconciled, bundle: list[Planned], cards: dict[str, str]) -> Post:
+    place = _place(bundle[0])
+    rows = [_row(desk, case, derived, stored, p.ping, p.target.roles, p.reason, p) for p in bundle]
+    body = compose.body(case.row.reference, rows, _mentions(bundle, place), _lines(case, derived, bundle, desk), desk.now)
+    return Post(
+        id=new_id(),
+        authority=case.row.authority,
+        kind=bundle[0].ping.kind,
+        place=place.place,
+        room=place.room,
+        addressee=place.role or None,
+        person=place.person,
+        body=body.stored(),
+        queued_at=desk.now,
+        send_after=desk.now,
+        episode_id=case.row.id,
+        urgent=body.urgent,
+        parent_id=cards.get(place.room or "") if place.place == "thread" else None,
+    )
+
+
+def _mentions(bundle: list[Planned], place: Target) -> list[str]:
+    """The one on call first; everybody who holds the role when it comes a second time."""
+    everybody = any(planned.again for planned in bundle)
+    return [person.id for person in (place.people if everybody else place.people[:1])]
+
+
+def _lines(case: Case, derived: Derived, bundle: list[Planned], desk: Desk) -> list[str]:
+    """The coordinator's mark carries where everything stands."""
+    if any(p.telling and p.telling.rule.id.startswith("coordinator-") for p in bundle):
+        return card.standing_lines(case, derived, desk.now)
+    return []
+
+
+def _row(
+    desk: Desk, case: Case, derived: Derived, stored: Reconciled, ping: Ping, to: tuple[str, ...], reason: str, planned: Planned | None
+) -> Row:
+    if ping.obligation_id is None:
+        telling = planned.telling if planned else next((t for t in derived.tellings if t.rule.id == ping.rule and t.nth == ping.nth), None)
+        return compose.telling_row(ping, telling, derived, to)
+    o = next((o for o in derived.obligations if o.key == (ping.rule, ping.nth) and o.arises_at <= desk.now), None)
+    row = compose.row_for(ping, o, stored.row((ping.rule, ping.nth)), to, reason, desk.now)
+    in_hand = _in_hand(case, ping, desk.office.directory.person)
+    return replace(row, state=f"{row.state}; {in_hand}") if in_hand and o and o.status == "open" else row
+
+
+def _in_hand(case: Case, ping: Ping, person: Callable[[str], object]) -> str:
+    acks: list[Ack] = [a for a in case.episode.acks if (a.rule, a.nth) == (ping.rule, ping.nth)]
+    if not acks:
+        return ""
+    name = getattr(person(acks[-1].actor), "name", acks[-1].actor)
+    return f"{name} has it in hand since {said(acks[-1].at)}"
+
+
+def _edit(
+    desk: Desk,
+    case: Case,
+    derived: Derived,
+    stored: Reconciled,
+    changed: dict[str, Change],
+    affected: set[str],
+    known: Sequence[Ping],
+    why: str,
+) -> None:
+    """Posts about what changed are edited to say so; one that was not sent yet and is not needed any more never goes out."""
+    by_post: dict[str, list[Ping]] = {}
+    for ping in known:
+        if ping.post_id:
+            by_post.setdefault(ping.post_id, []).append(ping)
+    fresh = {ping.post_id for ping in known if ping.at == desk.now}
+    for post in outbox.of_episode(desk.session, case.row.id):
+        mine = by_post.get(post.id, [])
+        if post.state == "superseded" or not any(p.obligation_id in affected for p in mine):
+            continue
+        if post.id in fresh and not any(p.obligation_id in changed for p in mine):
+            continue
+        body = _edited(desk, case, derived, stored, post, mine, changed, why)
+        if body.stored() == post.body:
+            continue
+        over = not any(row.buttons for row in body.rows) and post.sent_edition == 0
+        if not (over and outbox.supersede(desk.session, [post.id])):
+            outbox.edit(desk.session, post.id, body.stored())
+
+
+def _edited(
+    desk: Desk, case: Case, derived: Derived, stored: Reconciled, post: Post, mine: list[Ping], changed: dict[str, Change], why: str
+) -> Body:
+    before = stored_body(post.body)
+    said_before = {(row.rule, row.obligation, row.kind): row for row in before.rows}
+    rows = []
+    for ping in mine:
+        old = said_before.get((ping.rule, ping.obligation_id, ping.kind))
+        rows.append(_row(desk, case, derived, stored, ping, old.to if old else (ping.addressee,), old.reason if old else "", None))
+    moves = [_move(changed[p.obligation_id], why) for p in mine if p.obligation_id in changed and changed[p.obligation_id].moved]
+    lines = dict.fromkeys((*before.lines, *moves))
+    return compose.body(case.row.reference, rows, before.mentions, list(lines), desk.now)
+
+
+def _move(change: Change, why: str) -> str:
+    old = change.before.due_at if change.before else None
+    new = change.after.due_at
+    moved = f"Due moved from {said(old)} to {said(new)}" if old and new else "The due time was moved"
+    return f"{moved}: {why}" if why else moved

@@ -1,0 +1,56 @@
+"""What the person who reported is told: whether police know, who was sent it, who answered, whom to ring."""
+
+from __future__ import annotations
+
+from handlers.desk import Actor, Desk
+from handlers.outgoing import Answer
+from handlers.settle import Settled
+from policies import words
+from policies.obligations import Obligation
+from policies.worktime import said
+from storage import outbox, pings
+
+NOT_POLICE = "This does not call the police. If a child is in danger now, ring 999."
+TRAINING = "Training: nobody is told."
+
+
+def after_report(desk: Desk, settled: Settled, actor: Actor) -> Answer:
+    """The answer to a report, whose last lines never change: this does not call the police, and whether they know."""
+    case = settled.case
+    since = case.episode.missing_since
+    lines = [
+        f"{case.row.reference} is open: {words.label(case.row.category)} since {said(since) if since else 'not known'}.",
+        *reach(desk, settled),
+        police(settled.derived.obligations),
+        NOT_POLICE,
+    ]
+    if desk.office.training:
+        lines.append(TRAINING)
+    return Answer(tuple(lines), case.row.reference)
+
+
+def police(obligations: tuple[Obligation, ...]) -> str:
+    """Whether police were told, by the record."""
+    told = next((o for o in obligations if o.duty.action == "police_notification"), None)
+    if told and told.completed_at:
+        return f"Police were told {said(told.completed_at)}."
+    return "Police: not recorded as told yet. When they are, press Done on it and give their reference."
+
+
+def reach(desk: Desk, settled: Settled) -> list[str]:
+    """Who has been sent it, who has answered, and who could not be reached."""
+    row = settled.case.row
+    posts = [p for p in outbox.of_episode(desk.session, row.id) if p.person and p.state != "superseded"]
+    by_id = {p.id: p for p in posts}
+    directory = desk.office.directory
+    answered = {a.actor for a in settled.case.episode.acks} | {d.actor for d in settled.case.episode.done}
+    names = {p.person: getattr(directory.person(p.person or ""), "name", p.person) for p in by_id.values()}
+    sent = [f"{names[p]} (answered)" if p in answered else str(names[p]) for p in dict.fromkeys(p.person for p in posts)]
+    missing = sorted({p.addressee for p in pings.of_episode(desk.session, row.id) if p.post_id and p.post_id not in by_id})
+    lost = [p for p in posts if p.state == "undeliverable"]
+    lines = [f"Sent to: {', '.join(sent)}." if sent else "Nobody could be sent this: ring the manager on call."]
+    if missing:
+        lines.append(f"Nobody holds: {', '.join(words.label(role) for role in missing)}.")
+    if lost:
+        lines.append(f"Could not be reached: {', '.join(str(names[p.person]) for p in lost)}. Ring them.")
+    return lines

@@ -1,0 +1,41 @@
+"""I have it: a named person has an obligation in hand; escalation pauses, the due time does not move."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handlers import owed, record
+from handlers.case import open_case
+from handlers.desk import Actor, Desk
+from handlers.outgoing import Answer
+from handlers.settle import settle
+from policies.worktime import said
+
+
+@dataclass(frozen=True)
+class Acknowledge:
+    """By the pressed obligation, or by its action in words."""
+
+    reference: str
+    action: str | None = None
+    obligation: str | None = None
+
+
+def acknowledge(command: Acknowledge, desk: Desk, actor: Actor) -> Answer:
+    """Record who has it in hand. An acknowledgement is never a completion."""
+    actor.check("acknowledge")
+    case = open_case(desk, command.reference, actor)
+    o = owed.needed(case, desk, command.action, owed.key_of(desk, case, command.obligation))
+    owed.may_touch(o, actor)
+    data = {"action": o.duty.action, "rule": o.duty.id, "nth": o.nth}
+    record.write(desk, actor, "acknowledged", data, child=case.row.child_id, episode=case.row.id)
+    fresh = case.reread(desk)
+    settled = settle(desk, fresh, touched=_touched(desk, case.row.id, o.key))
+    by = f" It is due {said(o.due)}." if o.due and o.due > desk.now else " It stays open until it is done."
+    return Answer((f"Noted: you have it in hand. {o.duty.says}.{by}",), settled.case.row.reference)
+
+
+def _touched(desk: Desk, episode: str, key: tuple[str, int]) -> tuple[str, ...]:
+    from storage import obligations  # noqa: PLC0415
+
+    return tuple(row.id for row in obligations.of_episode(desk.session, episode) if (row.rule, row.nth) == key)

@@ -1,0 +1,60 @@
+"""Found: where and when the child was located, whether back safe, whether wellbeing is established. Can be undone for ten minutes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers import checks, record
+from handlers.case import open_case
+from handlers.desk import Actor, Desk
+from handlers.errors import Refused
+from handlers.outgoing import Answer
+from handlers.settle import settle
+from handlers.summary import TRAINING
+from policies.worktime import said
+
+
+@dataclass(frozen=True)
+class Found:
+    """`found_at` None: now. `returned_at` when it differs; `back_safe` False: located, and not back yet.
+
+    `wellbeing` True, False, or None when not known yet.
+    """
+
+    reference: str
+    found_at: datetime | None = None
+    returned_at: datetime | None = None
+    back_safe: bool | None = None
+    wellbeing: bool | None = None
+    seen_by: str = ""
+    note: str = ""
+
+
+def found(command: Found, desk: Desk, actor: Actor) -> Answer:
+    """Record it; marks end, and what is owed after a return begins."""
+    actor.check("found")
+    case = open_case(desk, command.reference, actor)
+    if case.episode.found_at and case.episode.returned_at:
+        raise Refused(f"{case.row.reference} was recorded as found {said(case.episode.found_at)}. Use 'correct' to change the time.", "found_at")
+    at = command.found_at or case.episode.found_at or desk.now
+    checks.not_in_future(desk, at, "Found at", "found_at")
+    checks.not_in_future(desk, command.returned_at, "Back at", "returned_at")
+    checks.not_before(at, case.episode.missing_since, "Found at", "found_at")
+    checks.not_before(command.returned_at, at, "Back at", "returned_at")
+    data = {
+        "found_at": at,
+        "returned_at": command.returned_at,
+        "back_safe": command.back_safe,
+        "wellbeing_established": command.wellbeing,
+        "seen_by": checks.short_enough(command.seen_by, "seen_by"),
+        "note": checks.short_enough(command.note, "note"),
+    }
+    record.write(desk, actor, "found", data, child=case.row.child_id, episode=case.row.id)
+    settled = settle(desk, case.reread(desk))
+    open_now = [o for o in settled.derived.obligations if o.status == "open" and o.arises_at <= desk.now]
+    next_due = min((o for o in open_now if o.due), key=lambda o: o.due or at, default=None)
+    lines = [f"{case.row.reference}: found {said(at)}. Undo within ten minutes with 'undo {case.row.reference} found'."]
+    if next_due and next_due.due:
+        lines.append(f"Next: {next_due.duty.says}, due {said(next_due.due)}.")
+    return Answer((*lines, *([TRAINING] if desk.office.training else [])), case.row.reference)

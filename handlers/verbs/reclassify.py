@@ -1,0 +1,51 @@
+"""Reclassify: another category, from now or from an earlier moment; thresholds are counted anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers import checks, record
+from handlers.case import open_case
+from handlers.desk import Actor, Desk
+from handlers.errors import Refused
+from handlers.outgoing import Answer
+from handlers.settle import settle
+from policies import words
+from policies.worktime import said
+
+
+@dataclass(frozen=True)
+class Reclassify:
+    """`since` None: from now. `absence_limit_at`: until when the absence is agreed (BURY-75)."""
+
+    reference: str
+    category: str
+    since: datetime | None = None
+    absence_limit_at: datetime | None = None
+    reason: str = ""
+
+
+def reclassify(command: Reclassify, desk: Desk, actor: Actor) -> Answer:
+    """Record the change. Raises Refused for a category the protocol has not, or a role that may not decide it."""
+    actor.check("reclassify")
+    case = open_case(desk, command.reference, actor)
+    entry = case.pack.categories.get(command.category)
+    if entry is None:
+        near = words.nearest(command.category, case.pack.categories)
+        raise Refused(f"'{command.category}' is not a category of this protocol{near}", field="category")
+    if entry.changed_by and not set(entry.changed_by) & actor.roles:
+        who = " or ".join(words.label(role) for role in entry.changed_by)
+        raise Refused(f"Only {who} can make this '{words.label(command.category)}' ({', '.join(entry.clauses)}).", field="category")
+    checks.not_in_future(desk, command.since, "Since", "since")
+    checks.blocked("reclassify", case.pack, checks.wish(case, desk, {"category": command.category}), field="category")
+    data = {
+        "category": command.category,
+        "since": command.since,
+        "absence_limit_at": command.absence_limit_at,
+        "reason": checks.short_enough(command.reason, "reason"),
+    }
+    record.write(desk, actor, "reclassified", data, child=case.row.child_id, episode=case.row.id)
+    settle(desk, case.reread(desk), why=f"reclassified by {actor.person.name}")
+    limit = f", agreed until {said(command.absence_limit_at)}" if command.absence_limit_at else ""
+    return Answer((f"{case.row.reference} is now {words.label(command.category)}{limit}.",), case.row.reference)

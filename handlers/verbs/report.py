@@ -1,0 +1,143 @@
+"""Report a child missing: opens the episode, or becomes a note on the one that is open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from handlers import alarms, checks, record
+from handlers.case import Case, latest_open, take
+from handlers.desk import Actor, Desk
+from handlers.errors import HandlerError, Refused
+from handlers.outgoing import Answer
+from handlers.settle import settle
+from handlers.summary import after_report
+from handlers.verbs import same_child
+from policies import words
+from policies.facts import as_date
+from policies.pack import Pack
+from policies.worktime import said
+from storage import children, episodes
+from storage.episodes import EpisodeRow
+from storage.ids import new_id
+
+SAME_QUESTION = ("same", "different", "unsure")
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the form asks. `missing_since` None: nobody knows. `identity`: case_reference, initials, surname, forename.
+
+    `same`: the answer to the same-child question, with the `existing` reference it was about.
+    """
+
+    category: str
+    missing_since: datetime | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    identity: Mapping[str, str] = field(default_factory=dict)
+    narrative: str = ""
+    same: Literal["same", "different", "unsure"] | None = None
+    existing: str | None = None
+    child_id: str | None = None
+
+
+class SameChild(HandlerError):
+    """An open episode may be about the same child; asked before anything is written."""
+
+    def __init__(self, reference: str, *, exact: bool) -> None:
+        sure = f"{reference} is open for this child. Is it the same child?"
+        super().__init__(sure if exact else f"{reference} may be about the same child.")
+        self.reference, self.exact = reference, exact
+
+
+def report(command: Report, desk: Desk, actor: Actor) -> Answer:
+    """Open an episode. Raises Refused for what cannot be, SameChild when the question is still to be asked."""
+    actor.check("report")
+    known, pack = desk.pack_in_force(desk.authority(actor.authority))
+    _checked(command, desk, actor, pack)
+    match = None if command.child_id else same_child.find(desk, actor.authority, command.identity, command.facts)
+    if command.child_id:
+        return _for_known_child(command, desk, actor, known)
+    if match and command.same is None:
+        raise SameChild(match.reference, exact=match.exact)
+    if match and command.same == "same":
+        return _as_note(command, desk, actor, take(desk, match.child_id, match.episode_id))
+    past = same_child.past(desk, actor.authority, command.identity) if command.same is None else None
+    child = past or children.add(desk.session, desk.vault, actor.authority, _identity(command), desk.now)
+    answer = _open(command, desk, actor, known, child)
+    if match and command.same == "unsure":
+        _ask_coordinator(desk, actor, answer.reference or "", match.reference)
+    return answer
+
+
+def _checked(command: Report, desk: Desk, actor: Actor, pack: Pack) -> None:
+    if command.category not in pack.categories:
+        near = words.nearest(command.category, pack.categories)
+        raise Refused(f"'{command.category}' is not a category of this protocol{near}", field="category")
+    checks.not_in_future(desk, command.missing_since, "Missing since", "missing_since")
+    checks.birth(desk, as_date(command.facts.get("date_of_birth")))
+    checks.short_enough(command.narrative, "narrative")
+    facts = checks.known_facts(command.facts) | {"category": command.category}
+    calendar = desk.authority(actor.authority).calendar
+    checks.blocked("report", pack, checks.first_wish(pack, calendar, desk.now, command.missing_since, facts), field="risk_level")
+
+
+def _for_known_child(command: Report, desk: Desk, actor: Actor, known: str) -> Answer:
+    """The child is named by the bot's own id: an open episode takes the report as a note."""
+    child = command.child_id or ""
+    rows = episodes.lock(desk.session, child)
+    if rows:
+        case = take(desk, child, rows[-1].id)
+        still = latest_open(case)
+        if still:
+            return _as_note(command, desk, actor, case.of(still, desk.pack(still.pack_hash)))
+    return _open(command, desk, actor, known, child)
+
+
+def _identity(command: Report) -> dict[str, str | None]:
+    born = as_date(command.facts.get("date_of_birth"))
+    return {**command.identity, "date_of_birth": born.isoformat() if born else None}
+
+
+def _open(command: Report, desk: Desk, actor: Actor, known: str, child: str) -> Answer:
+    earlier = episodes.lock(desk.session, child)
+    row = EpisodeRow(
+        id=new_id(),
+        authority=actor.authority,
+        child_id=child,
+        reference=episodes.free_reference(desk.session),
+        pack_hash=known,
+        number=len(earlier) + 1,
+        status="open",
+        category=command.category,
+        notified_at=desk.now,
+        missing_since=command.missing_since,
+    )
+    episodes.add(desk.session, row)
+    data = {
+        "category": command.category,
+        "missing_since": command.missing_since,
+        "facts": dict(command.facts),
+        "narrative": checks.short_enough(command.narrative, "narrative"),
+    }
+    record.write(desk, actor, "reported", data, child=child, episode=row.id)
+    settled = settle(desk, take(desk, child, row.id))
+    return after_report(desk, settled, actor)
+
+
+def _as_note(command: Report, desk: Desk, actor: Actor, case: Case) -> Answer:
+    """A second report of a child who is being looked for: kept whole, and the managers hear of it."""
+    data = {"text": command.narrative, "facts": dict(command.facts), "missing_since": command.missing_since, "category": command.category}
+    record.write(desk, actor, "noted", data, child=case.row.child_id, episode=case.row.id)
+    appended = {"action": "duplicate_report_append"}
+    record.write(desk, actor, "completed", appended, child=case.row.child_id, episode=case.row.id)
+    settled = settle(desk, case.reread(desk))
+    since = said(case.row.notified_at)
+    return Answer((f"{case.row.reference} is open for this child since {since}. Your report was added to it.", *after_report(desk, settled, actor).lines[1:]), case.row.reference)
+
+
+def _ask_coordinator(desk: Desk, actor: Actor, new: str, old: str) -> None:
+    sentence = f"{new} and {old} may be the same child; the reporter was not sure. Please look, and merge them if they are."
+    alarms.raise_alarm(desk, actor.authority, f"same:{new}:{old}", sentence, reference=new)

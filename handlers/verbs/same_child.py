@@ -1,0 +1,54 @@
+"""Is this child already being looked for? An exact case reference says so; names and birth dates only suggest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.desk import Desk
+from policies.facts import as_date
+from storage import children, episodes
+
+
+@dataclass(frozen=True)
+class Match:
+    """An open episode that may be about the child of a new report."""
+
+    child_id: str
+    episode_id: str
+    reference: str
+    exact: bool
+
+
+def find(desk: Desk, authority: str, identity: Mapping[str, str], facts: Mapping[str, Any]) -> Match | None:
+    """The open episode of the same child, if one may be: by case reference exactly, else by surname or initials with birth date."""
+    case_reference = identity.get("case_reference")
+    if case_reference:
+        match = _open_of(desk, children.with_case_reference(desk.session, desk.vault, authority, case_reference), exact=True)
+        if match:
+            return match
+    born = as_date(facts.get("date_of_birth"))
+    if born is None:
+        return None
+    day, likely = born.isoformat(), []
+    if identity.get("surname"):
+        likely += children.with_name_and_birth(desk.session, desk.vault, authority, identity["surname"], day)
+    if identity.get("initials"):
+        likely += children.with_initials_and_birth(desk.session, desk.vault, authority, identity["initials"], day)
+    return _open_of(desk, likely, exact=False)
+
+
+def past(desk: Desk, authority: str, identity: Mapping[str, str]) -> str | None:
+    """The child this authority already knows under the case reference, so that earlier episodes count."""
+    case_reference = identity.get("case_reference")
+    known = children.with_case_reference(desk.session, desk.vault, authority, case_reference) if case_reference else []
+    return known[0] if known else None
+
+
+def _open_of(desk: Desk, ids: list[str], *, exact: bool) -> Match | None:
+    for child_id in dict.fromkeys(ids):
+        for row in episodes.of_child(desk.session, child_id):
+            if row.status in {"open", "located"} and not row.restricted:
+                return Match(child_id, row.id, row.reference, exact)
+    return None

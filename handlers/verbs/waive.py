@@ -1,0 +1,71 @@
+"""Waive an obligation with a reason, or extend its time: by those the protocol names, else by a manager."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers import access, checks, owed, record
+from handlers.case import open_case
+from handlers.desk import Actor, Desk
+from handlers.errors import Refused
+from handlers.outgoing import Answer
+from handlers.settle import settle
+from policies import words
+from policies.worktime import said
+
+
+@dataclass(frozen=True)
+class Waive:
+    """Not to be done, and why."""
+
+    reference: str
+    action: str | None = None
+    obligation: str | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Extend:
+    """To be done later, until when, and why."""
+
+    reference: str
+    until: datetime
+    action: str | None = None
+    obligation: str | None = None
+    reason: str = ""
+
+
+def waive(command: Waive, desk: Desk, actor: Actor) -> Answer:
+    """Record the waiver."""
+    case = open_case(desk, command.reference, actor)
+    o = owed.needed(case, desk, command.action, owed.key_of(desk, case, command.obligation))
+    _approved("waive", o.duty.waived_by, actor)
+    reason = checks.reason_given(command.reason)
+    data = {"action": o.duty.action, "rule": o.duty.id, "nth": o.nth, "reason": reason}
+    record.write(desk, actor, "waived", data, child=case.row.child_id, episode=case.row.id)
+    settle(desk, case.reread(desk))
+    return Answer((f"Waived, with your reason: {o.duty.says}.",), case.row.reference)
+
+
+def extend(command: Extend, desk: Desk, actor: Actor) -> Answer:
+    """Record the extension; the due time moves, and the post says so."""
+    case = open_case(desk, command.reference, actor)
+    o = owed.needed(case, desk, command.action, owed.key_of(desk, case, command.obligation))
+    _approved("extend", o.duty.extended_by, actor)
+    if command.until <= desk.now:
+        raise Refused(f"The new time {said(command.until)} has passed already; give one that lies ahead.", field="until")
+    reason = checks.reason_given(command.reason)
+    data = {"action": o.duty.action, "rule": o.duty.id, "nth": o.nth, "until": command.until, "reason": reason}
+    record.write(desk, actor, "extended", data, child=case.row.child_id, episode=case.row.id)
+    settle(desk, case.reread(desk), why=f"extended by {actor.person.name}")
+    return Answer((f"Extended to {said(command.until)}: {o.duty.says}.",), case.row.reference)
+
+
+def _approved(verb: str, named: tuple[str, ...], actor: Actor) -> None:
+    """The protocol's own approvers, where it names some; else the access table."""
+    if named and not set(named) & actor.roles:
+        who = " or ".join(words.label(role) for role in named)
+        raise Refused(f"The protocol wants {who} to agree to this. Ask one of them.")
+    if not named and not access.may(verb, actor.roles):
+        raise Refused(access.refusal(verb))
