@@ -47,8 +47,15 @@ def _says(ping: Ping, o: Obligation) -> str:
         case "escalation" if ping.rung == "ring":
             return f"Nobody has answered. Please ring the next manager about: {o.duty.says}"
         case "notice" if ping.rung == TOLD:
-            return f"For you to know. {words.label(o.owner).capitalize()} has to: {o.duty.says}"
+            return _for_you(o)
     return o.duty.says
+
+
+def _for_you(o: Obligation) -> str:
+    """What one who is told hears: whose duty it is, so that the bot does not jump the chain."""
+    if words.actions()[o.duty.action] == "notification":
+        return f"{o.duty.says}: you are the one to be told"
+    return f"For you to know: {o.duty.says[0].lower()}{o.duty.says[1:]}"
 
 
 def standing(o: Obligation, now: datetime) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from handlers.addressing import Book, Target
 from handlers.case import Case
 from handlers.desk import Desk
 from handlers.reconcile import MOVED, Reconciled
-from policies.ladder import Rung, Situation, plan
+from policies.ladder import Plan, Rung, Situation, plan
 from policies.obligations import Derived, Obligation, Telling
 from policies.pack import AtThreshold
 from storage.ids import new_id
@@ -52,14 +52,23 @@ def plan_pings(desk: Desk, case: Case, derived: Derived, stored: Reconciled, use
         if row is None or o.arises_at > desk.now:
             continue
         mine = by_key.get(o.key, [])
-        planned = plan(o, _situation(desk, case, derived, row, mine), desk.now)
-        times.append(planned.next_at)
+        situation = _situation(desk, case, derived, row, mine)
+        planned = plan(o, situation, desk.now)
+        times.append(_next(o, situation, planned, desk.now))
         send.extend(_planned(desk, case, o, row, rung, book, mine) for rung in planned.send)
         skipped.extend(_ping(desk, case, row, rung, SKIPPED) for rung in planned.skip)
     for telling in derived.tellings:
         times.append(_told_at(telling, case, desk))
         send.extend(_tellings(desk, case, telling, book, by_key))
     return Plans(tuple(send), tuple(skipped), min((t for t in times if t and t > desk.now), default=None))
+
+
+def _next(o: Obligation, situation: Situation, planned: Plan, now: datetime) -> datetime | None:
+    """When to look again: a ping sent now may be what a later rung counts from."""
+    if not planned.send:
+        return planned.next_at
+    sent = {(rung.name, rung.to): now for rung in (*planned.send, *planned.skip)}
+    return plan(o, replace(situation, used={**situation.used, **sent}), now).next_at
 
 
 def _by_key(used: Iterable[Ping]) -> dict[tuple[str, int], list[Ping]]:

@@ -92,7 +92,7 @@ def _in_hours(rung: Rung, s: Situation) -> datetime:
 
 def _undated(o: Obligation, s: Situation) -> Iterator[Rung]:
     """No time in the document: named once, the manager hears once after five working days (house)."""
-    yield Rung("named", "notice", o.owner, o.arises_at, "this is now to be done")
+    yield Rung("named", "notice", o.owner, o.arises_at, "")
     days = s.pack.house.undated_escalates_after_working_days
     day = s.calendar.next_working(o.arises_at.astimezone(LONDON).date(), days)
     manager = _managers(o, s)
@@ -106,19 +106,19 @@ def _dated(o: Obligation, s: Situation) -> Iterator[Rung]:
     moment = _due_moment(o)
     base = o.due if s.arming > 1 else max(o.due, s.known_at)
     if span >= house.remind_before.exact and (o.nth == 1 or not o.duty.repeat):
-        yield Rung("named", "notice", o.owner, o.arises_at, "this is now to be done")
+        yield Rung("named", "notice", o.owner, o.arises_at, "")
     if o.duty.amber and o.anchor_at + o.duty.amber.exact < o.due:
         yield Rung("amber", "reminder", o.owner, o.anchor_at + o.duty.amber.exact, f"{o.duty.amber} have passed, the statutory limit")
     if span >= WORTH_A_REMINDER and not _acked_before(o, s):
         before = house.remind_before_long if span >= LONG else house.remind_before
-        yield Rung("remind", "reminder", o.owner, _by_day(add(moment, Length(exact=-before.exact)), o), "due soon")
-    yield Rung("due", "due", o.owner, max(moment, o.arises_at), "due now")
+        yield Rung("remind", "reminder", o.owner, _by_day(add(moment, Length(exact=-before.exact)), o), "")
+    yield Rung("due", "due", o.owner, max(moment, o.arises_at), "")
     yield from _unanswered(o, s)
     managers = _managers(o, s)
     if managers:
-        yield Rung("escalate", "escalation", managers[0], _held_back(add(base, house.escalate_after), o, s), "not done")
+        yield Rung("escalate", "escalation", managers[0], _held_back(add(base, house.escalate_after), o, s), "")
     if len(managers) > 1 and o.due - o.anchor_at >= house.escalate_again_after.exact:
-        yield Rung("escalate-again", "escalation", managers[1], _held_back(add(base, house.escalate_again_after), o, s), "still not done")
+        yield Rung("escalate-again", "escalation", managers[1], _held_back(add(base, house.escalate_again_after), o, s), "second escalation")
     yield from _again(o, s, managers)
 
 
@@ -202,7 +202,7 @@ def _telling(o: Obligation, s: Situation) -> Iterator[Rung]:
     at_due = o.due is not None and words.actions()[o.duty.action] == "notification"
     for role in o.tell:  # one who is reached through somebody is told by the owner, not by the bot
         if role != o.owner and role not in s.pack.reached_through:
-            yield Rung("told", "notice", role, max(_due_moment(o), o.arises_at) if at_due else o.arises_at, "for you to know")
+            yield Rung("told", "notice", role, max(_due_moment(o), o.arises_at) if at_due else o.arises_at, "")
 
 
 def _inviting(o: Obligation, s: Situation) -> Iterator[Rung]:
@@ -215,10 +215,18 @@ def _inviting(o: Obligation, s: Situation) -> Iterator[Rung]:
     for role in o.attendees:
         if role == o.owner or role in s.pack.reached_through or _answered(role, o, s):
             continue
-        yield Rung("invite", "invite", role, at, "you are invited")
+        yield Rung("invite", "invite", role, at, "")
         invited = s.used.get(("invite", role))
         if invited:
-            yield Rung("chase", "chase", role, add(invited, s.pack.house.invite_before), "no answer to the invitation yet")
+            yield Rung("chase", "chase", role, _chased(invited, o), "no answer to the invitation yet")
+
+
+def _chased(invited: datetime, o: Obligation) -> datetime:
+    """Once more four hours before the meeting, by day; a day later when the invitation came later than that."""
+    starts, wait = o.meets_at or o.due, timedelta(hours=4)
+    if starts is None or starts < invited + 2 * wait:
+        return invited + timedelta(hours=24)
+    return max(_by_day(starts - wait, o), invited + wait)
 
 
 def _answered(role: str, o: Obligation, s: Situation) -> bool:

@@ -110,14 +110,15 @@ def _messages(played: Played, numbers: dict[str, int]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for n, (at, parcel) in enumerate(played.stage.recorder.sent, 1):
         rows = parcel.body.rows if parcel.post.kind != "card" else (Row("card", parcel.body.headline, "card", ()),)
-        found += [_message(at, parcel, row, n, numbers) for row in rows]
+        found += [_message(at, parcel, row, n, numbers, first=row is rows[0]) for row in rows]
     offset = len(played.stage.recorder.sent)
     for n, (at, by, answer) in enumerate(played.answers, offset + 1):
         found.append(_answer(at, by, answer.text, n, len(numbers)))
     return sorted(found, key=lambda m: (m["at"], m["post"]))
 
 
-def _message(at: datetime, parcel: Parcel, row: Row, post: int, numbers: dict[str, int]) -> dict[str, Any]:
+def _message(at: datetime, parcel: Parcel, row: Row, post: int, numbers: dict[str, int], *, first: bool) -> dict[str, Any]:
+    lines = f" {' '.join(parcel.body.lines)}" if first and parcel.body.lines else ""
     return {
         "at": zulu(at),
         "kind": row.kind,
@@ -128,7 +129,7 @@ def _message(at: datetime, parcel: Parcel, row: Row, post: int, numbers: dict[st
         "episode": numbers.get(parcel.post.episode_id or ""),
         "post": post,
         "where": parcel.post.place,
-        "text": f"{parcel.body.headline}: {row_text(row)}" if row.kind != "card" else parcel.body.headline,
+        "text": f"{parcel.body.headline}: {row_text(row)}{lines}" if row.kind != "card" else f"{parcel.body.headline}.{lines}",
     }
 
 
