@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from storage.records import gathered, insert_new, picking
+from storage.records import gathered, insert_new, picking, within
 from storage.tables import CROSSINGS
 
 
@@ -23,7 +23,7 @@ class Crossing:
     count: int
 
 
-_ROWS = picking(Crossing, CROSSINGS)
+_OF_CHILDREN = picking(Crossing, CROSSINGS).where(within(CROSSINGS.c.child_id)).order_by(CROSSINGS.c.at, CROSSINGS.c.id)
 
 
 def add(session: Session, crossing: Crossing) -> bool:
@@ -38,4 +38,4 @@ def of_child(session: Session, child_id: str) -> list[Crossing]:
 
 def of_children(session: Session, ids: Sequence[str]) -> list[Crossing]:
     """The crossings recorded for several children, such as one and those merged with it, oldest first."""
-    return gathered(session, Crossing, _ROWS.where(CROSSINGS.c.child_id.in_(ids)).order_by(CROSSINGS.c.at, CROSSINGS.c.id))
+    return gathered(session, Crossing, _OF_CHILDREN, {"ids": ids})

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from storage.ids import new_reference
-from storage.records import gathered, grouped, insert_all, picking, update_all
+from storage.records import first, gathered, grouped, insert_all, picking, update_all, within
 from storage.tables import CHILDREN, EPISODES
 
 _KEPT = frozenset({"authority", "child_id", "reference", "notified_at", "number"})
@@ -38,7 +38,24 @@ class EpisodeRow:
 
 
 _ROWS = picking(EpisodeRow, EPISODES)
+_OLDEST_FIRST = (EPISODES.c.notified_at, EPISODES.c.id)
 _OPEN = EPISODES.c.status.in_(("open", "located", "returned"))
+_BY_ID = _ROWS.where(EPISODES.c.id == sa.bindparam("id"))
+_BY_REFERENCE = _ROWS.where(EPISODES.c.reference == sa.bindparam("reference"))
+_OF_CHILDREN = _ROWS.where(within(EPISODES.c.child_id)).order_by(*_OLDEST_FIRST)
+_OPEN_OF = _ROWS.where(_OPEN, EPISODES.c.authority == sa.bindparam("authority")).order_by(*_OLDEST_FIRST)
+
+_other = CHILDREN.alias("other")
+_survivor = sa.select(sa.func.coalesce(_other.c.merged_into, _other.c.id)).where(_other.c.id == sa.bindparam("child_id")).scalar_subquery()
+_SAME_CHILD = sa.select(CHILDREN.c.id).where((CHILDREN.c.id == _survivor) | (CHILDREN.c.merged_into == _survivor))
+_OF_CHILD = _ROWS.where(EPISODES.c.child_id.in_(_SAME_CHILD)).order_by(*_OLDEST_FIRST)
+# On SQLite BEGIN IMMEDIATE is the lock, and FOR UPDATE compiles to nothing.
+_LOCK_CHILD = _SAME_CHILD.order_by(CHILDREN.c.id).with_for_update()
+_LOCK_EPISODES = _OF_CHILD.with_for_update(of=EPISODES)
+
+_waiting = sa.select(EPISODES.c.id).where(EPISODES.c.next_change_at <= sa.bindparam("now"))
+_TO_LOOK_AT = _waiting.order_by(EPISODES.c.next_change_at, EPISODES.c.id).limit(sa.bindparam("at_most", type_=sa.Integer))
+_NEXT_CHANGE = sa.select(sa.func.min(EPISODES.c.next_change_at))
 
 
 def add(session: Session, episode: EpisodeRow) -> None:
@@ -59,28 +76,27 @@ def free_reference(session: Session) -> str:
 
 def by_reference(session: Session, reference: str) -> EpisodeRow | None:
     """The episode with this reference, however it is typed."""
-    return _first(session, EPISODES.c.reference == reference.strip().upper())
+    return first(session, EpisodeRow, _BY_REFERENCE, {"reference": reference.strip().upper()})
 
 
 def by_id(session: Session, episode_id: str) -> EpisodeRow | None:
     """The episode with this id."""
-    return _first(session, EPISODES.c.id == episode_id)
+    return first(session, EpisodeRow, _BY_ID, {"id": episode_id})
 
 
 def of_child(session: Session, child_id: str) -> list[EpisodeRow]:
     """All episodes of a child, and of those merged with it, in the order they were notified."""
-    same = sa.select(CHILDREN.c.id).where(_same_child(child_id))
-    return _all(session, EPISODES.c.child_id.in_(same))
+    return gathered(session, EpisodeRow, _OF_CHILD, {"child_id": child_id})
 
 
 def of_children(session: Session, ids: Sequence[str]) -> dict[str, list[EpisodeRow]]:
     """The episodes of many children in one statement, by the child they were recorded for (merging is not followed)."""
-    return grouped(_all(session, EPISODES.c.child_id.in_(ids)), "child_id", ids)
+    return grouped(gathered(session, EpisodeRow, _OF_CHILDREN, {"ids": ids}), "child_id", ids)
 
 
 def open_of(session: Session, authority: str) -> list[EpisodeRow]:
     """An authority's episodes that are neither closed nor void; restricted ones are among them."""
-    return _all(session, _OPEN & (EPISODES.c.authority == authority))
+    return gathered(session, EpisodeRow, _OPEN_OF, {"authority": authority})
 
 
 def still_open(session: Session, after: str, limit: int) -> list[str]:
@@ -90,34 +106,16 @@ def still_open(session: Session, after: str, limit: int) -> list[str]:
 
 def lock(session: Session, child_id: str) -> list[EpisodeRow]:
     """Hold a child and those merged with it, then its episodes, until the transaction ends; gives what `of_child` gives."""
-    # On SQLite BEGIN IMMEDIATE is the lock, and FOR UPDATE compiles to nothing.
-    session.execute(sa.select(CHILDREN.c.id).where(_same_child(child_id)).order_by(CHILDREN.c.id).with_for_update())
-    same = sa.select(CHILDREN.c.id).where(_same_child(child_id))
-    chosen = _ROWS.where(EPISODES.c.child_id.in_(same)).order_by(EPISODES.c.notified_at, EPISODES.c.id)
-    return gathered(session, EpisodeRow, chosen.with_for_update(of=EPISODES))
+    session.execute(_LOCK_CHILD, {"child_id": child_id})
+    return gathered(session, EpisodeRow, _LOCK_EPISODES, {"child_id": child_id})
 
 
 def to_look_at(session: Session, now: datetime, limit: int) -> list[str]:
     """Ids of the episodes whose next change has come, the longest waiting first."""
-    due = EPISODES.c.next_change_at <= now
-    return list(session.scalars(sa.select(EPISODES.c.id).where(due).order_by(EPISODES.c.next_change_at, EPISODES.c.id).limit(limit)))
+    return list(session.scalars(_TO_LOOK_AT, {"now": now, "at_most": limit}))
 
 
 def next_change(session: Session) -> datetime | None:
     """The earliest moment any episode waits for."""
-    earliest: datetime | None = session.scalar(sa.select(sa.func.min(EPISODES.c.next_change_at)))
+    earliest: datetime | None = session.scalar(_NEXT_CHANGE)
     return earliest
-
-
-def _same_child(child_id: str) -> sa.ColumnElement[bool]:
-    other = CHILDREN.alias("other")
-    one = sa.select(sa.func.coalesce(other.c.merged_into, other.c.id)).where(other.c.id == child_id).scalar_subquery()
-    return (CHILDREN.c.id == one) | (CHILDREN.c.merged_into == one)
-
-
-def _first(session: Session, condition: sa.ColumnElement[bool]) -> EpisodeRow | None:
-    return next(iter(gathered(session, EpisodeRow, _ROWS.where(condition))), None)
-
-
-def _all(session: Session, condition: sa.ColumnElement[bool]) -> list[EpisodeRow]:
-    return gathered(session, EpisodeRow, _ROWS.where(condition).order_by(EPISODES.c.notified_at, EPISODES.c.id))

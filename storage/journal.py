@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
@@ -14,13 +14,26 @@ from sqlalchemy.orm import Session
 
 from storage import keys
 from storage.ids import new_id
-from storage.records import grouped, insert_new
+from storage.records import grouped, insert_new, within
 from storage.sealing import Vault, seal, unseal
 from storage.tables import CHAINS, JOURNAL, KEYS
 
 GENESIS = bytes(32)
 _PLACE = ("journal", "payload")
 _HASHED = ("id", "authority", "kind", "child_id", "episode_id", "at", "recorded_at", "actor", "sealed_by", "payload")
+
+_joined = CHAINS.outerjoin(KEYS, within(KEYS.c.owner))
+_head_and_keys = sa.select(CHAINS.c.seq, CHAINS.c.hash, KEYS.c.owner, KEYS.c.wrapped).select_from(_joined)
+_LOCK = _head_and_keys.where(CHAINS.c.authority == sa.bindparam("authority")).with_for_update(of=CHAINS)
+# A parameter named like a column would be taken for a value of either table: these are called new_….
+_ADD = JOURNAL.insert().values({column.name: sa.bindparam(f"new_{column.name}") for column in JOURNAL.c})
+_of_chain = CHAINS.update().where(CHAINS.c.authority == sa.bindparam("new_authority"))
+_MOVE = _of_chain.values(seq=sa.bindparam("new_seq"), hash=sa.bindparam("new_hash"))
+_ADD_AND_MOVE = _ADD.add_cte(_MOVE.cte("head"))
+
+_opened_by = sa.select(JOURNAL, KEYS.c.wrapped).outerjoin(KEYS, KEYS.c.owner == JOURNAL.c.sealed_by)
+_ENTRIES = _opened_by.order_by(JOURNAL.c.authority, JOURNAL.c.seq)
+_OF_EPISODES = _ENTRIES.where(within(JOURNAL.c.episode_id))
 
 
 @dataclass(frozen=True)
@@ -67,17 +80,17 @@ def of_episode(session: Session, vault: Vault, episode_id: str) -> list[Entry]:
 
 def of_episodes(session: Session, vault: Vault, ids: Sequence[str]) -> dict[str, list[Entry]]:
     """The entries of many episodes in one statement, by episode."""
-    return grouped(_entries(session, vault, JOURNAL.c.episode_id.in_(ids)), "episode_id", ids)
+    return grouped(_entries(session, vault, _OF_EPISODES, {"ids": ids}), "episode_id", ids)
 
 
 def of_child(session: Session, vault: Vault, child_id: str) -> list[Entry]:
     """A child's entries of all episodes, opened, in the order they were written."""
-    return _entries(session, vault, JOURNAL.c.child_id == child_id)
+    return _entries(session, vault, _ENTRIES.where(JOURNAL.c.child_id == child_id))
 
 
 def of_authority(session: Session, vault: Vault, authority: str, after: int, limit: int) -> list[Entry]:
     """A page of an authority's journal: `limit` entries that follow number `after` (0 for the first page)."""
-    return _entries(session, vault, (JOURNAL.c.authority == authority) & (JOURNAL.c.seq > after), limit)
+    return _entries(session, vault, _ENTRIES.where(JOURNAL.c.authority == authority, JOURNAL.c.seq > after).limit(limit))
 
 
 def hash_of(previous: bytes, row: Mapping[Any, Any]) -> bytes:
@@ -110,11 +123,9 @@ def _extend(session: Session, vault: Vault, authority: str, entries: Sequence[tu
     _write(session, rows)
 
 
-def _locked(session: Session, vault: Vault, authority: str, owners: Iterable[str]) -> tuple[int, bytes, dict[str, bytes]]:
+def _locked(session: Session, vault: Vault, authority: str, owners: Collection[str]) -> tuple[int, bytes, dict[str, bytes]]:
     """Lock the head of a chain and read the owners' keys in the same round trip; what does not exist yet is made."""
-    joined = CHAINS.outerjoin(KEYS, KEYS.c.owner.in_(owners))
-    chosen = sa.select(CHAINS.c.seq, CHAINS.c.hash, KEYS.c.owner, KEYS.c.wrapped).select_from(joined)
-    rows = session.execute(chosen.where(CHAINS.c.authority == authority).with_for_update(of=CHAINS)).all()
+    rows = session.execute(_LOCK, {"authority": authority, "ids": owners}).all()
     if not rows:
         insert_new(session, CHAINS, [{"authority": authority, "seq": 0, "hash": GENESIS}])
         return _locked(session, vault, authority, owners)
@@ -140,21 +151,17 @@ def _row(data_key: bytes, entry_id: str, entry: NewEntry) -> dict[str, Any]:
 
 
 def _write(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert the rows and move the head; PostgreSQL does both in one round trip."""
-    last = rows[-1]
-    head = sa.update(CHAINS).where(CHAINS.c.authority == last["authority"]).values(seq=last["seq"], hash=last["hash"])
-    added = sa.insert(JOURNAL).values(rows)
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(added.add_cte(head.cte("head")))
-    else:
-        session.execute(added)
-        session.execute(head)
+    """Insert the rows and move the head; PostgreSQL does the last row and the head in one round trip."""
+    values = [{f"new_{name}": value for name, value in row.items()} for row in rows]
+    in_one = session.get_bind().dialect.name == "postgresql"
+    if alone := values[:-1] if in_one else values:
+        session.execute(_ADD, alone)
+    session.execute(_ADD_AND_MOVE if in_one else _MOVE, values[-1])
 
 
-def _entries(session: Session, vault: Vault, condition: sa.ColumnElement[bool], limit: int | None = None) -> list[Entry]:
-    chosen = sa.select(JOURNAL, KEYS.c.wrapped).outerjoin(KEYS, KEYS.c.owner == JOURNAL.c.sealed_by).where(condition)
+def _entries(session: Session, vault: Vault, statement: sa.Executable, values: Mapping[str, Any] | None = None) -> list[Entry]:
     opened: dict[str, bytes | None] = {}
-    return [_entry(vault, opened, row) for row in session.execute(chosen.order_by(JOURNAL.c.authority, JOURNAL.c.seq).limit(limit))]
+    return [_entry(vault, opened, row) for row in session.execute(statement, values)]
 
 
 def _entry(vault: Vault, opened: dict[str, bytes | None], row: sa.Row[Any]) -> Entry:

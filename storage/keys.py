@@ -11,6 +11,8 @@ from storage.records import insert_new
 from storage.sealing import Vault
 from storage.tables import KEYS
 
+_WRAPPED = sa.select(KEYS.c.wrapped).where(KEYS.c.owner == sa.bindparam("owner"))
+
 
 def owner_of(authority: str, child_id: str | None) -> str:
     """Whose key seals something: the child's, or the authority's when no child is concerned."""
@@ -52,4 +54,4 @@ def rewrap(session: Session, vault: Vault) -> int:
 
 
 def _row(session: Session, owner: str) -> sa.Row[bytes | None] | None:
-    return session.execute(sa.select(KEYS.c.wrapped).where(KEYS.c.owner == owner)).first()
+    return session.execute(_WRAPPED, {"owner": owner}).first()

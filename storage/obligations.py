@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from storage.records import gathered, grouped, insert_all, picking, update_all
+from storage.records import gathered, grouped, insert_all, picking, update_all, within
 from storage.tables import OBLIGATIONS
 
 _KEPT = frozenset({"episode_id", "rule", "nth"})
@@ -33,7 +33,8 @@ class ObligationRow:
 
 
 _ROWS = picking(ObligationRow, OBLIGATIONS)
-_ORDER = (OBLIGATIONS.c.arises_at, OBLIGATIONS.c.rule, OBLIGATIONS.c.nth)
+_BY_IDS = _ROWS.where(within(OBLIGATIONS.c.id))
+_OF_EPISODES = _ROWS.where(within(OBLIGATIONS.c.episode_id)).order_by(OBLIGATIONS.c.arises_at, OBLIGATIONS.c.rule, OBLIGATIONS.c.nth)
 
 
 def insert(session: Session, obligations: Iterable[ObligationRow]) -> None:
@@ -53,18 +54,17 @@ def by_id(session: Session, obligation_id: str) -> ObligationRow | None:
 
 def by_ids(session: Session, ids: Sequence[str]) -> list[ObligationRow]:
     """The obligations with these ids, in no order: what a post names, before it is sent."""
-    return gathered(session, ObligationRow, _ROWS.where(OBLIGATIONS.c.id.in_(ids)))
+    return gathered(session, ObligationRow, _BY_IDS, {"ids": ids})
 
 
 def of_episode(session: Session, episode_id: str) -> list[ObligationRow]:
     """All obligations of an episode, void ones too, in the order they arose."""
-    return gathered(session, ObligationRow, _ROWS.where(OBLIGATIONS.c.episode_id == episode_id).order_by(*_ORDER))
+    return gathered(session, ObligationRow, _OF_EPISODES, {"ids": [episode_id]})
 
 
 def of_episodes(session: Session, ids: Sequence[str]) -> dict[str, list[ObligationRow]]:
     """All obligations of many episodes in one statement."""
-    rows = gathered(session, ObligationRow, _ROWS.where(OBLIGATIONS.c.episode_id.in_(ids)).order_by(*_ORDER))
-    return grouped(rows, "episode_id", ids)
+    return grouped(gathered(session, ObligationRow, _OF_EPISODES, {"ids": ids}), "episode_id", ids)
 
 
 def late(session: Session, now: datetime, limit: int) -> list[ObligationRow]:

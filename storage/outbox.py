@@ -1,15 +1,16 @@
 """The outbox: posts queued in the transaction that caused them, claimed, sent, edited to their end."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from storage.posts import PENDING, ROWS, Delivered, Post, by_id, by_key, by_message, next_send, of_episode, stuck
-from storage.records import gathered, insert_new
-from storage.tables import POSTS, WAITING
+from storage.claims import claim, free_leases
+from storage.posts import PENDING, Delivered, Post, by_id, by_key, by_message, next_send, of_episode, stuck
+from storage.records import insert_all, insert_new
+from storage.tables import POSTS
 
 __all__ = [
     "Delivered",
@@ -33,7 +34,39 @@ __all__ = [
     "undeliverable",
 ]
 
-_ORDER = (POSTS.c.urgent.desc(), POSTS.c.queued_at, POSTS.c.id)
+_MINE = POSTS.c.id == sa.bindparam("post_id")
+_CLAIMED = POSTS.c.state.in_(("sending", "uncertain"))
+_AT = sa.bindparam("at", type_=POSTS.c.send_after.type)
+_WAS_SENT = POSTS.c.state == "sent"
+_EDIT = (
+    POSTS.update()
+    .where(_MINE)
+    .values(
+        body=sa.bindparam("next_body", type_=sa.JSON),
+        edition=POSTS.c.edition + 1,
+        state=sa.case((_WAS_SENT, "queued"), else_=POSTS.c.state),
+        attempt=sa.case((_WAS_SENT, 0), else_=POSTS.c.attempt),
+        urgent=sa.case((_WAS_SENT, sa.false()), else_=POSTS.c.urgent),
+    )
+)
+_REQUEUE = POSTS.update().where(_MINE, _CLAIMED).values(state="queued", send_after=_AT, lease_until=None)
+_DOUBT = POSTS.update().where(_MINE, _CLAIMED).values(state="uncertain", send_after=_AT, lease_until=None)
+_GIVE_UP = POSTS.update().where(_MINE, PENDING).values(state="undeliverable", lease_until=None)
+_EDITION = sa.bindparam("took", type_=sa.Integer)
+_SENT = (
+    POSTS.update()
+    .where(_MINE)
+    .values(
+        reference=sa.bindparam("message"),
+        sent_at=sa.func.coalesce(POSTS.c.sent_at, _AT),
+        platform=sa.func.coalesce(sa.bindparam("on_platform", type_=sa.String), POSTS.c.platform),
+        channel=sa.func.coalesce(sa.bindparam("in_channel", type_=sa.String), POSTS.c.channel),
+        sent_edition=_EDITION,
+        state=sa.case((POSTS.c.edition > _EDITION, "queued"), else_="sent"),
+        lease_until=None,
+        attempt=0,
+    )
+)
 
 
 def queue(session: Session, post: Post) -> bool:
@@ -43,32 +76,42 @@ def queue(session: Session, post: Post) -> bool:
 
 def queue_all(session: Session, posts: Iterable[Post]) -> set[str]:
     """Queue posts in one statement, parents before replies; gives the ids of those whose key was free."""
-    return insert_new(session, POSTS, map(vars, posts))
+    rows = [vars(post) for post in posts]
+    if any(row["key"] for row in rows):
+        return insert_new(session, POSTS, rows)
+    insert_all(session, POSTS, rows)
+    return {row["id"] for row in rows}
 
 
 def edit(session: Session, post_id: str, body: dict[str, Any]) -> None:
     """Give a post its next edition: one not sent yet goes out so, one that was sent is claimed again and changed in place."""
-    again = POSTS.c.state == "sent"
-    changes = {
-        "body": body,
-        "edition": POSTS.c.edition + 1,
-        "state": sa.case((again, "queued"), else_=POSTS.c.state),
-        "attempt": sa.case((again, 0), else_=POSTS.c.attempt),
-        "urgent": sa.case((again, sa.false()), else_=POSTS.c.urgent),
-    }
-    session.execute(sa.update(POSTS).where(POSTS.c.id == post_id).values(changes))
+    session.execute(_EDIT, {"post_id": post_id, "next_body": body})
 
 
-def supersede(session: Session, ids: Sequence[str]) -> list[str]:
-    """Withdraw posts that nobody needs any more; gives the ids of those that had surely not been sent, the others are left alone."""
-    unsent = POSTS.c.id.in_(ids) & POSTS.c.reference.is_(None) & POSTS.c.state.in_(("queued", "sending"))
+def supersede(session: Session, ids: Sequence[str], *, claimed: bool = False) -> list[str]:
+    """Withdraw posts that wait and nobody needs any more; with `claimed`, those the caller has claimed and not sent, too.
+
+    Gives the ids of those that were withdrawn: the others were sent, or are being sent, and can only be edited.
+    """
+    states = ("queued", "sending") if claimed else ("queued",)
+    unsent = POSTS.c.id.in_(ids) & POSTS.c.reference.is_(None) & POSTS.c.state.in_(states)
     changed = sa.update(POSTS).where(unsent).values(state="superseded", lease_until=None).returning(POSTS.c.id)
     return list(session.scalars(changed))
 
 
 def requeue(session: Session, post_id: str, send_after: datetime) -> None:
     """Put back a claimed post that was surely not sent, such as one the platform asked to send later."""
-    session.execute(sa.update(POSTS).where(POSTS.c.id == post_id).values(state="queued", send_after=send_after, lease_until=None))
+    session.execute(_REQUEUE, {"post_id": post_id, "at": send_after})
+
+
+def uncertain(session: Session, post_id: str, send_after: datetime) -> None:
+    """Record that nobody knows whether a claimed post arrived; it is claimed again after that moment, to be looked up."""
+    session.execute(_DOUBT, {"post_id": post_id, "at": send_after})
+
+
+def undeliverable(session: Session, post_id: str) -> None:
+    """Give up a post that is not out; its replies may go without it."""
+    session.execute(_GIVE_UP, {"post_id": post_id})
 
 
 def sent(session: Session, delivered: Delivered) -> None:
@@ -76,77 +119,11 @@ def sent(session: Session, delivered: Delivered) -> None:
     sent_all(session, [delivered])
 
 
-def sent_all(session: Session, deliveries: Sequence[Delivered]) -> None:
+def sent_all(session: Session, deliveries: Iterable[Delivered]) -> None:
     """Record deliveries in one statement."""
-    if not deliveries:
-        return
-    edition = sa.bindparam("to_edition", type_=sa.Integer)
-    changes = {
-        "reference": sa.bindparam("to_reference"),
-        "sent_at": sa.func.coalesce(POSTS.c.sent_at, sa.bindparam("to_at", type_=POSTS.c.sent_at.type)),
-        "platform": sa.func.coalesce(sa.bindparam("to_platform", type_=sa.String), POSTS.c.platform),
-        "channel": sa.func.coalesce(sa.bindparam("to_channel", type_=sa.String), POSTS.c.channel),
-        "sent_edition": edition,
-        "state": sa.case((POSTS.c.edition > edition, "queued"), else_="sent"),
-        "lease_until": None,
-        "attempt": 0,
-    }
-    rows = [{f"to_{name}": value for name, value in vars(delivery).items()} for delivery in deliveries]
-    session.connection().execute(sa.update(POSTS).where(POSTS.c.id == sa.bindparam("to_id")).values(changes), rows)
-
-
-def uncertain(session: Session, post_id: str, send_after: datetime) -> None:
-    """Record that nobody knows whether a post arrived; it is claimed again after that moment, to be looked up."""
-    session.execute(sa.update(POSTS).where(POSTS.c.id == post_id).values(state="uncertain", send_after=send_after, lease_until=None))
-
-
-def undeliverable(session: Session, post_id: str) -> None:
-    """Give a post up; its replies may go out without it."""
-    session.execute(sa.update(POSTS).where(POSTS.c.id == post_id).values(state="undeliverable", lease_until=None))
-
-
-def claim(session: Session, now: datetime, limit: int, lease: timedelta) -> list[Post]:
-    """Take posts to deliver: urgent first, a parent before its replies, and of a thread only the oldest that is not out yet.
-
-    Nobody else gets them until the lease is over. Fresh posts come back as `sending`, those to look up as `uncertain`.
-    Ask again until none comes: the next of a thread is free once the one before is recorded.
-    """
-    on_postgresql = session.get_bind().dialect.name == "postgresql"
-    free: sa.ColumnElement[bool] = POSTS.c.lease_until.is_(None)
-    if on_postgresql:
-        free |= POSTS.c.lease_until < sa.func.clock_timestamp()
-    picked = sa.select(POSTS.c.id).where(WAITING, POSTS.c.send_after <= now, free, ~_parent_pending(), ~_earlier_pending(now))
-    chosen = picked.order_by(*_ORDER).limit(limit).with_for_update(skip_locked=True, of=POSTS).cte("chosen")
-    # Leases run on the database's clock: `now` may be moved. SQLite has one process and frees its leases at start.
-    until = sa.func.clock_timestamp() + lease if on_postgresql else sa.literal(now + lease, POSTS.c.lease_until.type)
-    state = sa.case((POSTS.c.state == "queued", "sending"), else_=POSTS.c.state)
-    taken = sa.update(POSTS).where(POSTS.c.id.in_(sa.select(chosen.c.id)))
-    taken = taken.values(state=state, lease_until=until, attempt=POSTS.c.attempt + 1)
-    posts = gathered(session, Post, taken.returning(*ROWS.selected_columns))
-    return sorted(posts, key=lambda post: (not post.urgent, post.queued_at, post.id))
-
-
-def free_leases(session: Session) -> int:
-    """Make claimable what a dead process had claimed, to be looked up first; gives how many posts that were.
-
-    On PostgreSQL those whose lease is over, on every cycle. On SQLite all of them: once, at start.
-    """
-    held: sa.ColumnElement[bool] = POSTS.c.lease_until.is_not(None) & PENDING
-    if session.get_bind().dialect.name == "postgresql":
-        held &= POSTS.c.lease_until < sa.func.clock_timestamp()
-    return session.connection().execute(sa.update(POSTS).where(held).values(state="uncertain", lease_until=None)).rowcount
-
-
-def _parent_pending() -> sa.ColumnElement[bool]:
-    parent = POSTS.alias("parent")
-    unsent = parent.c.state.in_(("queued", "sending", "uncertain")) & parent.c.reference.is_(None)
-    return sa.exists().where(parent.c.id == POSTS.c.parent_id, unsent)
-
-
-def _earlier_pending(now: datetime) -> sa.ColumnElement[bool]:
-    """A post further up the same thread that should be out and is not; one that waits for a later hour holds nobody up."""
-    other = POSTS.alias("earlier")
-    before = (other.c.queued_at < POSTS.c.queued_at) | ((other.c.queued_at == POSTS.c.queued_at) & (other.c.id < POSTS.c.id))
-    tried = other.c.state.in_(("sending", "uncertain"))
-    owed = tried | ((other.c.state == "queued") & ((other.c.send_after <= now) | (other.c.attempt > 0)))
-    return sa.exists().where(other.c.parent_id == POSTS.c.parent_id, before, owed, other.c.reference.is_(None), POSTS.c.reference.is_(None))
+    rows = [
+        {"post_id": d.id, "message": d.reference, "at": d.at, "took": d.edition, "on_platform": d.platform, "in_channel": d.channel}
+        for d in deliveries
+    ]
+    if rows:
+        session.connection().execute(_SENT, rows)

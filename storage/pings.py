@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from storage.records import gathered, grouped, insert_new, picking
+from storage.records import gathered, grouped, insert_new, picking, within
 from storage.tables import PINGS
 
 
@@ -27,7 +27,9 @@ class Ping:
     post_id: str | None = None
 
 
-_ROWS = picking(Ping, PINGS)
+_ROWS = picking(Ping, PINGS).order_by(PINGS.c.at, PINGS.c.id)
+_OF_EPISODES = _ROWS.where(within(PINGS.c.episode_id))
+_OF_POSTS = _ROWS.where(within(PINGS.c.post_id))
 
 
 def add(session: Session, ping: Ping) -> bool:
@@ -47,8 +49,7 @@ def of_episode(session: Session, episode_id: str) -> list[Ping]:
 
 def of_episodes(session: Session, ids: Sequence[str]) -> dict[str, list[Ping]]:
     """All pings of many episodes in one statement."""
-    chosen = _ROWS.where(PINGS.c.episode_id.in_(ids)).order_by(PINGS.c.at, PINGS.c.id)
-    return grouped(gathered(session, Ping, chosen), "episode_id", ids)
+    return grouped(gathered(session, Ping, _OF_EPISODES, {"ids": ids}), "episode_id", ids)
 
 
 def of_post(session: Session, post_id: str) -> list[Ping]:
@@ -58,5 +59,4 @@ def of_post(session: Session, post_id: str) -> list[Ping]:
 
 def of_posts(session: Session, ids: Sequence[str]) -> dict[str, list[Ping]]:
     """The pings of many posts in one statement."""
-    chosen = _ROWS.where(PINGS.c.post_id.in_(ids)).order_by(PINGS.c.at, PINGS.c.id)
-    return grouped(gathered(session, Ping, chosen), "post_id", ids)
+    return grouped(gathered(session, Ping, _OF_POSTS, {"ids": ids}), "post_id", ids)

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from storage.records import gathered, picking
+from storage.records import first, gathered, picking
 from storage.tables import POSTS, WAITING
 
 
@@ -57,27 +57,33 @@ class Delivered:
 
 
 ROWS = picking(Post, POSTS)
-PENDING = POSTS.c.state.in_(("queued", "sending", "uncertain"))
+_BY_ID = ROWS.where(POSTS.c.id == sa.bindparam("id"))
+_BY_KEY = ROWS.where(POSTS.c.key == sa.bindparam("key"))
+_BY_MESSAGE = ROWS.where(*(POSTS.c[name] == sa.bindparam(name) for name in ("reference", "platform", "channel")))
+_OF_EPISODE = ROWS.where(POSTS.c.episode_id == sa.bindparam("episode_id")).order_by(POSTS.c.queued_at, POSTS.c.id)
+_NEXT_SEND = sa.select(sa.func.min(POSTS.c.send_after)).where(WAITING)
+UNFINISHED = ("queued", "sending", "uncertain")
+PENDING = POSTS.c.state.in_(UNFINISHED)
 
 
 def by_id(session: Session, post_id: str) -> Post | None:
     """The post with this id."""
-    return _first(session, POSTS.c.id == post_id)
+    return first(session, Post, _BY_ID, {"id": post_id})
 
 
 def by_key(session: Session, key: str) -> Post | None:
     """The post with this key."""
-    return _first(session, POSTS.c.key == key)
+    return first(session, Post, _BY_KEY, {"key": key})
 
 
 def by_message(session: Session, platform: str, channel: str, reference: str) -> Post | None:
     """The post that a platform's message is."""
-    return _first(session, (POSTS.c.reference == reference) & (POSTS.c.platform == platform) & (POSTS.c.channel == channel))
+    return first(session, Post, _BY_MESSAGE, {"platform": platform, "channel": channel, "reference": reference})
 
 
 def of_episode(session: Session, episode_id: str) -> list[Post]:
     """All posts about an episode, in the order they were queued."""
-    return gathered(session, Post, ROWS.where(POSTS.c.episode_id == episode_id).order_by(POSTS.c.queued_at, POSTS.c.id))
+    return gathered(session, Post, _OF_EPISODE, {"episode_id": episode_id})
 
 
 def stuck(session: Session, before: datetime) -> list[Post]:
@@ -87,9 +93,5 @@ def stuck(session: Session, before: datetime) -> list[Post]:
 
 def next_send(session: Session) -> datetime | None:
     """The earliest moment any waiting post may go out."""
-    earliest: datetime | None = session.scalar(sa.select(sa.func.min(POSTS.c.send_after)).where(WAITING))
+    earliest: datetime | None = session.scalar(_NEXT_SEND)
     return earliest
-
-
-def _first(session: Session, condition: sa.ColumnElement[bool]) -> Post | None:
-    return next(iter(gathered(session, Post, ROWS.where(condition))), None)

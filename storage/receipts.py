@@ -10,10 +10,12 @@ from storage.errors import Repeated
 from storage.records import insert_new
 from storage.tables import RECEIPTS
 
+_SEEN = sa.select(RECEIPTS.c.answer).where(RECEIPTS.c.key == sa.bindparam("key"))
+
 
 def seen(session: Session, key: str) -> dict[str, Any] | None:
     """The answer given to this key before, or None; keys and answers hold ids and references, never free text."""
-    return session.scalar(sa.select(RECEIPTS.c.answer).where(RECEIPTS.c.key == key))
+    return session.scalar(_SEEN, {"key": key})
 
 
 def keep(session: Session, key: str, answer: dict[str, Any], now: datetime) -> None:

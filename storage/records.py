@@ -1,4 +1,7 @@
-"""From rows to frozen records and back: field names are column names."""
+"""From rows to frozen records and back: field names are column names.
+
+Statements that run often are built once, when their module is read: building one costs more than running it.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
@@ -20,9 +23,19 @@ def picking(record: type[Any], table: sa.Table) -> sa.Select[Any]:
     return sa.select(*(table.c[field.name] for field in fields(record)))
 
 
-def gathered(session: Session, record: type[R], statement: sa.Executable) -> list[R]:
-    """Run a statement made by `picking`, or one that returns the same columns."""
-    return [record(*row) for row in session.execute(statement)]
+def gathered(session: Session, record: type[R], statement: sa.Executable, values: Values | None = None) -> list[R]:
+    """Run a statement made by `picking`, or one that returns the same columns, with values for its parameters."""
+    return [record(*row) for row in session.execute(statement, values)]
+
+
+def first(session: Session, record: type[R], statement: sa.Executable, values: Values) -> R | None:
+    """The first of what `gathered` gives."""
+    return next(iter(gathered(session, record, statement, values)), None)
+
+
+def within(column: sa.Column[Any]) -> sa.ColumnElement[bool]:
+    """That a column is one of the parameter `ids`."""
+    return column.in_(sa.bindparam("ids", expanding=True))
 
 
 def grouped(rows: Iterable[R], by: str, every: Iterable[str]) -> dict[str, list[R]]:

@@ -10,12 +10,14 @@ from storage.tables.columns import UTC, Table, one_of, table_of
 
 # Bound parameters hide a partial index from both planners: the claim repeats this very text.
 WAITING = sa.text("state IN ('queued', 'uncertain')")
+_SENT = sa.text("reference IS NOT NULL")
 
 
 class Posts(Table, table=True):
     """`body` names references, roles and ids, never a child: initials are added when it is rendered."""
 
     __table_args__ = (
+        sa.Index(None, "reference", sqlite_where=_SENT, postgresql_where=_SENT),
         one_of("place", "thread", "direct", "room"),
         one_of("room", "coordination", "partners", "management"),
         one_of("state", "queued", "sending", "sent", "uncertain", "superseded", "undeliverable"),
@@ -40,7 +42,7 @@ class Posts(Table, table=True):
     attempt: int
     platform: str | None = None
     channel: str | None = None
-    reference: str | None = Field(default=None, index=True)
+    reference: str | None = None
     sent_edition: int
     sent_at: datetime | None = Field(default=None, sa_type=UTC)
     parent_id: str | None = Field(default=None, foreign_key="posts.id", index=True)

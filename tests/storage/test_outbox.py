@@ -142,14 +142,16 @@ def test_a_withdrawn_reply_holds_nobody_up(engine: Engine, thread: list[Post]) -
         assert claimed(session) == ["two"]
 
 
-def test_only_what_was_surely_not_sent_is_withdrawn(engine: Engine) -> None:
+def test_only_what_was_surely_not_sent_is_withdrawn_for_good(engine: Engine) -> None:
     with transaction(engine) as session:
         waiting, doubtful, out = invented.post("waiting"), invented.post("doubtful"), invented.post("out")
         outbox.queue_all(session, [waiting, doubtful, out])
         claimed(session)
         outbox.uncertain(session, doubtful.id, NOW)
         outbox.sent(session, delivered(out))
-        assert outbox.supersede(session, [waiting.id, doubtful.id, out.id]) == [waiting.id]
+        assert outbox.supersede(session, [waiting.id, doubtful.id, out.id]) == []
+        assert outbox.supersede(session, [waiting.id, doubtful.id, out.id], claimed=True) == [waiting.id]
+        outbox.requeue(session, waiting.id, NOW)
         assert claimed(session) == ["doubtful"]
 
 

@@ -10,6 +10,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+_SENT = sa.text("reference IS NOT NULL")
 _WAITING = sa.text("state IN ('queued', 'uncertain')")
 
 
@@ -273,4 +274,4 @@ def _posts() -> None:
     op.create_index("ix_posts_waiting", "posts", ordered, sqlite_where=_WAITING, postgresql_where=_WAITING)
     op.create_index("ix_posts_episode_id", "posts", ["episode_id"])
     op.create_index("ix_posts_parent_id", "posts", ["parent_id"])
-    op.create_index("ix_posts_reference", "posts", ["reference"])
+    op.create_index("ix_posts_reference", "posts", ["reference"], sqlite_where=_SENT, postgresql_where=_SENT)
