@@ -7,14 +7,36 @@ from policies import words
 GROUPS = ("reporter", "worker", "manager", "senior", "coordinator", "partner", "administrator", "auditor")
 COORDINATORS = frozenset({"lead_manager_missing", "missing_lead_officer", "la_missing_coordinator"})
 MANAGERS = frozenset(
-    "team_manager assistant_team_manager practice_manager service_manager senior_practitioner mash_manager iro senior_iro"
-    " cp_adviser youth_service_manager childrens_society_service_manager".split()
+    [
+        "team_manager",
+        "assistant_team_manager",
+        "practice_manager",
+        "service_manager",
+        "senior_practitioner",
+        "mash_manager",
+        "iro",
+        "senior_iro",
+        "cp_adviser",
+        "youth_service_manager",
+        "childrens_society_service_manager",
+    ]
 )
 SENIORS = frozenset(
-    "senior_manager head_of_service head_of_service_safeguarding strategic_lead strategic_lead_qa assistant_director"
-    " director_childrens_services lead_person_missing lead_member".split()
+    [
+        "senior_manager",
+        "head_of_service",
+        "head_of_service_safeguarding",
+        "strategic_lead",
+        "strategic_lead_qa",
+        "assistant_director",
+        "director_childrens_services",
+        "lead_person_missing",
+        "lead_member",
+    ]
 )
-COUNCIL = frozenset({"childrens_social_care", "edt_service", "mash_partnership", "independent_reviewing", "complex_safeguarding", "corporate_council"})
+COUNCIL = frozenset(
+    {"childrens_social_care", "edt_service", "mash_partnership", "independent_reviewing", "complex_safeguarding", "corporate_council"}
+)
 ACCESS_ROLES = {"administrator": "administrator", "auditor": "auditor"}
 
 EVERYBODY = frozenset(GROUPS) - {"administrator", "auditor"}

@@ -14,7 +14,9 @@ from storage.outbox import Post
 def nobody_in(desk: Desk, case: Case, role: str) -> None:
     """A role nobody holds is itself raised, once a day; its pings have moved on to the next one up."""
     sentence = f"Nobody holds the role {words.label(role)}. Its pings go to the next one up until somebody is named."
-    raise_alarm(desk, case.row.authority, f"empty:{case.row.authority}:{role}:{desk.today.isoformat()}", sentence, to=(case.pack.coordinator,))
+    raise_alarm(
+        desk, case.row.authority, f"empty:{case.row.authority}:{role}:{desk.today.isoformat()}", sentence, to=(case.pack.coordinator,)
+    )
 
 
 def raise_alarm(desk: Desk, authority: str, key: str, sentence: str, to: tuple[str, ...] = (), reference: str | None = None) -> bool:

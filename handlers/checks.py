@@ -30,7 +30,9 @@ def not_in_future(desk: Desk, moment: datetime | None, what: str, field: str) ->
 def not_before(moment: datetime | None, start: datetime | None, what: str, field: str) -> None:
     """Refuse a moment before the child went missing."""
     if moment is not None and start is not None and moment < start:
-        raise Refused(f"{what} ({said(moment)}) would be before the child went missing ({said(start)}). Correct one of the two.", field=field)
+        raise Refused(
+            f"{what} ({said(moment)}) would be before the child went missing ({said(start)}). Correct one of the two.", field=field
+        )
 
 
 def birth(desk: Desk, born: date | None) -> None:

@@ -93,7 +93,9 @@ def telling_row(ping: Ping, telling: Telling | None, derived: Derived, to: tuple
         crossing = next((c for c in derived.crossings if c.rule == telling.rule.id), None)
         state = f"{crossing.count} episodes" if crossing else ""
     rule = telling.rule
-    return Row(rule=rule.id, says=rule.says, kind=ping.kind, to=to, action=telling.action, clauses=rule.clauses, state=state, house=rule.house)
+    return Row(
+        rule=rule.id, says=rule.says, kind=ping.kind, to=to, action=telling.action, clauses=rule.clauses, state=state, house=rule.house
+    )
 
 
 def body(reference: str, rows: Sequence[Row], mentions: Sequence[str], lines: Sequence[str], now: datetime) -> Body:

@@ -59,9 +59,7 @@ class Desk:
         """(hash, pack) that governs an episode notified now; its text is kept in the database."""
         name, text = self.office.pack_text(authority.pack)
         pack, known = _loaded(text, name), digest(text)
-        packs.keep(
-            self.session, hash=known, area=pack.area, effective=pack.effective, format=pack.format, text=text, now=self.now
-        )
+        packs.keep(self.session, hash=known, area=pack.area, effective=pack.effective, format=pack.format, text=text, now=self.now)
         return known, pack
 
     def pack(self, known: str) -> Pack:

@@ -48,9 +48,12 @@ class Body:
 
 def body(stored: Mapping[str, Any]) -> Body:
     """A body as the outbox kept it."""
-    rows = tuple(Row(**{k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}) for row in stored["rows"])
-    rest = {k: tuple(v) if isinstance(v, list) else v for k, v in stored.items() if k != "rows"}
-    return Body(rows=rows, **rest)
+    rows = tuple(Row(**_tuples(row)) for row in stored["rows"])
+    return Body(**{**_tuples(stored), "rows": rows})
+
+
+def _tuples(stored: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()}
 
 
 def plain(of: Body) -> str:

@@ -36,7 +36,9 @@ def needed(case: Case, desk: Desk, action: str | None, key: tuple[str, int] | No
     if ended:
         raise Refused(_ended(ended[-1], desk))
     still = ", ".join(dict.fromkeys(words.label(o.duty.action) for o in arisen(case, desk) if o.status == "open"))
-    raise Refused(f"Nothing of that kind is owed in {case.row.reference}. " + (f"Open are: {still}." if still else "Nothing is open."), "action")
+    raise Refused(
+        f"Nothing of that kind is owed in {case.row.reference}. " + (f"Open are: {still}." if still else "Nothing is open."), "action"
+    )
 
 
 def _ended(o: Obligation, desk: Desk) -> str:

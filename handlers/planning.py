@@ -118,7 +118,7 @@ def _ping(desk: Desk, case: Case, row: ObligationRow, rung: Rung, kind: str) -> 
 def _planned(desk: Desk, case: Case, o: Obligation, row: ObligationRow, rung: Rung, book: Book, used: list[Ping]) -> Planned:
     to = book.target(rung.to)
     kind = "escalation" if to.empty and rung.kind in {"due", "reminder"} else rung.kind
-    again = any(p.addressee == rung.to or p.addressee == o.owner for p in used if p.kind != SKIPPED)
+    again = any(p.addressee in {rung.to, o.owner} for p in used if p.kind != SKIPPED)
     return Planned(_ping(desk, case, row, rung, kind), to, rung.reason, again=again)
 
 

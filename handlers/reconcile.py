@@ -64,9 +64,7 @@ def _as_stored(change: Change) -> ObligationRow:
     return change.after if change.before is None else replace(change.after, version=change.after.version + 1)
 
 
-def _wanted(
-    desk: Desk, case: Case, stored: dict[tuple[str, int], ObligationRow], wanted: Iterable[Obligation]
-) -> Iterable[Change]:
+def _wanted(desk: Desk, case: Case, stored: dict[tuple[str, int], ObligationRow], wanted: Iterable[Obligation]) -> Iterable[Change]:
     for o in wanted:
         before = stored.get(o.key)
         after = _row(desk, case, o, before)

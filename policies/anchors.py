@@ -128,6 +128,6 @@ def _moment(anchor: object, reading: Reading) -> datetime | None:
 def _birthday(born: date | None) -> datetime | None:
     if born is None:
         return None
-    leap = born.month == 2 and born.day == 29  # noqa: PLR2004 - born on 29 February, of age on 1 March
+    leap = born.month == 2 and born.day == 29
     day = date(born.year + 18, 3, 1) if leap and (born.year + 18) % 4 else born.replace(year=born.year + 18)
     return at_local(day, time(0)).astimezone(LONDON)

@@ -12,7 +12,7 @@ from policies import words
 class Known(Protocol):
     """What a condition is asked about: a fact's value at one moment, None when nobody knows."""
 
-    def value(self, fact: str) -> Any: ...  # noqa: ANN401, D102 - facts have many types
+    def value(self, fact: str) -> Any: ...
 
 
 class _Part(BaseModel):
@@ -46,7 +46,7 @@ class Test(_Part):
             _check_value(known[self.fact], value)
         return self
 
-    def holds(self, about: Known) -> bool:  # noqa: D102, PLR0911 - one line an operator
+    def holds(self, about: Known) -> bool:  # noqa: PLR0911 - one line an operator
         value = about.value(self.fact)
         if self.known is not None:
             return (value is not None) == self.known
@@ -68,7 +68,7 @@ def _values(test: Test) -> list[Any]:
     return [*single, *(test.any_of or ()), *(test.none_of or ())]
 
 
-def _check_value(fact: words.Fact, value: Any) -> None:  # noqa: ANN401
+def _check_value(fact: words.Fact, value: Any) -> None:
     """A value the fact can never have is a slip of the pen: `looked_afer` must not load."""
     if fact.type == "bool" and not isinstance(value, bool):
         msg = f"'{fact.name}' is yes or no: write true or false, not '{value}'"
@@ -85,7 +85,7 @@ class All(_Part):
 
     all: tuple[Condition, ...] = Field(min_length=1)
 
-    def holds(self, about: Known) -> bool:  # noqa: D102
+    def holds(self, about: Known) -> bool:
         return all(part.holds(about) for part in self.all)
 
 
@@ -94,7 +94,7 @@ class Any_(_Part):  # noqa: N801 - the YAML word is `any`
 
     any: tuple[Condition, ...] = Field(min_length=1)
 
-    def holds(self, about: Known) -> bool:  # noqa: D102
+    def holds(self, about: Known) -> bool:
         return any(part.holds(about) for part in self.any)
 
 
@@ -103,11 +103,11 @@ class Not(_Part):
 
     not_: Condition = Field(alias="not")
 
-    def holds(self, about: Known) -> bool:  # noqa: D102
+    def holds(self, about: Known) -> bool:
         return not self.not_.holds(about)
 
 
-def _kind(value: Any) -> str:  # noqa: ANN401
+def _kind(value: Any) -> str:
     """Which of the four a mapping is, by its keys, so that a slip gives one message and not four."""
     keys = set(value) if isinstance(value, dict) else set(type(value).model_fields)
     if "all" in keys:

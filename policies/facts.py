@@ -13,10 +13,37 @@ from policies.worktime import LONDON, Calendar, Length, add
 
 # Facts of who the child is: a value told late was true all along. Every other fact holds from when it was told.
 LASTING = frozenset(
-    "age date_of_birth care_status open_case allocated_worker team locality reporter_type responsible_council placing_authority"
-    " host_authority placement placement_provider placement_start uasc privately_fostered disability sen learning_needs"
-    " health_condition mental_health highest_stage_held grab_pack_updated_at photo_date agencies_involved at_macse"
-    " vulnerability_factors full_time_education criminal_justice_order".split()
+    [
+        "age",
+        "date_of_birth",
+        "care_status",
+        "open_case",
+        "allocated_worker",
+        "team",
+        "locality",
+        "reporter_type",
+        "responsible_council",
+        "placing_authority",
+        "host_authority",
+        "placement",
+        "placement_provider",
+        "placement_start",
+        "uasc",
+        "privately_fostered",
+        "disability",
+        "sen",
+        "learning_needs",
+        "health_condition",
+        "mental_health",
+        "highest_stage_held",
+        "grab_pack_updated_at",
+        "photo_date",
+        "agencies_involved",
+        "at_macse",
+        "vulnerability_factors",
+        "full_time_education",
+        "criminal_justice_order",
+    ]
 )
 NOT_OPEN = frozenset({"not_open", "contact_screening", "taf"})
 
@@ -33,14 +60,14 @@ class Moment:
     counts: Callable[[Episode], bool]
     frequent: bool = False
 
-    def value(self, fact: str) -> Any:  # noqa: ANN401 - facts have many types
+    def value(self, fact: str) -> Any:
         """The fact's value at this moment."""
         worked_out = _WORKED_OUT.get(fact)
         if worked_out:
             return worked_out(self)
         return self.stated(fact)
 
-    def stated(self, fact: str) -> Any:  # noqa: ANN401
+    def stated(self, fact: str) -> Any:
         """The value somebody gave, without working anything out."""
         timeline = self.episode.facts.get(fact)
         if not timeline:
@@ -59,7 +86,7 @@ def edges(episode: Episode, stretches: tuple[Segment, ...]) -> list[datetime]:
     return sorted(told)
 
 
-def age_on(born: Any, day: date) -> int | None:  # noqa: ANN401 - a date, or its ISO text from a form
+def age_on(born: Any, day: date) -> int | None:
     """Age in whole years on `day`; None when the birth date is not known."""
     birth = as_date(born)
     if birth is None:
@@ -67,7 +94,7 @@ def age_on(born: Any, day: date) -> int | None:  # noqa: ANN401 - a date, or its
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
 
 
-def as_date(value: Any) -> date | None:  # noqa: ANN401
+def as_date(value: Any) -> date | None:
     """A date from a date, a datetime or ISO text."""
     if isinstance(value, datetime):
         return value.astimezone(LONDON).date()
@@ -82,7 +109,7 @@ def age(child: Child, episode: Episode) -> int | None:
     return age_on(child.date_of_birth or episode.latest("date_of_birth"), start.astimezone(LONDON).date()) if start else None
 
 
-def _category(m: Moment) -> Any:  # noqa: ANN401
+def _category(m: Moment) -> Any:
     within = [s.category for s in m.stretches if s.start <= m.at]
     return within[-1] if within else (m.episode.categories[0][1] if m.episode.categories else None)
 
@@ -91,26 +118,26 @@ def _was_missing(m: Moment) -> bool:
     return any(s.missing and s.start <= m.at for s in m.stretches)
 
 
-def _open_case(m: Moment) -> Any:  # noqa: ANN401
+def _open_case(m: Moment) -> Any:
     stated = m.stated("open_case")
     status = m.stated("care_status")
     return stated if stated is not None else (None if status is None else status not in NOT_OPEN)
 
 
-def _allocated_worker(m: Moment) -> Any:  # noqa: ANN401
+def _allocated_worker(m: Moment) -> Any:
     stated = m.stated("allocated_worker")
     if stated is not None:
         return stated or None
     return None if _open_case(m) is False else "social_worker"
 
 
-def _hours(m: Moment) -> Any:  # noqa: ANN401
+def _hours(m: Moment) -> Any:
     start = m.episode.missing_since
     end = m.episode.found_at if m.episode.found_at and m.episode.found_at <= m.at else m.at
     return (end - start) / timedelta(hours=1) if start else None
 
 
-def _out_of_hours(m: Moment) -> Any:  # noqa: ANN401
+def _out_of_hours(m: Moment) -> Any:
     told = m.episode.notified_at
     return None if told is None else m.calendar.office_time(told) != told
 

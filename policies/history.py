@@ -108,7 +108,7 @@ class Episode:
             return "returned"
         return "located" if self.found_at else "open"
 
-    def latest(self, fact: str) -> Any:  # noqa: ANN401 - facts have many types
+    def latest(self, fact: str) -> Any:
         """The fact's newest value, None when never stated."""
         timeline = self.facts.get(fact)
         return timeline[-1][1] if timeline else None

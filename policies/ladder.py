@@ -15,7 +15,9 @@ from policies.worktime import LONDON, Calendar, Length, add, at_local, is_night
 
 Kind = Literal["notice", "invite", "chase", "reminder", "due", "escalation"]
 # In the order in which they outrank each other for one addressee: of several reached at once only the highest is sent.
-RANK = {name: n for n, name in enumerate(("named", "told", "invite", "chase", "amber", "remind", "due", "ring", "escalate", "escalate-again"))}
+RANK = {
+    name: n for n, name in enumerate(("named", "told", "invite", "chase", "amber", "remind", "due", "ring", "escalate", "escalate-again"))
+}
 LONG = timedelta(hours=48)
 WORTH_A_REMINDER = timedelta(hours=8)
 
@@ -118,7 +120,9 @@ def _dated(o: Obligation, s: Situation) -> Iterator[Rung]:
     if managers:
         yield Rung("escalate", "escalation", managers[0], _held_back(add(base, house.escalate_after), o, s), "")
     if len(managers) > 1 and o.due - o.anchor_at >= house.escalate_again_after.exact:
-        yield Rung("escalate-again", "escalation", managers[1], _held_back(add(base, house.escalate_again_after), o, s), "second escalation")
+        yield Rung(
+            "escalate-again", "escalation", managers[1], _held_back(add(base, house.escalate_again_after), o, s), "second escalation"
+        )
     yield from _again(o, s, managers)
 
 

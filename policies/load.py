@@ -24,14 +24,14 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 class _Plain(_Loader):  # type: ignore[misc]
     """Plain YAML only: no anchors or aliases (a bomb is made of them), no tags, no key twice."""
 
-    def compose_node(self, parent: Any, index: Any) -> Any:  # noqa: ANN401
+    def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
             msg = f"line {self.peek_event().start_mark.line + 1}: aliases (*name) are not allowed in a pack"
             raise PackError(msg)
         return super().compose_node(parent, index)
 
 
-def _mapping(loader: Any, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: ANN401, FBT001, FBT002
+def _mapping(loader: Any, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002
     seen: set[Any] = set()
     for key_node, _ in node.value:
         key = loader.construct_object(key_node, deep=deep)
@@ -53,18 +53,18 @@ def load(text: str, name: str) -> Pack:
     try:
         raw = yaml.load(text, _Plain)  # noqa: S506 - a safe loader, made stricter
     except PackError as error:
-        raise PackError(f"{name}: {error}") from None  # noqa: EM102
+        raise PackError(f"{name}: {error}") from None
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise PackError(f"{name}: this is not plain YAML: {_one_line(error)}") from None  # noqa: EM102
+        raise PackError(f"{name}: this is not plain YAML: {_one_line(error)}") from None
     if not isinstance(raw, dict):
         msg = f"{name}: a pack is a list of fields with values; the file holds none"
         raise PackError(msg)
     try:
         pack = Pack.model_validate(raw)
     except ValidationError as error:
-        raise PackError(f"{name}: {_first(error, raw)}") from None  # noqa: EM102
+        raise PackError(f"{name}: {_first(error, raw)}") from None
     for problem in _problems(pack):
-        raise PackError(f"{name}: {problem}")  # noqa: EM102
+        raise PackError(f"{name}: {problem}")
     return pack
 
 
@@ -121,8 +121,41 @@ def _first(error: ValidationError, raw: dict[str, Any]) -> str:
 
 
 _FIELDS = frozenset(
-    "id clauses says when action owner co_owners due clock basis opens anchor while_missing tell in_writing each escalate_to amber"
-    " on_return unless repeat chair attendees extended_by waived_by form house note count window of min_duration reset_by".split()
+    [
+        "id",
+        "clauses",
+        "says",
+        "when",
+        "action",
+        "owner",
+        "co_owners",
+        "due",
+        "clock",
+        "basis",
+        "opens",
+        "anchor",
+        "while_missing",
+        "tell",
+        "in_writing",
+        "each",
+        "escalate_to",
+        "amber",
+        "on_return",
+        "unless",
+        "repeat",
+        "chair",
+        "attendees",
+        "extended_by",
+        "waived_by",
+        "form",
+        "house",
+        "note",
+        "count",
+        "window",
+        "of",
+        "min_duration",
+        "reset_by",
+    ]
 )
 
 
@@ -134,7 +167,8 @@ def _problems(pack: Pack) -> Iterator[str]:
     thresholds = {t.id for t in pack.thresholds}
     for rule in (*pack.duties, *pack.notices):
         if isinstance(rule.anchor, AtThreshold) and rule.anchor.threshold not in thresholds:
-            yield f"rule '{rule.id}': '{rule.anchor.threshold}' is not a threshold of this pack{words.nearest(rule.anchor.threshold, thresholds)}"
+            name = rule.anchor.threshold
+            yield f"rule '{rule.id}': '{name}' is not a threshold of this pack{words.nearest(name, thresholds)}"
     for category, entry in pack.categories.items():
         for target in (entry.lapses_to, entry.suspected.becomes if entry.suspected else None):
             if target and target not in pack.categories:

@@ -278,4 +278,4 @@ def _coordinator_marks(pack: Pack, reading: Reading) -> Iterator[Telling]:
 
 def _slug(mark: Length) -> str:
     hours = int(mark.exact.total_seconds() // 3600)
-    return f"{hours}h" if hours <= 72 else f"{hours // 24}d"  # noqa: PLR2004 - as protocols say it
+    return f"{hours}h" if hours <= 72 else f"{hours // 24}d"

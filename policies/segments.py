@@ -34,7 +34,7 @@ class _Latest:
     episode: Episode
     age: int | None
 
-    def value(self, fact: str) -> Any:  # noqa: ANN401
+    def value(self, fact: str) -> Any:
         return self.age if fact == "age" else self.episode.latest(fact)
 
 
@@ -61,9 +61,9 @@ def _clocked(found: list[Segment], episode: Episode) -> list[Segment]:
     for segment in found:
         before = out[-1] if out else None
         clock = segment.start
-        if before and before.missing and segment.missing:
-            clock = before.clock_start
-        elif before and segment.lapsed and episode.latest("whereabouts_known") is not True:
+        if (before and before.missing and segment.missing) or (
+            before and segment.lapsed and episode.latest("whereabouts_known") is not True
+        ):
             clock = before.clock_start
         out.append(replace(segment, clock_start=clock))
     return out

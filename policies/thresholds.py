@@ -74,9 +74,7 @@ def _counted(rule: Threshold, episodes: list[Episode], was_missing: Counts, now:
     return list(_in_window(rule, episodes, was_missing, now, first))
 
 
-def _in_window(
-    rule: Threshold, episodes: list[Episode], was_missing: Counts, now: datetime, first: datetime | None
-) -> Iterator[Episode]:
+def _in_window(rule: Threshold, episodes: list[Episode], was_missing: Counts, now: datetime, first: datetime | None) -> Iterator[Episode]:
     for episode in reversed(episodes):
         if _reached(rule, episode, was_missing, now) is None:
             if rule.consecutive:

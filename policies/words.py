@@ -79,7 +79,7 @@ def facts() -> dict[str, Fact]:
 
 def nearest(word: str, known: object) -> str:
     """`; did you mean 'x'?` for the nearest known word, or nothing when none is near."""
-    close = difflib.get_close_matches(word, sorted(known), n=1)  # type: ignore[type-var, call-overload]
+    close = difflib.get_close_matches(word, sorted(known), n=1)  # type: ignore[call-overload]
     return f"; did you mean '{close[0]}'?" if close else ""
 
 

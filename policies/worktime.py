@@ -37,7 +37,7 @@ class Length:
         hours = int(self.exact.total_seconds() // 3600)
         if self.months:
             return f"{self.months} month{'s' if self.months > 1 else ''}"
-        if hours % 24 == 0 and hours > 72:  # noqa: PLR2004 - protocols say "72 hours" and "5 days"
+        if hours % 24 == 0 and hours > 72:
             return f"{hours // 24} days"
         return f"{hours} h" if hours else f"{int(self.exact.total_seconds() // 60)} min"
 
@@ -50,7 +50,7 @@ class Calendar:
 
     def works(self, day: date) -> bool:
         """Whether `day` is a working day."""
-        return day.weekday() < 5 and day not in self.closed and day not in _bank_holidays(day.year)  # noqa: PLR2004
+        return day.weekday() < 5 and day not in self.closed and day not in _bank_holidays(day.year)
 
     def next_working(self, day: date, count: int = 1) -> date:
         """The `count`-th working day after `day`."""
@@ -143,7 +143,7 @@ def lasting(length: timedelta) -> str:
     """A length as people say it: `45 min`, `4 h 40 min`, `3 days 2 h`."""
     minutes = max(0, int(length.total_seconds() // 60))
     days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
-    if days >= 3:  # noqa: PLR2004 - up to three days protocols count in hours
+    if days >= 3:
         return f"{days} days {hours} h" if hours else f"{days} days"
     hours += days * 24
     if hours:

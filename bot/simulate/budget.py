@@ -58,7 +58,7 @@ def _threads(sent: list[tuple[datetime, Parcel]]) -> Iterator[str]:
         if parcel.post.place == "thread":
             threads[(parcel.post.episode_id, parcel.post.room)].append(at)
     for (_, room), times in threads.items():
-        days = defaultdict(int)
+        days: dict[int, int] = defaultdict(int)
         for at in times:
             days[(at - times[0]) // DAY] += 1
         for day, count in days.items():
@@ -73,10 +73,10 @@ def _persons(sent: list[tuple[datetime, Parcel]]) -> Iterator[str]:
         if parcel.post.place != "room":
             for person in parcel.people:
                 by_episode[(parcel.post.episode_id, person.id)].append(at)
-    for (_, person), times in by_episode.items():
+    for (_, who), times in by_episode.items():
         most = max(_within(times, DAY))
         if most > PERSON:
-            yield f"{person} gets {most} posts about one episode in 24 hours; {PERSON} is the most"
+            yield f"{who} gets {most} posts about one episode in 24 hours; {PERSON} is the most"
 
 
 def _nights(people: dict[str, list[datetime]]) -> Iterator[str]:

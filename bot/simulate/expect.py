@@ -9,10 +9,28 @@ from bot.simulate.outcome import zulu
 from bot.simulate.scenario import Scenario, ScenarioError, moment
 from policies import words
 
-_OBLIGATION = frozenset("action rule clauses owner arises_at due status late completed_at episode nth chair attendees co_owners note".split())
-_MESSAGE = frozenset("kind action rule clauses to at by from where text episode times".split())
-_ABOUT_MESSAGES = frozenset("kind to at by from where text".split())
-_KEYS = frozenset("obligations messages absent refused episode budget".split())
+_OBLIGATION = frozenset(
+    [
+        "action",
+        "rule",
+        "clauses",
+        "owner",
+        "arises_at",
+        "due",
+        "status",
+        "late",
+        "completed_at",
+        "episode",
+        "nth",
+        "chair",
+        "attendees",
+        "co_owners",
+        "note",
+    ]
+)
+_MESSAGE = frozenset(["kind", "action", "rule", "clauses", "to", "at", "by", "from", "where", "text", "episode", "times"])
+_ABOUT_MESSAGES = frozenset(["kind", "to", "at", "by", "from", "where", "text"])
+_KEYS = frozenset(["obligations", "messages", "absent", "refused", "episode", "budget"])
 _AT_LEAST = frozenset({"clauses", "attendees", "co_owners"})
 _MOMENTS = frozenset({"due", "arises_at", "completed_at", "missing_since", "found_at", "returned_at", "notified_at"})
 _SILENT = frozenset({"card", "answer"})
@@ -115,7 +133,8 @@ def _absent(wanted: Any, came: Mapping[str, Any], scenario: Scenario) -> Iterato
             _known(entry, _MESSAGE, scenario)
             told = [m for m in came["messages"] if _is(entry, m, came) and ("kind" in entry or m["kind"] not in _SILENT)]
             if told:
-                yield f"there should be no message {_short(entry)}; there is one at {told[0]['at']}: {told[0]['kind']} {told[0]['text'][:90]}"
+                one = told[0]
+                yield f"there should be no message {_short(entry)}; there is one at {one['at']}: {one['kind']} {one['text'][:90]}"
         else:
             _known(entry, _OBLIGATION, scenario)
             owed = [o for o in came["obligations"] if _fits(entry, o, came) and (o["status"] != "void" or "status" in entry)]

@@ -77,7 +77,9 @@ def _begin(played: Played, start: datetime) -> None:
         played.child_id = children.add(desk.session, desk.vault, AUTHORITY, identity, desk.now)
         for past in sorted(played.scenario.previous, key=lambda p: p.began):
             facts = {**played.facts, **past.facts}
-            remember(PastEpisode(past.category, past.began, past.ended, facts, past.held), desk, _actor(desk, "social_worker"), played.child_id)
+            remember(
+                PastEpisode(past.category, past.began, past.ended, facts, past.held), desk, _actor(desk, "social_worker"), played.child_id
+            )
 
 
 def _take(played: Played, step: Step, now: datetime) -> None:

@@ -13,8 +13,8 @@ from bot.simulate.expect import differences
 from bot.simulate.outcome import outcome
 from bot.simulate.play import play
 from bot.simulate.scenario import Scenario, ScenarioError, read
-from policies.worktime import LONDON, said
 from policies.words import PackError
+from policies.worktime import LONDON, said
 
 
 @dataclass(frozen=True)

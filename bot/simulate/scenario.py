@@ -35,7 +35,23 @@ STEPS: dict[str, frozenset[str]] = {
     "decide": frozenset({"decision", "outcome", "reason"}),
     "undo": frozenset({"action", "reason"}),
 }
-_TIMES = frozenset({"at", "missing_since", "found_at", "returned_at", "done_at", "absence_limit_at", "since", "until", "for", "held_at", "from", "to", "by"})
+_TIMES = frozenset(
+    {
+        "at",
+        "missing_since",
+        "found_at",
+        "returned_at",
+        "done_at",
+        "absence_limit_at",
+        "since",
+        "until",
+        "for",
+        "held_at",
+        "from",
+        "to",
+        "by",
+    }
+)
 _FOUND_OR = frozenset({"found_at"})
 
 

@@ -77,6 +77,6 @@ def _directory(pack: str, empty: tuple[str, ...], holders: Mapping[str, int]) ->
             who = role if n == 0 else f"{role}.{n + 1}"
             held = (Holding(role, AUTHORITY),)
             people.append(Person(who, words.label(who), words.agency_of(role), held, (Account(PLATFORM, who),)))
-    for role in empty:  # somebody may still act in the role's name in a timeline; nobody is on call in it
-        people.append(Person(role, words.label(role), words.agency_of(role)))
+    # somebody may still act in an empty role's name in a timeline; nobody is on call in it
+    people += [Person(role, words.label(role), words.agency_of(role)) for role in empty]
     return Directory((Authority(AUTHORITY, AUTHORITY, pack, rooms),), tuple(people))

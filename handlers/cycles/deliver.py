@@ -52,7 +52,9 @@ def _parcel(desk: Desk, post: Post, platforms: Mapping[str, Platform]) -> tuple[
     people = tuple(p for p in (directory.person(i) for i in stored.mentions or ((post.person,) if post.person else ())) if p)
     rooms = [r for r in desk.authority(post.authority).rooms if r.purpose == (post.room or "") and r.platform in platforms]
     room = rooms[0] if rooms else None
-    name = room.platform if room else next((a.platform for p in people for a in p.accounts if a.platform in platforms), next(iter(platforms)))
+    name = (
+        room.platform if room else next((a.platform for p in people for a in p.accounts if a.platform in platforms), next(iter(platforms)))
+    )
     parent = outbox.by_id(desk.session, post.parent_id) if post.parent_id else None
     return name, Parcel(post, stored, people, room, parent.reference if parent else None)
 

@@ -47,9 +47,12 @@ def _differs(desk: Desk, episode_id: str) -> str | None:
     case = look(desk, row)
     wanted = {(o.duty.id, o.nth): (o.status, o.due) for o in case.derived(desk).obligations if o.arises_at <= desk.now}
     stored = {(r.rule, r.nth): (r.status, r.due_at) for r in obligations.of_episode(desk.session, episode_id) if r.status != "void"}
-    wrong = sorted({key[0] for key, value in stored.items() if wanted.get(key) != value} | {k[0] for k in wanted if k not in stored and wanted[k][0] != "void"})
+    wrong = sorted(
+        {key[0] for key, value in stored.items() if wanted.get(key) != value}
+        | {k[0] for k in wanted if k not in stored and wanted[k][0] != "void"}
+    )
     if not wrong:
         return None
-    sentence = f"{row.reference}: what is stored differs from what the protocol asks ({', '.join(wrong[:3])}). Open the episode and press 'status'."
+    sentence = f"{row.reference}: what is stored differs from what the protocol asks ({', '.join(wrong[:3])}). Type 'status' to compare."
     alarms.raise_alarm(desk, row.authority, f"differs:{episode_id}:{desk.today}", sentence, reference=row.reference)
     return sentence

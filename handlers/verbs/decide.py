@@ -33,7 +33,9 @@ def decide(command: Decide, desk: Desk, actor: Actor) -> Answer:
     if command.outcome not in OUTCOMES:
         raise Refused(f"The outcomes are {', '.join(OUTCOMES)}{words.nearest(command.outcome, OUTCOMES)}", field="outcome")
     if command.decision not in words.actions():
-        raise Refused(f"'{command.decision[:40]}' is not a decision here{words.nearest(command.decision, words.actions())}", field="decision")
+        raise Refused(
+            f"'{command.decision[:40]}' is not a decision here{words.nearest(command.decision, words.actions())}", field="decision"
+        )
     reason = checks.reason_given(command.reason) if command.outcome in NEED_REASON else checks.short_enough(command.reason, "reason")
     o = owed.open_one(case, desk, command.decision, None)
     wish = checks.wish(case, desk, {})

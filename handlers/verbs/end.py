@@ -37,7 +37,9 @@ def close(command: Close, desk: Desk, actor: Actor) -> Answer:
     if case.episode.found_at is None:
         raise Refused(f"{case.row.reference} has no return time. Record 'found' first; an episode closes when the child is back.")
     checks.blocked("close", case.pack, checks.wish(case, desk, {}))
-    record.write(desk, actor, "closed", {"reason": checks.short_enough(command.reason, "reason")}, child=case.row.child_id, episode=case.row.id)
+    record.write(
+        desk, actor, "closed", {"reason": checks.short_enough(command.reason, "reason")}, child=case.row.child_id, episode=case.row.id
+    )
     settled = settle(desk, case.reread(desk))
     still = [o.duty.says for o in settled.derived.obligations if o.status == "open" and o.arises_at <= desk.now]
     lines = [f"{case.row.reference} is closed."] + ([f"Still owed: {'; '.join(still)}."] if still else [])

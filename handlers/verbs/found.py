@@ -36,7 +36,9 @@ def found(command: Found, desk: Desk, actor: Actor) -> Answer:
     actor.check("found")
     case = open_case(desk, command.reference, actor)
     if case.episode.found_at and case.episode.returned_at:
-        raise Refused(f"{case.row.reference} was recorded as found {said(case.episode.found_at)}. Use 'correct' to change the time.", "found_at")
+        raise Refused(
+            f"{case.row.reference} was recorded as found {said(case.episode.found_at)}. Use 'correct' to change the time.", "found_at"
+        )
     at = command.found_at or case.episode.found_at or desk.now
     checks.not_in_future(desk, at, "Found at", "found_at")
     checks.not_in_future(desk, command.returned_at, "Back at", "returned_at")

@@ -68,7 +68,9 @@ def schedule(command: Schedule, desk: Desk, actor: Actor) -> Answer:
     data = {"action": meeting, "for": command.starts, "chair": command.chair}
     record.write(desk, actor, "scheduled", data, child=case.row.child_id, episode=case.row.id)
     settle(desk, case.reread(desk))
-    return Answer((f"{words.label(meeting).capitalize()} fixed for {said(command.starts)}. Invitations are on their way.",), case.row.reference)
+    return Answer(
+        (f"{words.label(meeting).capitalize()} fixed for {said(command.starts)}. Invitations are on their way.",), case.row.reference
+    )
 
 
 def meet(command: Meet, desk: Desk, actor: Actor) -> Answer:

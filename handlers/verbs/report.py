@@ -135,7 +135,13 @@ def _as_note(command: Report, desk: Desk, actor: Actor, case: Case) -> Answer:
     record.write(desk, actor, "completed", appended, child=case.row.child_id, episode=case.row.id)
     settled = settle(desk, case.reread(desk))
     since = said(case.row.notified_at)
-    return Answer((f"{case.row.reference} is open for this child since {since}. Your report was added to it.", *after_report(desk, settled, actor).lines[1:]), case.row.reference)
+    return Answer(
+        (
+            f"{case.row.reference} is open for this child since {since}. Your report was added to it.",
+            *after_report(desk, settled, actor).lines[1:],
+        ),
+        case.row.reference,
+    )
 
 
 def _ask_coordinator(desk: Desk, actor: Actor, new: str, old: str) -> None:

@@ -41,7 +41,9 @@ def undo(command: Undo, desk: Desk, actor: Actor) -> Answer:
     data = {"of": happening.id, "what": command.what, "reason": checks.short_enough(command.reason, "reason")}
     record.write(desk, actor, "undone", data, child=case.row.child_id, episode=case.row.id)
     settle(desk, case.reread(desk), why=f"taken back by {actor.person.name}")
-    return Answer((f"Taken back for {case.row.reference}: {words.label(command.what)}. It is as if it had not been recorded.",), case.row.reference)
+    return Answer(
+        (f"Taken back for {case.row.reference}: {words.label(command.what)}. It is as if it had not been recorded.",), case.row.reference
+    )
 
 
 def _last(case: Case, what: str) -> Happening:

@@ -66,7 +66,7 @@ class Repeat(Frozen):
     house: bool = False
 
 
-def _routes(value: Any) -> Any:  # noqa: ANN401 - YAML: one role, or a list of routes
+def _routes(value: Any) -> Any:
     if isinstance(value, str):
         return ({"role": value},)
     return [{"role": item} if isinstance(item, str) else item for item in value] if isinstance(value, list) else value

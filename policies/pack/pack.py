@@ -11,8 +11,8 @@ from policies import words
 from policies.conditions import Condition
 from policies.pack.duty import Duty, Notice, Repeat, Rule
 from policies.pack.threshold import Threshold
-from policies.worktime import Length
 from policies.pack.words import Action, CategoryId, ClauseId, FactId, Frozen, ReportId, Role, Time
+from policies.worktime import Length
 
 
 class Document(Frozen):
@@ -134,8 +134,8 @@ class Pack(Frozen):
     undated: bool = False
     documents: tuple[Document, ...] = Field(min_length=1)
     coordinator: Role
-    reached_through: dict[Role, Role] = {}
-    managers: dict[Role, Role] = {}
+    reached_through: dict[Role, Role] = Field(default_factory=dict)
+    managers: dict[Role, Role] = Field(default_factory=dict)
     categories: dict[CategoryId, Category]
     intake: Intake = Intake()
     blocks: tuple[Block, ...] = ()
@@ -160,7 +160,7 @@ class Pack(Frozen):
         """The duty of that id; KeyError when the pack has none."""
         return self._duties[rule]
 
-    def model_post_init(self, _context: Any, /) -> None:  # noqa: ANN401 - pydantic's own signature
+    def model_post_init(self, _context: Any, /) -> None:
         """Index the duties once."""
         self._duties = {duty.id: duty for duty in self.duties}
 
@@ -170,8 +170,8 @@ class Pack(Frozen):
 def cited(pack: Pack) -> set[str]:
     """Ids of every clause the pack cites anywhere."""
     found = {clause for rule in pack.rules() for clause in rule.clauses}
-    for part in (*pack.categories.values(), *pack.intake.checks, *pack.forms, *pack.reports):
-        found.update(part.clauses)
+    parts: list[Category | Check | Form | Periodic] = [*pack.categories.values(), *pack.intake.checks, *pack.forms, *pack.reports]
+    found.update(clause for part in parts for clause in part.clauses)
     return found
 
 

@@ -27,7 +27,7 @@ def _one_of(kind: str, known: Callable[[], Collection[str]]) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _length(value: Any) -> Length:  # noqa: ANN401 - whatever the YAML holds
+def _length(value: Any) -> Length:
     return value if isinstance(value, Length) else Length.parse(str(value))
 
 

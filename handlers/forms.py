@@ -1,0 +1,243 @@
+"""The forms: fields by verb, filled with what is known; unknown is always an answer."""
+
+from __future__ import annotations
+
+from handlers.case import Case
+from handlers.desk import Actor, Desk
+from handlers.outgoing import Field, Form
+from handlers.owed import arisen
+from handlers.verbs.decide import OUTCOMES
+from handlers.verbs.interview import STEPS
+from policies import words
+from policies.pack import Pack
+from policies.worktime import LONDON
+from storage.ids import new_id
+
+RISKS = ("no_apparent_risk", "low", "medium", "high")
+TIME_HINT = "Like 21:30, yesterday 21:30 or 1 Feb 21:30. London time."
+_UNSEEN = Field("on_behalf", "On behalf of somebody without an account", "text", hint="Their role or agency, if it was not you")
+
+
+def blank(form: str, desk: Desk, actor: Actor, case: Case | None, context: dict[str, str] | None = None) -> Form:
+    """A form ready to open. `context` comes back when it is sent; a nonce in it stops a second sending."""
+    pack = case.pack if case else desk.pack_in_force(desk.authority(actor.authority))[1]
+    title, submit, fields = _BUILD[form](desk, pack, case)
+    given = {"nonce": new_id(), **({"reference": case.row.reference} if case else {}), **(context or {})}
+    note = "This does not call the police. If a child is in danger now, ring 999." if form == "report" else ""
+    return Form(form, title, tuple(fields), submit, tuple(given.items()), note)
+
+
+def _now(desk: Desk) -> str:
+    return desk.now.astimezone(LONDON).strftime("%Y-%m-%dT%H:%M")
+
+
+def _choice(id_: str, label: str, values: tuple[str, ...], value: str = "", *, required: bool = True, hint: str = "") -> Field:
+    return Field(id_, label, "choice", tuple((v, words.label(v)) for v in values), required=required, value=value, hint=hint)
+
+
+Built = tuple[str, str, list[Field]]
+
+
+def _report(_desk: Desk, pack: Pack, _case: Case | None) -> Built:
+    statuses = tuple(words.vocabulary()["care_statuses"])
+    asked = [Field(f, words.label(f).capitalize() + "?", "yesno") for f in pack.intake.asks if words.facts()[f].type == "bool"]
+    return (
+        "Report a child missing",
+        "Report",
+        [
+            _choice("category", "Category", tuple(pack.categories), pack.intake.default_category),
+            Field("missing_since", "Missing since", "time", hint=f"{TIME_HINT} Leave empty if nobody knows."),
+            _choice("risk_level", "Risk", RISKS, pack.intake.default_risk, required=False),
+            _choice("care_status", "Care status", statuses, required=False, hint="Leave empty if not known"),
+            Field("case_reference", "Case reference", "text", hint="From the case system, if known"),
+            Field("initials", "Initials", "text"),
+            Field("surname", "Surname", "text", hint="Kept sealed, never posted"),
+            Field("date_of_birth", "Date of birth", "date", hint="Kept sealed, never posted"),
+            Field("police_told", "Have the police been told?", "yesno"),
+            Field("police_reference", "Police reference", "text"),
+            *asked,
+            *(Field(f"check:{c.id}", c.ask, "yesno") for c in pack.intake.checks),
+            Field("narrative", "What happened, as far as you know", "long", hint="Kept sealed, never posted"),
+        ],
+    )
+
+
+def _found(desk: Desk, _pack: Pack, _case: Case | None) -> Built:
+    return (
+        "Found",
+        "Record found",
+        [
+            Field("found_at", "Found at", "time", required=True, value=_now(desk), hint=TIME_HINT),
+            Field("back_safe", "Back at a safe place?", "yesno", value="yes"),
+            Field("returned_at", "Back since, if later", "time", hint=TIME_HINT),
+            Field("wellbeing", "Wellbeing established?", "yesno"),
+            Field("seen_by", "Seen by", "text", hint="Role or agency"),
+            Field("note", "Note", "long", hint="Kept sealed, never posted"),
+        ],
+    )
+
+
+def _owed(desk: Desk, case: Case | None, *, meetings: bool | None = None) -> tuple[str, ...]:
+    """Actions open in this episode, those that fall due first in front."""
+    if case is None:
+        return ()
+    open_now = [o for o in arisen(case, desk) if o.status == "open"]
+    open_now.sort(key=lambda o: (o.due is None, o.due or desk.now))
+    actions = dict.fromkeys(o.duty.action for o in open_now)
+    if meetings is None:
+        return tuple(actions)
+    return tuple(a for a in actions if (words.actions()[a] == "meeting") is meetings)
+
+
+def _acknowledge(desk: Desk, _pack: Pack, case: Case | None) -> Built:
+    return "I have it in hand", "I have it", [_choice("action", "What", _owed(desk, case)), _UNSEEN]
+
+
+def _phoned(desk: Desk, _pack: Pack, _case: Case | None) -> Built:
+    fields = [Field("on_behalf", "Spoke to", "text", required=True), Field("at", "Phoned at", "time", value=_now(desk), hint=TIME_HINT)]
+    return "Phoned", "Record the call", fields
+
+
+def _complete(desk: Desk, _pack: Pack, case: Case | None) -> Built:
+    return (
+        "Done",
+        "Done",
+        [
+            _choice("action", "What was done", _owed(desk, case)),
+            Field("done_at", "Done at", "time", required=True, value=_now(desk), hint=TIME_HINT),
+            Field("note", "Note or reference", "long", hint="Kept sealed, never posted"),
+            _UNSEEN,
+        ],
+    )
+
+
+def _note(_desk: Desk, _pack: Pack, _case: Case | None) -> Built:
+    return "Note", "Keep the note", [Field("text", "Note", "long", required=True, hint="Kept sealed, never posted")]
+
+
+def _risk(_desk: Desk, _pack: Pack, case: Case | None) -> Built:
+    now = str(case.row.risk_level or "") if case else ""
+    return "Risk", "Set the risk", [_choice("risk_level", "Risk", RISKS, now), Field("reason", "Why", "long")]
+
+
+def _correct(desk: Desk, _pack: Pack, case: Case | None) -> Built:
+    times = [(n, getattr(case.episode, n) if case else None) for n in ("missing_since", "found_at", "returned_at")]
+    fields = [
+        Field(n, words.label(n).capitalize(), "time", value=t.astimezone(LONDON).strftime("%Y-%m-%dT%H:%M") if t else "", hint=TIME_HINT)
+        for n, t in times
+    ]
+    return "Correct a time", "Correct", [*fields, Field("reason", "Why", "long")]
+
+
+def _reopen(_desk: Desk, _pack: Pack, _case: Case | None) -> Built:
+    return "Not found after all", "Reopen", [Field("reason", "Why", "long", required=True)]
+
+
+def _undo(desk: Desk, _pack: Pack, case: Case | None) -> Built:
+    done = tuple(dict.fromkeys(d.action for d in case.episode.done)) if case else ()
+    what = (*(("found",) if case and case.episode.found_at else ()), *done)
+    return "Take back", "Take back", [_choice("what", "What", what), Field("reason", "Why", "long", hint="Needed for all but found")]
+
+
+def _reclassify(_desk: Desk, pack: Pack, case: Case | None) -> Built:
+    now = case.row.category if case else ""
+    fields = [
+        _choice("category", "Category", tuple(pack.categories), now),
+        Field("since", "Since, if not from now", "time", hint=TIME_HINT),
+        Field("absence_limit_at", "Absence agreed until", "time", hint="Only for an agreed absence"),
+        Field("reason", "Why", "long"),
+    ]
+    return "Another category", "Change", fields
+
+
+def _waive(desk: Desk, _pack: Pack, case: Case | None) -> Built:
+    return "Waive", "Waive", [_choice("action", "What", _owed(desk, case)), Field("reason", "Why", "long", required=True)]
+
+
+def _extend(desk: Desk, _pack: Pack, case: Case | None) -> Built:
+    fields = [
+        _choice("action", "What", _owed(desk, case)),
+        Field("until", "Until", "time", required=True, hint="Like tomorrow 12:00 or 3 Feb 12:00"),
+        Field("reason", "Why", "long", required=True),
+    ]
+    return "More time", "Extend", fields
+
+
+def _held(desk: Desk, _pack: Pack, case: Case | None) -> Built:
+    fields = [
+        _choice("meeting", "Meeting", _owed(desk, case, meetings=True)),
+        Field("held", "Was it held?", "yesno", value="yes", required=True),
+        Field("held_at", "When", "time", value=_now(desk), hint=TIME_HINT),
+        Field("reason", "If not, why", "long"),
+        Field("note", "Outcome", "long", hint="Kept sealed, never posted"),
+    ]
+    return "A meeting was held", "Record", fields
+
+
+def _interview(desk: Desk, _pack: Pack, _case: Case | None) -> Built:
+    fields = [
+        _choice("step", "Step", tuple(STEPS)),
+        Field("at", "When", "time", value=_now(desk), hint=TIME_HINT),
+        Field("reason", "If declined, why", "long"),
+    ]
+    return "Return interview", "Record", fields
+
+
+def _decide(desk: Desk, _pack: Pack, case: Case | None) -> Built:
+    fields = [
+        _choice("decision", "Decision", tuple(a for a in _owed(desk, case) if words.actions()[a] == "decision")),
+        _choice("outcome", "Outcome", OUTCOMES),
+        Field("reason", "Why", "long"),
+    ]
+    return "Decision", "Record the decision", fields
+
+
+def _reason(title: str, submit: str) -> Built:
+    return title, submit, [Field("reason", "Why", "long")]
+
+
+def _decline(_desk: Desk, _pack: Pack, _case: Case | None) -> Built:
+    return "Decline", "Decline", [Field("reason", "Why", "long", required=True, hint="Kept sealed; the channel sees that you declined")]
+
+
+def _more(_desk: Desk, _pack: Pack, _case: Case | None) -> Built:
+    verbs = (
+        "correct",
+        "reclassify",
+        "complete",
+        "acknowledge",
+        "held",
+        "interview",
+        "decide",
+        "waive",
+        "extend",
+        "undo",
+        "reopen",
+        "close",
+        "void",
+    )
+    return "More", "Go on", [_choice("form", "What would you like to do?", verbs)]
+
+
+_BUILD = {
+    "report": _report,
+    "found": _found,
+    "acknowledge": _acknowledge,
+    "phoned": _phoned,
+    "complete": _complete,
+    "note": _note,
+    "risk": _risk,
+    "correct": _correct,
+    "reopen": _reopen,
+    "undo": _undo,
+    "reclassify": _reclassify,
+    "waive": _waive,
+    "extend": _extend,
+    "held": _held,
+    "interview": _interview,
+    "decide": _decide,
+    "decline": _decline,
+    "more": _more,
+    "close": lambda *_: _reason("Close the episode", "Close"),
+    "void": lambda *_: _reason("It was no episode", "Make void"),
+}

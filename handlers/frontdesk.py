@@ -1,0 +1,171 @@
+"""The one entry for every platform: what was typed, pressed or sent in becomes a verb; a repetition gets the same answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from handlers import forms, submissions
+from handlers.case import Case, known_action, open_case
+from handlers.desk import Actor, Desk, actor
+from handlers.errors import NotUnderstood, Refused
+from handlers.outgoing import Answer, Form, Pressed, Problems, Reply, Said, Submitted
+from handlers.verbs import show
+from handlers.verbs.acknowledge import Acknowledge, acknowledge
+from handlers.verbs.change import Change, change
+from handlers.verbs.complete import Complete, complete
+from handlers.verbs.meeting import Respond, respond
+from handlers.verbs.note import Note, note
+from handlers.verbs.report import SameChild
+from handlers.vocabulary import Verb, help_for, meant
+from policies import words
+from storage import episodes, obligations, pings, receipts
+from storage.obligations import ObligationRow
+
+INVITED = {"accept": "accepted", "tentative": "tentative", "decline": "declined"}
+
+
+def hear(said: Said, desk: Desk) -> Reply:
+    """A typed command. Raises NotUnderstood or Refused with a sentence for the person."""
+    typed = said.text.strip().removeprefix("/missing").split()
+    verb = meant(typed[0] if typed else "help")
+    who = actor(desk, said.by, said.authority or _authority(desk, said.reference))
+    who.check(verb.permission)
+    reference, rest = _reference(typed[1:], said.reference)
+    if verb.word in {"help", "list", "mine"}:
+        return {"help": lambda: help_for(who), "list": lambda: show.listing(desk, who), "mine": lambda: show.mine(desk, who)}[verb.word]()
+    if verb.word == "report":
+        return forms.blank("report", desk, who, None)
+    if reference is None:
+        raise NotUnderstood(f"Which episode? Type it like '{verb.usage}'. 'list' shows those that are open.")
+    if verb.word == "status":
+        return show.status(reference, desk, who)
+    return _about_one(verb, reference, " ".join(rest), desk, who)
+
+
+def _authority(desk: Desk, reference: str | None) -> str | None:
+    row = episodes.by_reference(desk.session, reference) if reference else None
+    return row.authority if row else None
+
+
+def _reference(typed: list[str], thread: str | None) -> tuple[str | None, list[str]]:
+    if typed and typed[0].upper().startswith("HW-"):
+        return typed[0].upper(), typed[1:]
+    return thread, typed
+
+
+def _about_one(verb: Verb, reference: str, rest: str, desk: Desk, who: Actor) -> Reply:
+    """A verb with everything said runs at once; otherwise its form opens, filled with what was said."""
+    match verb.word:
+        case "note" if rest:
+            return note(Note(reference, rest), desk, who)
+        case "risk" if rest:
+            return change(Change(reference, {"risk_level": rest.strip().lower().replace(" ", "_")}, verb="risk"), desk, who)
+        case "have" if rest:
+            return acknowledge(Acknowledge(reference, known_action(rest)), desk, who)
+    case = open_case(desk, reference, who)
+    form = forms.blank(verb.form or verb.word, desk, who, case)
+    return _prefilled(form, rest) if rest else form
+
+
+def _prefilled(form: Form, rest: str) -> Form:
+    """Typed words fill the first field they fit: an action, or a text."""
+    action = rest.strip().lower().replace(" ", "_").replace("-", "_")
+    fields = list(form.fields)
+    for n, field in enumerate(fields):
+        if field.kind == "choice" and any(value == action for value, _ in field.options):
+            fields[n] = replace(field, value=action)
+            return replace(form, fields=tuple(fields))
+    for n, field in enumerate(fields):
+        if field.id in {"reason", "text", "note"}:
+            fields[n] = replace(field, value=rest)
+            break
+    return replace(form, fields=tuple(fields))
+
+
+def press(pressed: Pressed, desk: Desk) -> Reply:
+    """A pressed button. An old one answers how the thing ended; pressing twice answers the same and changes nothing."""
+    row = obligations.by_id(desk.session, pressed.obligation) if pressed.obligation else None
+    episode = episodes.by_id(desk.session, row.episode_id) if row else None
+    reference = episode.reference if episode else pressed.reference
+    if reference is None:
+        raise Refused("This button belongs to something that no longer exists. Type 'list' to see what is open.")
+    who = actor(desk, pressed.by, pressed.authority or _authority(desk, reference))
+    case = open_case(desk, reference, who)
+    if pressed.verb in {"complete", "decline", "phoned", "found", "note", "risk", "more"}:
+        context = {"obligation": row.id, "verb": pressed.verb} if row else {}
+        form = forms.blank(pressed.verb, desk, who, case, context)
+        return _for_obligation(form, row) if row else form
+    if pressed.verb == "status":
+        return show.status(reference, desk, who)
+    return _once(_key(pressed, row, desk), lambda: _pressed(pressed, row, case, desk, who), desk)
+
+
+def _for_obligation(form: Form, row: ObligationRow) -> Form:
+    """The form about one obligation does not ask which; its title says."""
+    fields = tuple(f for f in form.fields if f.id not in {"action", "meeting"})
+    return replace(form, title=f"{form.title}: {words.label(row.action)}", fields=fields)
+
+
+def _key(pressed: Pressed, row: ObligationRow | None, desk: Desk) -> str:
+    """The same press of the same state is one press; after another ping it is a new one."""
+    sent = len([p for p in pings.of_episode(desk.session, row.episode_id) if p.obligation_id == row.id]) if row else 0
+    about = f"{row.id}:{row.version}:{sent}" if row else str(pressed.reference)
+    return f"press:{pressed.verb}:{about}:{pressed.by}"
+
+
+def _pressed(pressed: Pressed, row: ObligationRow | None, case: Case, desk: Desk, who: Actor) -> Answer:
+    reference = case.row.reference
+    if row is None:
+        raise Refused("This button belongs to something that no longer exists. Type 'status' to see what is open now.")
+    match pressed.verb:
+        case "acknowledge":
+            return acknowledge(Acknowledge(reference, obligation=row.id), desk, who)
+        case "told":
+            return complete(Complete(reference, obligation=row.id, told=True), desk, who)
+        case "accept" | "tentative":
+            return respond(Respond(reference, row.action, who.person.agency, INVITED[pressed.verb]), desk, who)
+    raise Refused(f"'{pressed.verb[:20]}' is not a button here. Type 'help' to see what you can do.")
+
+
+def submit(submitted: Submitted, desk: Desk) -> Reply:
+    """A form sent in. What cannot stand comes back as Problems with everything that was typed."""
+    context = dict(submitted.context)
+    reference = context.get("reference")
+    who = actor(desk, submitted.by, submitted.authority or submitted.values.get("authority") or _authority(desk, reference))
+    if submitted.form == "more":
+        case = open_case(desk, reference or "", who)
+        return forms.blank(submitted.values.get("form") or "note", desk, who, case)
+    who = replace(who, on_behalf=submitted.values.get("on_behalf") or None)
+    nonce = context.get("nonce")
+    try:
+        return _once(f"form:{nonce}" if nonce else None, lambda: submissions.run(submitted, desk, who), desk)
+    except SameChild as question:
+        return submissions.same_child_form(submitted, desk, who, question)
+    except Refused as refused:
+        if refused.field is None:
+            raise
+        return Problems(_again(submitted, desk, who), {refused.field: str(refused)})
+
+
+def _again(submitted: Submitted, desk: Desk, who: Actor) -> Form:
+    """The form once more, holding what was typed, under the same nonce."""
+    context = dict(submitted.context)
+    reference = context.get("reference")
+    case = open_case(desk, reference, who) if reference else None
+    form = forms.blank(submitted.form, desk, who, case, context)
+    row = obligations.by_id(desk.session, context["obligation"]) if context.get("obligation") else None
+    form = _for_obligation(form, row) if row else form
+    fields = tuple(replace(f, value=str(submitted.values.get(f.id, f.value) or "")) for f in form.fields)
+    return replace(form, fields=fields)
+
+
+def _once(key: str | None, act: Callable[[], Answer], desk: Desk) -> Answer:
+    """Do it, or give the answer it got before."""
+    before = receipts.seen(desk.session, key) if key else None
+    if before is not None:
+        return Answer(tuple(before["lines"]), before.get("reference"))
+    answer = act()
+    if key:
+        receipts.keep(desk.session, key, {"lines": list(answer.lines), "reference": answer.reference}, desk.now)
+    return answer

@@ -1,0 +1,170 @@
+"""Each form's values as the command it stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from handlers import forms
+from handlers.desk import Actor, Desk
+from handlers.errors import Refused
+from handlers.outgoing import Answer, Field, Form, Submitted
+from handlers.sent_in import Values
+from handlers.verbs.acknowledge import Acknowledge, acknowledge
+from handlers.verbs.change import Change, change
+from handlers.verbs.complete import Complete, complete
+from handlers.verbs.correct import Correct, correct
+from handlers.verbs.decide import Decide, decide
+from handlers.verbs.end import Close, Void, close, void
+from handlers.verbs.found import Found, found
+from handlers.verbs.interview import Interview, interview
+from handlers.verbs.meeting import Meet, Respond, meet, respond
+from handlers.verbs.note import Note, note
+from handlers.verbs.reclassify import Reclassify, reclassify
+from handlers.verbs.report import Report, SameChild, report
+from handlers.verbs.undo import Undo, undo
+from handlers.verbs.waive import Extend, Waive, extend, waive
+from storage import obligations
+
+
+def run(submitted: Submitted, desk: Desk, who: Actor) -> Answer:
+    """Read the values and run the verb. Raises Refused (naming the field), SameChild."""
+    build = _FORMS.get(submitted.form)
+    if build is None:
+        raise Refused(f"The form '{submitted.form[:30]}' is not known here. Open it again from the message or with 'help'.")
+    return build(Values(submitted.values, desk), dict(submitted.context), desk, who)
+
+
+def same_child_form(submitted: Submitted, desk: Desk, who: Actor, question: SameChild) -> Form:
+    """Everything that was typed, and the question in front; only an exact case reference puts 'same' first."""
+    form = forms.blank("report", desk, who, None, dict(submitted.context))
+    typed = tuple(replace(f, value=str(submitted.values.get(f.id, f.value) or "")) for f in form.fields)
+    same, other = ("same", f"The same child: add this to {question.reference}"), ("different", "A different child: open a new one")
+    unsure = ("unsure", "Not sure: open a new one and ask the coordinator")
+    options = (same, other, unsure) if question.exact else (other, unsure, same)
+    asked = Field("same", str(question), "choice", options, required=True, value="" if question.exact else "different")
+    return replace(form, fields=(asked, *typed), title="Is it the same child?")
+
+
+Build = Callable[[Values, dict[str, str], Desk, Actor], Answer]
+
+
+def _report(v: Values, context: dict[str, str], desk: Desk, who: Actor) -> Answer:
+    facts: dict[str, Any] = {
+        **v.facts(),
+        "risk_level": v.text("risk_level"),
+        "care_status": v.text("care_status"),
+        "date_of_birth": v.birth("date_of_birth"),
+    }
+    identity = {n: v.text(n) for n in ("case_reference", "initials", "surname", "forename") if v.text(n)}
+    command = Report(
+        category=v.needed("category"),
+        missing_since=v.time("missing_since"),
+        facts={name: value for name, value in facts.items() if value not in (None, "")},
+        identity=identity,
+        narrative=v.text("narrative"),
+        same=v.text("same") or None,  # type: ignore[arg-type]
+    )
+    answer = report(command, desk, who)
+    if v.yes("police_told") and answer.reference and v.text("same") != "same":
+        told = Complete(answer.reference, action="police_notification", note=v.text("police_reference"))
+        lines = _told(told, desk, who)
+        answer = replace(answer, lines=tuple(lines if line.startswith("Police:") else line for line in answer.lines))
+    return answer
+
+
+def _told(command: Complete, desk: Desk, who: Actor) -> str:
+    """The reporter said that police know: recorded as done, unless the protocol does not ask it."""
+    try:
+        complete(command, desk, who)
+    except Refused:
+        return "This protocol does not ask for the police to be told in this category."
+    return f"Police were told; their reference: {command.note or 'not given yet'}."
+
+
+def _found(v: Values, context: dict[str, str], desk: Desk, who: Actor) -> Answer:
+    command = Found(
+        context["reference"],
+        v.time("found_at"),
+        v.time("returned_at"),
+        v.yes("back_safe"),
+        v.yes("wellbeing"),
+        v.text("seen_by"),
+        v.text("note"),
+    )
+    return found(command, desk, who)
+
+
+def _complete(v: Values, context: dict[str, str], desk: Desk, who: Actor) -> Answer:
+    given = context.get("obligation")
+    action = None if given else v.needed("action")
+    return complete(Complete(context["reference"], action, given, v.time("done_at"), v.text("note")), desk, who)
+
+
+def _acknowledge(v: Values, context: dict[str, str], desk: Desk, who: Actor) -> Answer:
+    given = context.get("obligation")
+    return acknowledge(Acknowledge(context["reference"], None if given else v.needed("action"), given), desk, who)
+
+
+def _phoned(v: Values, context: dict[str, str], desk: Desk, who: Actor) -> Answer:
+    v.needed("on_behalf")
+    return _acknowledge(v, context, desk, who)
+
+
+def _decline(v: Values, context: dict[str, str], desk: Desk, who: Actor) -> Answer:
+    row = obligations.by_id(desk.session, context.get("obligation", ""))
+    if row is None:
+        raise Refused("This invitation no longer exists. Type 'status' to see what is open now.")
+    return respond(Respond(context["reference"], row.action, who.person.agency, "declined", v.needed("reason")), desk, who)
+
+
+def _correct(v: Values, context: dict[str, str], desk: Desk, who: Actor) -> Answer:
+    case = forms_case(context, desk, who)
+    given = {n: v.time(n) for n in ("missing_since", "found_at", "returned_at")}
+    before = {n: getattr(case.episode, n) for n in given}
+    changed = tuple((n, t) for n, t in given.items() if t is not None and (before[n] is None or abs((t - before[n]).total_seconds()) >= 60))
+    if not changed:
+        raise Refused("Nothing was changed: give the time that is right.", field="missing_since")
+    return correct(Correct(context["reference"], changed, v.text("reason")), desk, who)
+
+
+def forms_case(context: dict[str, str], desk: Desk, who: Actor) -> Any:
+    """The case a form is about."""
+    from handlers.case import open_case  # noqa: PLC0415
+
+    return open_case(desk, context["reference"], who)
+
+
+_FORMS: dict[str, Build] = {
+    "report": _report,
+    "found": _found,
+    "complete": _complete,
+    "acknowledge": _acknowledge,
+    "phoned": _phoned,
+    "decline": _decline,
+    "correct": _correct,
+    "note": lambda v, c, d, w: note(Note(c["reference"], v.needed("text")), d, w),
+    "risk": lambda v, c, d, w: change(Change(c["reference"], {"risk_level": v.needed("risk_level")}, v.text("reason"), "risk"), d, w),
+    "reopen": lambda v, c, d, w: correct(Correct(c["reference"], (("found_at", None),), v.needed("reason")), d, w),
+    "undo": lambda v, c, d, w: undo(Undo(c["reference"], v.needed("what"), v.text("reason")), d, w),
+    "reclassify": lambda v, c, d, w: reclassify(
+        Reclassify(c["reference"], v.needed("category"), v.time("since"), v.time("absence_limit_at", ahead=True), v.text("reason")), d, w
+    ),
+    "waive": lambda v, c, d, w: waive(Waive(c["reference"], v.needed("action"), None, v.text("reason")), d, w),
+    "extend": lambda v, c, d, w: extend(Extend(c["reference"], _until(v), v.needed("action"), None, v.text("reason")), d, w),
+    "held": lambda v, c, d, w: meet(
+        Meet(c["reference"], v.needed("meeting"), v.yes("held") is not False, v.time("held_at"), v.text("reason"), v.text("note")), d, w
+    ),
+    "interview": lambda v, c, d, w: interview(Interview(c["reference"], v.needed("step"), v.time("at"), v.text("reason")), d, w),
+    "decide": lambda v, c, d, w: decide(Decide(c["reference"], v.needed("decision"), v.needed("outcome"), v.text("reason")), d, w),
+    "close": lambda v, c, d, w: close(Close(c["reference"], v.text("reason")), d, w),
+    "void": lambda v, c, d, w: void(Void(c["reference"], v.needed("reason")), d, w),
+}
+
+
+def _until(v: Values) -> Any:
+    until = v.time("until", ahead=True)
+    if until is None:
+        raise Refused("Say until when.", field="until")
+    return until

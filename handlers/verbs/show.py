@@ -1,0 +1,111 @@
+"""Status, list, mine: what stands, told privately."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handlers import access, compose
+from handlers.case import Case, look
+from handlers.desk import Actor, Desk
+from handlers.errors import Refused
+from handlers.outgoing import Answer
+from policies import words
+from policies.obligations import Obligation
+from policies.worktime import lasting, said
+from storage import episodes
+from storage.episodes import EpisodeRow
+
+
+@dataclass(frozen=True)
+class EpisodeView:
+    """One line of the list."""
+
+    reference: str
+    line: str
+    late: int
+    open: int
+
+
+def status(reference: str, desk: Desk, actor: Actor) -> Answer:
+    """Where one episode stands: everything open, late first, then what is done."""
+    actor.check("status")
+    row = episodes.by_reference(desk.session, reference)
+    if row is None or row.authority != actor.authority:
+        raise Refused(f"There is no episode {reference.strip().upper()[:12]} here. Type 'list' to see those that are open.")
+    case = look(desk, row)
+    arisen = [o for o in case.derived(desk).obligations if o.arises_at <= desk.now and _may_see(o, actor)]
+    if not arisen and not _staff(actor):
+        raise Refused(f"You are not invited to {row.reference}. Ask its social worker if you should be.")
+    still = sorted((o for o in arisen if o.status == "open"), key=lambda o: (o.due is None, o.due or desk.now))
+    done = [o for o in arisen if o.status == "met"]
+    lines = [_headline(case), *(f"• {_line(o, desk)}" for o in still)]
+    if not still:
+        lines.append("Nothing is owed now.")
+    if done:
+        lines.append(f"Done: {'; '.join(f'{o.duty.says}, {compose.standing(o, desk.now)}' for o in done)}.")
+    return Answer(tuple(lines), row.reference)
+
+
+def _staff(actor: Actor) -> bool:
+    return any(access.group_of(role) in access.STAFF | {"auditor"} for role in actor.roles)
+
+
+def _may_see(o: Obligation, actor: Actor) -> bool:
+    """A partner sees what its own agency owes, is told or is invited to."""
+    if _staff(actor):
+        return True
+    agencies = {words.agency_of(role) for role in actor.roles}
+    return bool({words.agency_of(r) for r in (o.owner, *o.duty.co_owners, *o.tell, *o.attendees)} & agencies)
+
+
+def _headline(case: Case) -> str:
+    e = case.episode
+    since = f" since {said(e.missing_since)}" if e.missing_since else ""
+    return f"{case.row.reference}: {words.label(case.row.category)}{since}, {e.status}."
+
+
+def _line(o: Obligation, desk: Desk) -> str:
+    return f"{o.duty.says} ({', '.join(o.duty.clauses) or 'house rule'}): {compose.standing(o, desk.now)}"
+
+
+def open_episodes(desk: Desk, actor: Actor) -> list[EpisodeView]:
+    """Every open episode of the authority that the actor may know of, the longest missing first."""
+    actor.check("list")
+    views = [_view(desk, row, actor) for row in episodes.open_of(desk.session, actor.authority) if not row.restricted]
+    return [view for view in views if view]
+
+
+def _view(desk: Desk, row: EpisodeRow, actor: Actor) -> EpisodeView | None:
+    case = look(desk, row)
+    owed = [o for o in case.derived(desk).obligations if o.status == "open" and o.arises_at <= desk.now and _may_see(o, actor)]
+    if not owed and not _staff(actor):
+        return None
+    late = sum(o.late_at(desk.now) for o in owed)
+    away = f" for {lasting(desk.now - row.missing_since)}" if row.missing_since and row.status == "open" else ""
+    line = f"{row.reference}: {words.label(row.category)}{away}, {row.status}; {len(owed)} open, {late} late"
+    return EpisodeView(row.reference, line, late, len(owed))
+
+
+def listing(desk: Desk, actor: Actor) -> Answer:
+    """All open episodes in a line each."""
+    views = open_episodes(desk, actor)
+    return Answer(tuple(view.line for view in views) or ("No episode is open.",))
+
+
+def _arisen(case: Case, desk: Desk) -> list[Obligation]:
+    return [o for o in case.derived(desk).obligations if o.arises_at <= desk.now]
+
+
+def _owes(case: Case, o: Obligation, actor: Actor) -> bool:
+    return case.pack.reached_through.get(o.owner, o.owner) in actor.roles
+
+
+def mine(desk: Desk, actor: Actor) -> Answer:
+    """What the actor's roles owe, over all open episodes, by due time."""
+    actor.check("list")
+    found: list[tuple[str, Obligation]] = []
+    for row in episodes.open_of(desk.session, actor.authority):
+        case = look(desk, row)
+        found += [(row.reference, o) for o in _arisen(case, desk) if o.status == "open" and _owes(case, o, actor)]
+    found.sort(key=lambda item: (item[1].due is None, item[1].due or desk.now))
+    return Answer(tuple(f"{reference}: {_line(o, desk)}" for reference, o in found) or ("You owe nothing now.",))

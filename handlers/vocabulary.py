@@ -1,0 +1,80 @@
+"""The words people type: usage, example, form, permission. `help` prints this table on every platform."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handlers import access
+from handlers.desk import Actor
+from handlers.errors import NotUnderstood
+from handlers.outgoing import Answer
+from policies import words
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One word. `permission` is the row of the access table; `form` opens when the command line does not say everything."""
+
+    word: str
+    usage: str
+    about: str
+    permission: str
+    form: str | None = None
+
+
+def _table(*verbs: Verb) -> dict[str, Verb]:
+    return {verb.word: verb for verb in verbs}
+
+
+VERBS: dict[str, Verb] = _table(
+    Verb("report", "report", "Report a child missing, absent or away", "report", "report"),
+    Verb("found", "found HW-7F3K", "The child was found, or is back", "found", "found"),
+    Verb("have", "have HW-7F3K strategy discussion", "You have it in hand (acknowledge)", "acknowledge", "acknowledge"),
+    Verb("done", "done HW-7F3K missing record", "It is done, at a time you give", "complete", "complete"),
+    Verb("note", "note HW-7F3K …", "Keep a note with the episode; it is never posted", "note", "note"),
+    Verb("risk", "risk HW-7F3K high", "Set the risk", "risk", "risk"),
+    Verb("status", "status HW-7F3K", "Where one episode stands", "status"),
+    Verb("list", "list", "Every open episode", "list"),
+    Verb("mine", "mine", "What you owe, by due time", "list"),
+    Verb("correct", "correct HW-7F3K", "Correct when the child went missing, was found or came back", "correct", "correct"),
+    Verb("reopen", "reopen HW-7F3K not found after all", "The child was not found after all", "correct", "reopen"),
+    Verb("undo", "undo HW-7F3K found", "Take back what was recorded by mistake", "undo", "undo"),
+    Verb("reclassify", "reclassify HW-7F3K", "Another category: missing, absent, away", "reclassify", "reclassify"),
+    Verb("waive", "waive HW-7F3K strategy discussion", "Not to be done, with a reason", "waive", "waive"),
+    Verb("extend", "extend HW-7F3K strategy meeting", "More time, with a reason", "extend", "extend"),
+    Verb("held", "held HW-7F3K strategy meeting", "A meeting was held, or was not and why", "meeting", "held"),
+    Verb("interview", "interview HW-7F3K", "A step of the return interview", "interview", "interview"),
+    Verb("decide", "decide HW-7F3K", "Record a decision that the protocol asks for", "decide", "decide"),
+    Verb("close", "close HW-7F3K", "Close an episode whose child is back", "close", "close"),
+    Verb("void", "void HW-7F3K", "It was no episode (entered twice, wrong child)", "void", "void"),
+    Verb("help", "help", "These words", "help"),
+)
+ALIASES = {
+    "acknowledge": "have",
+    "ack": "have",
+    "complete": "done",
+    "finish": "done",
+    "missing": "report",
+    "new": "report",
+    "show": "status",
+    "open": "list",
+    "todo": "mine",
+    "home": "mine",
+    "?": "help",
+}
+
+
+def meant(word: str) -> Verb:
+    """The verb typed, also by another name for it. Raises NotUnderstood with the nearest one."""
+    plain = word.strip().lower()
+    verb = VERBS.get(ALIASES.get(plain, plain))
+    if verb is None:
+        near = words.nearest(plain, {*VERBS, *ALIASES})
+        raise NotUnderstood(f"'{word[:30]}' is not a word here{near or ' '}".rstrip() + " Type 'help' to see them all.")
+    return verb
+
+
+def help_for(actor: Actor) -> Answer:
+    """The words this person may use."""
+    mine = [verb for verb in VERBS.values() if access.may(verb.permission, actor.roles)]
+    return Answer(("What you can type after /missing:", *(f"{verb.usage} — {verb.about}." for verb in mine)))
