@@ -34,7 +34,7 @@ def first(session: Session, record: type[R], statement: sa.Executable, values: V
 
 
 def within(column: sa.Column[Any]) -> sa.ColumnElement[bool]:
-    """That a column is one of the parameter `ids`."""
+    """That a column is one of the parameter `ids`, of which SQLite takes 32,000 at once."""
     return column.in_(sa.bindparam("ids", expanding=True))
 
 

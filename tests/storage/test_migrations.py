@@ -1,6 +1,8 @@
 """The migrations make what the tables say, down to indexes, constraints and triggers."""
 
 import re
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -91,6 +93,16 @@ def triggers_of(engine: Engine) -> list[str]:
         "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
     }
     return [row[0] for row in rows_of(engine, inspected[engine.dialect.name])]
+
+
+def test_processes_that_start_at_once_migrate_in_turn(empty_postgresql: Fresh) -> None:
+    url = empty_postgresql()
+    program = "import sys; from storage.db import open_database, upgrade; upgrade(open_database(sys.argv[1]))"
+    started = [subprocess.Popen([sys.executable, "-c", program, url]) for _ in range(3)]
+    assert [process.wait() for process in started] == [0, 0, 0]
+    engine = open_database(url)
+    assert len(rows_of(engine, "SELECT * FROM alembic_version")) == 1
+    engine.dispose()
 
 
 def test_a_migration_that_leaves_a_dangling_reference_is_rolled_back(sqlite: Engine) -> None:

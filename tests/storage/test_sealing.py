@@ -69,7 +69,7 @@ def test_a_data_key_does_not_unwrap_for_somebody_else() -> None:
         vault.unwrap("child2", vault.wrap("child1", KEY))
 
 
-@pytest.mark.parametrize("text", ["", "short", "not base64!", new_key() + ",c2hvcnQ="])
+@pytest.mark.parametrize("text", ["", "short", "not base64!", "A" * 43 + "=,c2hvcnQ="])
 def test_keys_that_are_none_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="32 bytes each"):
         Vault.from_text(text)
