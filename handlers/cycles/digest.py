@@ -14,7 +14,7 @@ from handlers.outgoing import Body, Row
 from policies import words
 from policies.obligations import Obligation
 from policies.worktime import LONDON, at_local
-from storage import episodes, outbox
+from storage import episodes, outbox, settings
 from storage.ids import new_id
 from storage.outbox import Post
 
@@ -43,8 +43,13 @@ def next_digest(desk: Desk) -> datetime | None:
 
 
 def _is_time(desk: Desk, authority: str) -> bool:
+    """A working day, half past eight or later, and not done yet today."""
     works = desk.authority(authority).calendar.works(desk.today)
-    return works and desk.now >= at_local(desk.today, AT)
+    return works and desk.now >= at_local(desk.today, AT) and settings.get(desk.session, _done(authority)) != desk.today.isoformat()
+
+
+def _done(authority: str) -> str:
+    return f"digest:{authority}"
 
 
 def _next(desk: Desk, authority: str) -> datetime | None:
@@ -61,6 +66,7 @@ def _of_authority(desk: Desk, authority: str) -> int:
     by_person: dict[str, list[Item]] = {}
     for item in _items(desk, authority):
         by_person.setdefault(item.person, []).append(item)
+    settings.put(desk.session, _done(authority), desk.today.isoformat())
     return sum(outbox.queue(desk.session, _post(desk, authority, person, items)) for person, items in by_person.items())
 
 
