@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers import forms, submissions
+from handlers import forms, record, submissions
 from handlers.case import Case, known_action, open_case
 from handlers.desk import Actor, Desk, actor
 from handlers.errors import NotUnderstood, Refused
@@ -27,6 +27,22 @@ INVITED = {"accept": "accepted", "tentative": "tentative", "decline": "declined"
 
 def hear(said: Said, desk: Desk) -> Reply:
     """A typed command. Raises NotUnderstood or Refused with a sentence for the person."""
+    return _shown(_heard(said, desk), desk, said.by, said.authority)
+
+
+def _shown(reply: Reply, desk: Desk, by: str, authority: str | None) -> Reply:
+    """Whatever is shown privately about an episode is written down: who saw what, when."""
+    what, reference = ("form", dict(reply.context).get("reference")) if isinstance(reply, Form) else ("answer", None)
+    if isinstance(reply, Answer) and reply.seen:
+        what, reference = reply.seen, reply.reference
+    row = episodes.by_reference(desk.session, reference) if reference else None
+    if row or (isinstance(reply, Answer) and reply.seen):
+        who = actor(desk, by, row.authority if row else authority)
+        record.write(desk, who, "shown", {"what": what, "reference": reference}, child=row.child_id if row else None, episode=None)
+    return reply
+
+
+def _heard(said: Said, desk: Desk) -> Reply:
     typed = said.text.strip().removeprefix("/missing").split()
     verb = meant(typed[0] if typed else "help")
     who = actor(desk, said.by, said.authority or _authority(desk, said.reference))
@@ -85,6 +101,10 @@ def _prefilled(form: Form, rest: str) -> Form:
 
 def press(pressed: Pressed, desk: Desk) -> Reply:
     """A pressed button. An old one answers how the thing ended; pressing twice answers the same and changes nothing."""
+    return _shown(_press(pressed, desk), desk, pressed.by, pressed.authority)
+
+
+def _press(pressed: Pressed, desk: Desk) -> Reply:
     row = obligations.by_id(desk.session, pressed.obligation) if pressed.obligation else None
     episode = episodes.by_id(desk.session, row.episode_id) if row else None
     reference = episode.reference if episode else pressed.reference

@@ -70,10 +70,11 @@ def row_text(row: Row) -> str:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the person who acted is told, privately. `reference` of the episode it is about."""
+    """What the person who acted is told, privately. `reference` of the episode it is about; `seen`: what it shows, for the journal."""
 
     lines: tuple[str, ...]
     reference: str | None = None
+    seen: str = ""
 
     @property
     def text(self) -> str:

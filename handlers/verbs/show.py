@@ -43,7 +43,7 @@ def status(reference: str, desk: Desk, actor: Actor) -> Answer:
         lines.append("Nothing is owed now.")
     if done:
         lines.append(f"Done: {'; '.join(f'{o.duty.says}, {compose.standing(o, desk.now)}' for o in done)}.")
-    return Answer(tuple(lines), row.reference)
+    return Answer(tuple(lines), row.reference, seen="status")
 
 
 def _staff(actor: Actor) -> bool:
@@ -89,7 +89,7 @@ def _view(desk: Desk, row: EpisodeRow, actor: Actor) -> EpisodeView | None:
 def listing(desk: Desk, actor: Actor) -> Answer:
     """All open episodes in a line each."""
     views = open_episodes(desk, actor)
-    return Answer(tuple(view.line for view in views) or ("No episode is open.",))
+    return Answer(tuple(view.line for view in views) or ("No episode is open.",), seen="list")
 
 
 def _arisen(case: Case, desk: Desk) -> list[Obligation]:
@@ -108,4 +108,4 @@ def mine(desk: Desk, actor: Actor) -> Answer:
         case = look(desk, row)
         found += [(row.reference, o) for o in _arisen(case, desk) if o.status == "open" and _owes(case, o, actor)]
     found.sort(key=lambda item: (item[1].due is None, item[1].due or desk.now))
-    return Answer(tuple(f"{reference}: {_line(o, desk)}" for reference, o in found) or ("You owe nothing now.",))
+    return Answer(tuple(f"{reference}: {_line(o, desk)}" for reference, o in found) or ("You owe nothing now.",), seen="mine")
