@@ -32,6 +32,7 @@ __all__ = [
     "supersede",
     "uncertain",
     "undeliverable",
+    "withdraw",
 ]
 
 _MINE = POSTS.c.id == sa.bindparam("post_id")
@@ -88,12 +89,17 @@ def edit(session: Session, post_id: str, body: dict[str, Any]) -> None:
     session.execute(_EDIT, {"post_id": post_id, "next_body": body})
 
 
-def supersede(session: Session, ids: Sequence[str], *, claimed: bool = False) -> list[str]:
-    """Withdraw posts that wait and nobody needs any more; with `claimed`, those the caller has claimed and not sent, too.
+def supersede(session: Session, ids: Sequence[str]) -> list[str]:
+    """For whoever has claimed these posts and not sent them: nobody needs them any more. Gives the ids of those never sent."""
+    return _supersede(session, ids, ("queued", "sending"))
 
-    Gives the ids of those that were withdrawn: the others were sent, or are being sent, and can only be edited.
-    """
-    states = ("queued", "sending") if claimed else ("queued",)
+
+def withdraw(session: Session, ids: Sequence[str]) -> list[str]:
+    """For everybody else: as `supersede`, but a post somebody is sending right now is left alone; edit it instead."""
+    return _supersede(session, ids, ("queued",))
+
+
+def _supersede(session: Session, ids: Sequence[str], states: Sequence[str]) -> list[str]:
     unsent = POSTS.c.id.in_(ids) & POSTS.c.reference.is_(None) & POSTS.c.state.in_(states)
     changed = sa.update(POSTS).where(unsent).values(state="superseded", lease_until=None).returning(POSTS.c.id)
     return list(session.scalars(changed))

@@ -138,7 +138,7 @@ def test_a_reply_that_waits_for_the_morning_holds_nobody_up(engine: Engine, thre
 
 def test_a_withdrawn_reply_holds_nobody_up(engine: Engine, thread: list[Post]) -> None:
     with transaction(engine) as session:
-        assert outbox.supersede(session, [thread[1].id]) == [thread[1].id]
+        assert outbox.withdraw(session, [thread[1].id]) == [thread[1].id]
         assert claimed(session) == ["two"]
 
 
@@ -149,8 +149,8 @@ def test_only_what_was_surely_not_sent_is_withdrawn_for_good(engine: Engine) -> 
         claimed(session)
         outbox.uncertain(session, doubtful.id, NOW)
         outbox.sent(session, delivered(out))
-        assert outbox.supersede(session, [waiting.id, doubtful.id, out.id]) == []
-        assert outbox.supersede(session, [waiting.id, doubtful.id, out.id], claimed=True) == [waiting.id]
+        assert outbox.withdraw(session, [waiting.id, doubtful.id, out.id]) == []
+        assert outbox.supersede(session, [waiting.id, doubtful.id, out.id]) == [waiting.id]
         outbox.requeue(session, waiting.id, NOW)
         assert claimed(session) == ["doubtful"]
 
