@@ -88,6 +88,7 @@ def _situation(desk: Desk, case: Case, derived: Derived, row: ObligationRow, use
         high_risk=high_risk(derived, desk.now),
         known_at=row.known_at,
         used={(p.rung, p.addressee): p.at for p in used if p.arming == row.arming},
+        before={(p.rung, p.addressee): p.at for p in used if p.arming < row.arming},
         arming=row.arming,
         acks=tuple(a for a in episode.acks if (a.rule, a.nth) == (row.rule, row.nth)),
         responses=episode.responses,

@@ -171,7 +171,7 @@ def _edit(
         if body.stored() == post.body:
             continue
         over = not any(row.buttons for row in body.rows) and post.sent_edition == 0
-        if not (over and outbox.supersede(desk.session, [post.id])):
+        if not (over and outbox.withdraw(desk.session, [post.id])):
             outbox.edit(desk.session, post.id, body.stored())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Literal
 
@@ -38,7 +38,8 @@ class Situation:
     """What the hours and the pauses depend on.
 
     `back`: the child has been found, and pings keep office hours. `known_at`: when the bot first knew of the obligation;
-    a mark that had passed by then goes to its owner first. `arming` above 1: the due time was moved since.
+    a mark that had passed by then goes to its owner first. `arming` above 1: the due time was moved since; `before` holds
+    what was sent under earlier due times, which stands for a rung whose new moment had passed by then.
     """
 
     pack: Pack
@@ -48,6 +49,7 @@ class Situation:
     high_risk: bool
     known_at: datetime
     used: Mapping[tuple[str, str], datetime]
+    before: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
     arming: int = 1
     acks: tuple[Ack, ...] = ()
     responses: tuple[Response, ...] = ()
@@ -66,7 +68,7 @@ def plan(o: Obligation, situation: Situation, now: datetime) -> Plan:
     """Which rungs of the obligation are due at `now` and not used yet; one addressee gets only the highest of them."""
     if o.status != "open" or o.arises_at > now:
         return Plan((), (), o.arises_at if o.status == "open" else None)
-    waiting = [r for r in rungs(o, situation) if (r.name, r.to) not in situation.used]
+    waiting = [r for r in rungs(o, situation) if not _used(r, situation)]
     ready = [r for r in waiting if r.at <= now]
     best: dict[str, Rung] = {}
     for rung in ready:
@@ -74,6 +76,12 @@ def plan(o: Obligation, situation: Situation, now: datetime) -> Plan:
             best[rung.to] = rung
     send = tuple(best.values())
     return Plan(send, tuple(r for r in ready if r not in send), min((r.at for r in waiting if r.at > now), default=None))
+
+
+def _used(rung: Rung, s: Situation) -> bool:
+    """Sent already, or sent under another due time at or after the moment this one is for."""
+    earlier = s.before.get((rung.name, rung.to))
+    return (rung.name, rung.to) in s.used or (earlier is not None and rung.at <= earlier)
 
 
 def _rank(rung: Rung) -> int:
@@ -215,7 +223,7 @@ def _inviting(o: Obligation, s: Situation) -> Iterator[Rung]:
         return
     at = o.arises_at
     if o.due and not o.meets_at:
-        at = max(o.arises_at, add(o.due, Length(exact=-s.pack.house.invite_before.exact)))
+        at = max(o.arises_at, _by_day(add(o.due, Length(exact=-s.pack.house.invite_before.exact)), o))
     for role in o.attendees:
         if role == o.owner or role in s.pack.reached_through or _answered(role, o, s):
             continue
@@ -229,8 +237,16 @@ def _chased(invited: datetime, o: Obligation) -> datetime:
     """Once more four hours before the meeting, by day; a day later when the invitation came later than that."""
     starts, wait = o.meets_at or o.due, timedelta(hours=4)
     if starts is None or starts < invited + 2 * wait:
-        return invited + timedelta(hours=24)
+        return _morning(invited + timedelta(hours=24))
     return max(_by_day(starts - wait, o), invited + wait)
+
+
+def _morning(moment: datetime) -> datetime:
+    """What can wait comes at 08:00 rather than in the night."""
+    if not is_night(moment):
+        return moment
+    local = moment.astimezone(LONDON)
+    return at_local(local.date() + timedelta(days=local.time() >= time(22)), time(8))
 
 
 def _answered(role: str, o: Obligation, s: Situation) -> bool:

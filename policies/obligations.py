@@ -268,10 +268,11 @@ def _of_notice(notice: Notice, reading: Reading) -> Iterator[Telling]:
 def _coordinator_marks(pack: Pack, reading: Reading) -> Iterator[Telling]:
     """House rule of every pack: the coordinator hears at 24 h, 72 h and 5 days missing what is open and what is late."""
     told = reading.episode.notified_at
-    for mark in pack.house.coordinator_marks:
-        for n, stretch in enumerate(reading.missing, 1):
-            at = add(stretch.clock_start, mark)
-            if (stretch.end is None or stretch.end > at) and told:
+    for n, stretch in enumerate(reading.missing, 1):
+        marks = [(mark, add(stretch.clock_start, mark)) for mark in pack.house.coordinator_marks]
+        passed = max((at for _, at in marks if told and at <= told), default=None)  # of those passed at the report only the last
+        for mark, at in marks:
+            if told and (stretch.end is None or stretch.end > at) and (at > told or at == passed):
                 rule = Rule(id=f"coordinator-{_slug(mark)}", says=f"{mark} missing: what is open, what is late", house=True)
                 yield Telling(rule, n, "notice", max(at, told), (pack.coordinator,))
 
