@@ -20,6 +20,7 @@ class Length:
 
     months: int = 0
     exact: timedelta = timedelta()
+    said: str = field(default="", compare=False)
 
     @classmethod
     def parse(cls, text: str) -> Length:
@@ -29,17 +30,22 @@ class Length:
             msg = f"'{text}' is not a length of time; write P3D for three days, PT72H for 72 hours, P1M for a month"
             raise ValueError(msg)
         sign = -1 if found[1] else 1
-        years, months, weeks, days, hours, minutes = (int(found[n] or 0) for n in range(2, 8))
+        parts = [int(found[n] or 0) for n in range(2, 8)]
+        years, months, weeks, days, hours, minutes = parts
         exact = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes)
-        return cls(months=sign * (12 * years + months), exact=sign * exact)
+        return cls(months=sign * (12 * years + months), exact=sign * exact, said=_said(parts))
 
     def __str__(self) -> str:
-        hours = int(self.exact.total_seconds() // 3600)
-        if self.months:
-            return f"{self.months} month{'s' if self.months > 1 else ''}"
-        if hours % 24 == 0 and hours > 72:
-            return f"{hours // 24} days"
-        return f"{hours} h" if hours else f"{int(self.exact.total_seconds() // 60)} min"
+        return self.said or lasting(self.exact)
+
+
+_UNITS = ("year", "month", "week", "day", "h", "min", "s")
+
+
+def _said(parts: list[int]) -> str:
+    """`P3D` is 3 days and `PT72H` is 72 h, as the protocol wrote it."""
+    named = [(count, unit) for count, unit in zip(parts, _UNITS, strict=False) if count]
+    return " ".join(f"{count} {unit}{'s' if len(unit) > 3 and count > 1 else ''}" for count, unit in named) or "0 min"
 
 
 @dataclass(frozen=True)
