@@ -1,8 +1,12 @@
 """The command line of Homeward."""
 
+import sys
 from typing import Annotated
 
 import typer
+
+from bot.commands import audit, db, doctor, packs, sandbox, serve, simulate
+from bot.errors import Unusable
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -10,6 +14,13 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_show_locals=False,  # a traceback shows no child's name
 )
+app.command("sandbox", help=sandbox.HELP)(sandbox.sandbox)
+app.command("serve", help=serve.HELP)(serve.serve)
+app.command("simulate", help=simulate.HELP)(simulate.simulate)
+app.add_typer(packs.app, name="packs")
+app.add_typer(audit.app, name="audit")
+app.add_typer(db.app, name="db")
+app.command("doctor", help=doctor.HELP)(doctor.doctor)
 
 
 def show_version(asked: bool) -> None:
@@ -29,4 +40,9 @@ def options(
 
 
 def main() -> None:
-    app()
+    """Run a command; what stops it is one sentence on stderr and exit 2."""
+    try:
+        app()
+    except Unusable as error:
+        typer.echo(f"homeward: {error}", err=True)
+        sys.exit(2)

@@ -1,0 +1,69 @@
+"""`homeward doctor`: whether an installation can work, one line for each thing it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+HELP = """Look at everything the bot needs and say what is wrong.
+
+Example: homeward doctor
+"""
+
+
+def doctor() -> None:
+    from bot.errors import Unusable
+    from bot.settings import read
+
+    settings, wrong = read(), 0
+    for what, look in CHECKS.items():
+        try:
+            typer.echo(f"ok  {what}: {look(settings)}")
+        except Unusable as error:
+            wrong += 1
+            typer.echo(f"no  {what}: {error}")
+    raise typer.Exit(1 if wrong else 0)
+
+
+def configuration(settings: Settings) -> str:
+    from bot.configuration import read
+
+    found = read(settings.homeward_config)
+    return f"{settings.homeward_config} names {len(found.authorities)} authorities and {len(found.people)} people"
+
+
+def keys(settings: Settings) -> str:
+    from bot.wiring import vault
+
+    count = len(vault(settings).keys)
+    return f"{count} encryption key{'s' if count > 1 else ''}"
+
+
+def database(settings: Settings) -> str:
+    from bot.database import address_of, open_existing, sqlite_file
+    from bot.errors import Unusable
+    from storage.schema import is_current
+
+    named = settings.database_url.get_secret_value()
+    url = address_of(named)
+    file = sqlite_file(url)
+    if file is not None and not file.exists():
+        return f"{file} is made when the bot first serves"
+    engine = open_existing(named)
+    current = is_current(engine)
+    engine.dispose()
+    if not current:
+        raise Unusable(f"{url.render_as_string()} has another schema than this version; run `homeward db upgrade`.")
+    return f"{url.render_as_string()} answers, at the newest schema"
+
+
+def platforms(settings: Settings) -> str:
+    return ", ".join(settings.platform_keys()) or "none configured, so nobody can be told anything"
+
+
+CHECKS: dict[str, Callable[[Settings], str]] = {"configuration": configuration, "keys": keys, "database": database, "platforms": platforms}

@@ -1,0 +1,152 @@
+"""What homeward.yml may say; nothing else is accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container
+from datetime import date, time
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from handlers.access import ACCESS_ROLES
+from policies import words
+from policies.load import edition
+from policies.words import PackError
+
+
+def clock(written: object) -> time:
+    """YAML reads 17:00 without quotes as the number 1020, so a time is taken only as text."""
+    if not isinstance(written, str):
+        raise ValueError('write a time in quotes, like "17:00"')  # noqa: TRY004 - pydantic gathers ValueErrors
+    try:
+        return time.fromisoformat(written)
+    except ValueError:
+        raise ValueError(f"'{written}' is not a time; write it like \"17:00\"") from None
+
+
+def known_pack(name: str) -> str:
+    try:
+        edition(name)
+    except PackError as error:
+        raise ValueError(str(error)) from None
+    return name
+
+
+def one_of(what: str, known: Callable[[], Container[str]]) -> AfterValidator:
+    """Accept a word of a closed list, and name the nearest one otherwise; the list is read when it is first needed."""
+
+    def check(word: str) -> str:
+        if word not in known():
+            raise ValueError(f"'{word}' is not {what}{words.nearest(word, known())}")
+        return word
+
+    return AfterValidator(check)
+
+
+Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+Word = Annotated[str, Field(min_length=1)]
+Clock = Annotated[time, BeforeValidator(clock)]
+RoleId = Annotated[str, one_of("a role", lambda: words.roles() | set(ACCESS_ROLES))]
+Agency = Annotated[str, one_of("an agency", lambda: words.vocabulary()["agencies"])]
+PackName = Annotated[str, AfterValidator(known_pack)]
+Purpose = Literal["coordination", "partners", "management"]
+Identify = Literal["reference", "reference_initials"]
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+class Part(BaseModel):
+    """Every part of the file: nothing unknown, nothing changed once read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SlackRoom(Part):
+    platform: Literal["slack"]
+    team: Word
+    channel: Word
+    purpose: Purpose
+    identify: Identify = "reference"
+
+
+class TeamsRoom(Part):
+    platform: Literal["teams"]
+    tenant: Word
+    channel: Word
+    purpose: Purpose
+    identify: Identify = "reference"
+
+
+class SlackAccount(Part):
+    platform: Literal["slack"]
+    team: Word
+    user: Word
+
+
+class TeamsAccount(Part):
+    platform: Literal["teams"]
+    tenant: Word
+    user: Word
+
+
+class MailAccount(Part):
+    platform: Literal["mail"]
+    address: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")]
+
+
+RoomPart = SlackRoom | TeamsRoom
+AccountPart = SlackAccount | TeamsAccount | MailAccount
+
+
+class AuthorityPart(Part):
+    """A council. Days in `closed_days` are not worked, as bank holidays are not."""
+
+    id: Id
+    name: Word
+    pack: PackName
+    rooms: tuple[Annotated[RoomPart, Field(discriminator="platform")], ...] = ()
+    closed_days: frozenset[date] = frozenset()
+
+
+class RolePart(Part):
+    """A standing role, perhaps of one team, perhaps between two days."""
+
+    role: RoleId
+    authority: Id
+    team: Word | None = None
+    since: date | None = Field(default=None, alias="from")
+    until: date | None = Field(default=None, alias="to")
+
+
+class PersonPart(Part):
+    id: Id
+    name: Word
+    agency: Agency
+    accounts: tuple[Annotated[AccountPart, Field(discriminator="platform")], ...] = ()
+    roles: tuple[RolePart, ...] = ()
+
+
+class WorkspacePart(Part):
+    """A Slack workspace and the variable that holds its token."""
+
+    team: Word
+    token_env: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
+
+
+class TurnPart(Part):
+    """Who holds a role on which days between which times; over midnight when `to` is the earlier."""
+
+    role: RoleId
+    authority: Id
+    person: Id
+    days: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    starts: Clock = Field(alias="from")
+    ends: Clock = Field(alias="to")
+
+
+class Configuration(Part):
+    """The whole file."""
+
+    authorities: tuple[AuthorityPart, ...] = Field(min_length=1)
+    people: tuple[PersonPart, ...] = ()
+    slack: tuple[WorkspacePart, ...] = ()
+    rota: tuple[TurnPart, ...] = ()

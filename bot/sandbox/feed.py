@@ -1,0 +1,65 @@
+"""The posts of a place: what did not change is left alone, so that focus and reading place survive every refresh."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from nicegui.element import Element
+
+from bot.sandbox.elements import ScrollElement, block, button, text
+from bot.sandbox.screen import Shown
+
+Draw = Callable[[Shown], None]
+
+
+class Feed:
+    """A scrolling list of posts, and between them what only this tab was answered."""
+
+    def __init__(self, empty: str) -> None:
+        self._drawn: dict[str, tuple[Shown, Element]] = {}
+        self._opened = ""
+        self._scroll = ScrollElement("Posts").classes("feed")
+        with self._scroll:
+            self._empty = text("p", empty, "empty")
+            self._posts = block("div", "posts", aria_live="polite")
+
+    def show(self, name: str, opened: str, posts: Sequence[Shown], draw: Draw) -> None:
+        """Show these posts, in this order; another `opened` than before is another list. `draw` fills the element it is in."""
+        if opened != self._opened:
+            self._posts.clear()
+            self._drawn.clear()
+            self._opened = opened
+        self._scroll.rename(name, opened)
+        self._empty.set_visibility(not posts)
+        for gone in set(self._drawn) - {post.id for post in posts}:
+            self._drawn.pop(gone)[1].delete()
+        for place, post in enumerate(posts):
+            self._place(post, posts[place + 1 :], draw)
+
+    def whisper(self, lines: Sequence[str], *, refused: bool = False) -> None:
+        """Show what only this person sees, below the posts there are now."""
+        with self._posts, block("article", "post private refused" if refused else "post private", tabindex=-1) as article:
+            with block("header"):
+                text("strong", "Only you see this")
+                button("Put away", article.delete, aria_label="Put this answer away")
+            for line in lines:
+                text("p", line, "line")
+
+    def take_focus(self, on: str | None = None) -> None:
+        """Bring whoever uses the keyboard here, to the post `on` where it is named."""
+        self._scroll.take_focus(on)
+
+    def _place(self, post: Shown, following: Sequence[Shown], draw: Draw) -> None:
+        before, article = self._drawn.get(post.id, (None, None))
+        if article is None:
+            with self._posts:
+                article = block("article", "", tabindex=-1, data_post=post.id)
+            below = next((self._drawn[later.id][1] for later in following if later.id in self._drawn), None)
+            if below is not None:
+                article.move(target_index=self._posts.default_slot.children.index(below))
+        if before != post:
+            article.clear()
+            article.classes(replace=f"post {post.kind}" + (" for-me" if post.mine else ""))
+            with article:
+                draw(post)
+            self._drawn[post.id] = (post, article)

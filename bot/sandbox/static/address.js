@@ -1,0 +1,10 @@
+// Keeps the address of the page in step with what it shows, so that reloading it shows the same.
+export default {
+  props: { path: String },
+  watch: {
+    path(now) {
+      history.replaceState(history.state, "", now);
+    },
+  },
+  render: () => null,
+};

@@ -1,0 +1,152 @@
+"""Every part built by hand, in one place: the training room, and the bot that serves."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy import Engine
+
+from bot import configuration, server
+from bot.clockwork import Beat, running
+from bot.database import address_of, reached, sqlite_file
+from bot.errors import Unusable
+from bot.lock import take
+from bot.settings import Settings
+from handlers.cycles.digest import digest
+from handlers.cycles.remind import remind
+from handlers.cycles.watch import sweep, watch
+from handlers.desk import Desk, Desks, Office
+from policies.load import edition, load
+from storage import outbox
+from storage import settings as remembered
+from storage.db import open_database, reading, transaction, upgrade
+from storage.schema import is_current
+from storage.sealing import Vault
+
+TRAINING_PACK = "triborough"
+SQLITE_THREADS, POSTGRESQL_THREADS = 1, 4
+
+
+def run_sandbox(settings: Settings, host: str, port: int, database: Path) -> None:
+    """Serve the training room until it is told to end. Raises Unusable with the sentence that says why not."""
+    from bot.sandbox import app, files, town
+    from bot.sandbox.training import Training
+
+    password = settings.homeward_sandbox_password
+    refuse_platforms(settings)
+    if not is_loopback(host) and password is None:
+        raise Unusable(f"{host} can be reached from other machines: set HOMEWARD_SANDBOX_PASSWORD, which the page then asks for.")
+    lock = take(database, "sandbox")
+    opened = server.listen(host, port)
+    found = files.open_files(database, datetime.now(UTC).replace(second=0, microsecond=0))
+    name, text = edition(TRAINING_PACK)
+    office = Office(town.directory(load(text, name), TRAINING_PACK), found.vault, training=True)
+    training = Training(found.engine, office)
+    training.catch_up()
+    web = app.build(training, password.get_secret_value() if password else None, loopback=is_loopback(host))
+    try:
+        server.run(web, opened, "Training: nobody is told. Open {address} (Ctrl-C ends it).")
+    finally:
+        found.engine.dispose()
+        lock.release()
+
+
+def refuse_platforms(settings: Settings) -> None:
+    """Training has no way out: with the keys of a platform near, somebody could believe that it has."""
+    if keys := settings.platform_keys():
+        raise Unusable(f"The sandbox tells nobody, so it does not start where {' and '.join(keys)} can be read; take that away first.")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach an address."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def run_serve(settings: Settings, host: str, port: int) -> None:
+    """Serve until told to end. Raises Unusable."""
+    url = address_of(settings.database_url.get_secret_value())
+    office = Office(configuration.directory(configuration.read(settings.homeward_config)), vault(settings))
+    opened = server.listen(host, port)
+    with _serving(url) as engine:
+        threads = ThreadPoolExecutor(SQLITE_THREADS if sqlite_file(url) else POSTGRESQL_THREADS, "cycles")
+
+        @asynccontextmanager
+        async def work() -> AsyncIterator[None]:
+            async with running(beats(desks(engine, office)), threads):
+                yield
+            threads.shutdown()
+
+        said = "Homeward serves {address}. No chat platform is configured yet: posts wait until there is one."
+        server.run(server.new_app(lambda: missing(engine), work), opened, said)
+
+
+def desks(engine: Engine, office: Office) -> Desks:
+    """Desks at the present moment, each a transaction of its own."""
+
+    @contextmanager
+    def desk() -> Iterator[Desk]:
+        with transaction(engine) as session:
+            yield Desk(session, datetime.now(UTC), office)
+
+    return desk
+
+
+def beats(at: Desks) -> list[Beat]:
+    """What runs by itself, how often. Delivery joins once there is a platform to deliver to."""
+    return [
+        Beat("remind", timedelta(seconds=5), lambda: remind(at)),
+        Beat("digest", timedelta(minutes=1), lambda: digest(at)),
+        Beat("watch", timedelta(seconds=30), lambda: watch(at)),
+        Beat("sweep", timedelta(hours=1), lambda: sweep(at)),
+    ]
+
+
+def vault(settings: Settings) -> Vault:
+    """The encryption keys. Raises Unusable when there are none."""
+    if settings.homeward_keys is None:
+        raise Unusable("HOMEWARD_KEYS is not set; docs/operations.md says how to make a key, and where to keep it.")
+    try:
+        return Vault.from_text(settings.homeward_keys.get_secret_value())
+    except ValueError as error:
+        raise Unusable(f"HOMEWARD_KEYS cannot be used: {error}") from None
+
+
+def missing(engine: Engine) -> str | None:
+    """What keeps us from serving, in a sentence; None when nothing does."""
+    try:
+        with reading(engine) as session:
+            session.execute(sa.text("SELECT 1"))
+    except sa.exc.SQLAlchemyError as error:
+        return f"the database does not answer ({type(error).__name__})"
+    return None
+
+
+@contextmanager
+def _serving(url: sa.URL) -> Iterator[Engine]:
+    """The database at its newest schema: upgraded when it is ours alone, looked at when others share it."""
+    file = sqlite_file(url)
+    lock = take(file, "bot") if file else None
+    engine = reached(open_database(url.render_as_string(hide_password=False)), url)
+    try:
+        if file:
+            upgrade(engine)
+        elif not is_current(engine):
+            raise Unusable("The database has another schema than this version; run `homeward db upgrade` while no bot is running.")
+        with transaction(engine) as session:
+            if remembered.get(session, "sandbox"):
+                raise Unusable("This database belongs to a sandbox, and a child reported there is a child nobody was told about.")
+            outbox.free_leases(session)
+        yield engine
+    finally:
+        engine.dispose()
+        if lock:
+            lock.release()
