@@ -5,6 +5,7 @@ import socket
 import sys
 from typing import Any
 
+pytest_plugins = ["tests.databases"]
 NEARBY = {None, "", "localhost"}
 
 

@@ -15,8 +15,8 @@ from storage import journal
 from storage.db import create_all, open_database, transaction, upgrade
 from storage.sealing import Vault
 from storage.tables import METADATA
+from tests.databases import Fresh
 from tests.storage import invented
-from tests.storage.conftest import Fresh
 
 POSTGRESQL_SCHEMA = {
     "columns": "SELECT table_name, column_name, data_type, is_nullable, column_default FROM information_schema.columns"

@@ -1,4 +1,4 @@
-"""One suite, two databases: a SQLite file, and PostgreSQL from a wheel; each test gets a copy of a migrated template."""
+"""Two databases: a SQLite file, and PostgreSQL from a wheel; each test gets a copy of a migrated template."""
 
 import os
 import shutil
