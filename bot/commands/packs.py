@@ -30,8 +30,8 @@ def show(name: Annotated[str, typer.Argument(help="An area, or one edition of it
 
     Example: homeward packs show triborough@2017-12-01
     """
-    from bot.commands.reading import pages
     from bot.errors import Unusable
+    from policies.describe import described
     from policies.load import pack
     from policies.words import PackError
 
@@ -39,7 +39,7 @@ def show(name: Annotated[str, typer.Argument(help="An area, or one edition of it
         found = pack(name)
     except PackError as error:
         raise Unusable(f"{error}.") from None
-    for line in pages(found):
+    for line in described(found):
         typer.echo(line)
 
 
