@@ -87,6 +87,10 @@ class Wish:
             return self.facts[fact]
         return self.reading.at(self.at).value(fact)
 
+    def decision(self, action: str) -> str | None:
+        """The newest decision of an action."""
+        return self.reading.at(self.at).decision(action)
+
 
 def blocked(verb: str, pack: Pack, wish: Wish, field: str | None = None) -> None:
     """Raise Refused when the pack's protocol forbids this verb on what would then be true."""

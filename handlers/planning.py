@@ -12,7 +12,7 @@ from handlers.desk import Desk
 from handlers.reconcile import MOVED, Reconciled
 from policies.ladder import Plan, Rung, Situation, plan
 from policies.obligations import Derived, Obligation, Telling
-from policies.pack import AtThreshold
+from policies.pack import AtThreshold, Duty
 from storage.ids import new_id
 from storage.obligations import ObligationRow
 from storage.pings import Ping
@@ -150,9 +150,13 @@ def _arming(telling: Telling, mine: list[Ping], now: datetime) -> int | None:
     return last.arming + 1 if telling.at >= last.at + MOVED and telling.at <= now + timedelta(seconds=1) else None
 
 
+def _brought_by(duty: Duty, threshold: str) -> bool:
+    return any(isinstance(a, AtThreshold) and a.threshold == threshold for a in duty.anchors)
+
+
 def _with_action(telling: Telling, case: Case) -> Telling:
     """A threshold's post names the first duty that it brings."""
     if telling.kind != "threshold":
         return telling
-    brought = (d.action for d in case.pack.duties if isinstance(d.anchor, AtThreshold) and d.anchor.threshold == telling.rule.id)
+    brought = (d.action for d in case.pack.duties if _brought_by(d, telling.rule.id))
     return Telling(telling.rule, telling.nth, telling.kind, telling.at, telling.to, next(brought, None))

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from policies.conditions import Condition
 from policies.facts import Moment, as_date, edges
 from policies.history import Child, Done, Episode
-from policies.pack import After, AtThreshold, Pack
+from policies.pack import After, AtThreshold, Pack, Threshold
 from policies.pack.duty import Timed
 from policies.segments import Segment, away_stretches, missing_stretches, segments
-from policies.thresholds import Crossing, crossings, stands
+from policies.thresholds import Crossing, Sight, crossings, stands
 from policies.worktime import LONDON, Calendar, at_local
 
 
 @dataclass(frozen=True)
 class Start:
-    """The `nth` time an anchor happened. `ends` is when the stretch it belongs to ended, None while it lasts."""
+    """The `nth` time an anchor happened. `ends` is when the stretch it belongs to ended, None while it lasts.
+
+    Starts of a second anchor of the same rule count from 101, of a third from 201, so that keys stay what they were.
+    """
 
     nth: int
     at: datetime
+    anchor: object = None
     ends: datetime | None = None
     by: Done | None = None
 
@@ -35,15 +39,21 @@ class Reading:
         self.stretches = segments(pack, episode, self._age(episode))
         self.missing = missing_stretches(self.stretches)
         self.edges = edges(episode, self.stretches)
-        self.crossings = {rule.id: crossings(rule, child, self.counts, now) for rule in pack.thresholds}
+        sight = Sight(self.counts, calendar, self._excused)
+        self.crossings = {rule.id: crossings(rule, child, sight, now) for rule in pack.thresholds}
         frequent = [rule for rule in pack.thresholds if rule.frequent]
-        self.frequent = any(stands(rule, child, episode, self.counts, now) for rule in frequent)
+        self.frequent = any(stands(rule, child, episode, sight, now) for rule in frequent)
 
     def counts(self, episode: Episode) -> bool:
         """Whether an episode was a missing one at any moment (G5)."""
         if episode.id not in self._counted:
             self._counted[episode.id] = any(s.missing for s in segments(self.pack, episode, self._age(episode)))
         return self._counted[episode.id]
+
+    def _excused(self, rule: Threshold, episode: Episode) -> bool:
+        if rule.until_held_unless is None or episode.missing_since is None:
+            return False
+        return rule.until_held_unless.holds(Moment(self.child, episode, (), episode.missing_since, self.calendar, self.counts))
 
     def _age(self, episode: Episode) -> int | None:
         value = Moment(self.child, episode, (), self.now, self.calendar, bool).value("age")
@@ -71,9 +81,18 @@ class Reading:
         return self.missing[-1].end if self.missing else None
 
 
+ANCHOR_STEP = 100
+
+
 def starts(rule: Timed, reading: Reading) -> Iterator[Start]:
-    """Every start of the rule's anchor, in order."""
-    anchor, episode = rule.anchor, reading.episode
+    """Every start of the rule's anchors, in order."""
+    for index, anchor in enumerate(rule.anchors):
+        for start in _of_one(anchor, rule, reading):
+            yield replace(start, nth=start.nth + index * ANCHOR_STEP, anchor=anchor)
+
+
+def _of_one(anchor: object, rule: Timed, reading: Reading) -> Iterator[Start]:
+    episode = reading.episode
     match anchor:
         case After():
             yield from _after(anchor, episode)
@@ -84,7 +103,8 @@ def starts(rule: Timed, reading: Reading) -> Iterator[Start]:
         case "absent_since":
             yield from _stretched(away_stretches(reading.stretches))
         case "notified_at" | "when":
-            first = reading.first_true(rule.when, episode.notified_at) if episode.notified_at else None
+            always = rule.when_at == "anchor" or not episode.notified_at
+            first = episode.notified_at if always else reading.first_true(rule.when, episode.notified_at)  # type: ignore[arg-type]
             if first:
                 yield Start(1, first)
         case _:
@@ -95,7 +115,7 @@ def starts(rule: Timed, reading: Reading) -> Iterator[Start]:
 
 def _stretched(stretches: list[Segment]) -> Iterator[Start]:
     for n, stretch in enumerate(stretches, 1):
-        yield Start(n, stretch.clock_start, stretch.end)
+        yield Start(n, stretch.clock_start, ends=stretch.end)
 
 
 def _after(anchor: After, episode: Episode) -> Iterator[Start]:

@@ -14,6 +14,8 @@ class Known(Protocol):
 
     def value(self, fact: str) -> Any: ...
 
+    def decision(self, action: str) -> str | None: ...
+
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
@@ -80,6 +82,22 @@ def _check_value(fact: words.Fact, value: Any) -> None:
             raise ValueError(msg)
 
 
+class Decided(_Part):
+    """The newest decision of an action in this episode has one of the outcomes; another outcome later ends it."""
+
+    decided: str
+    outcome: tuple[str, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _checked(self) -> Decided:
+        if self.decided not in words.actions():
+            raise ValueError(f"'{self.decided}' is not an action of the vocabulary{words.nearest(self.decided, words.actions())}")
+        return self
+
+    def holds(self, about: Known) -> bool:
+        return about.decision(self.decided) in self.outcome
+
+
 class All(_Part):
     """Every part holds."""
 
@@ -114,11 +132,17 @@ def _kind(value: Any) -> str:
         return "all"
     if "any" in keys:
         return "any"
+    if "decided" in keys:
+        return "decided"
     return "not" if keys & {"not", "not_"} else "test"
 
 
 Condition = Annotated[
-    Annotated[All, Tag("all")] | Annotated[Any_, Tag("any")] | Annotated[Not, Tag("not")] | Annotated[Test, Tag("test")],
+    Annotated[All, Tag("all")]
+    | Annotated[Any_, Tag("any")]
+    | Annotated[Not, Tag("not")]
+    | Annotated[Decided, Tag("decided")]
+    | Annotated[Test, Tag("test")],
     Discriminator(_kind),
 ]
 
@@ -129,7 +153,7 @@ for _model in (All, Any_, Not):
 def facts_of(condition: Condition | None) -> frozenset[str]:
     """Names of every fact a condition asks for."""
     match condition:
-        case None:
+        case None | Decided():
             return frozenset()
         case Test():
             return frozenset({condition.fact})

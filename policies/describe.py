@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from policies import words
-from policies.conditions import All, Any_, Condition, Not, Test
+from policies.conditions import All, Any_, Condition, Decided, Not, Test
 from policies.pack import After, AtThreshold, Category, Duty, Notice, Pack, Route, Threshold
 from policies.worktime import Length
 
@@ -33,9 +33,9 @@ def described(pack: Pack) -> list[str]:
     lines += ["", "Categories", *(f"  {_category(name, c)}" for name, c in pack.categories.items())]
     timed: list[Duty | Notice] = [*pack.duties, *pack.notices]
     for heading, anchors in HEADINGS:
-        lines += _section(heading, [r for r in timed if r.anchor in anchors])
-    lines += _section("After something was done or decided", [r for r in timed if isinstance(r.anchor, After)])
-    lines += _section("When a threshold is reached", [r for r in timed if isinstance(r.anchor, AtThreshold)])
+        lines += _section(heading, [r for r in timed if r.anchors[0] in anchors])
+    lines += _section("After something was done or decided", [r for r in timed if isinstance(r.anchors[0], After)])
+    lines += _section("When a threshold is reached", [r for r in timed if isinstance(r.anchors[0], AtThreshold)])
     lines += ["", "Thresholds", *(f"  {threshold(t)}" for t in pack.thresholds)] if pack.thresholds else []
     lines += ["", "Refused", *(f"  {b.says} {cited(b.clauses)}" for b in pack.blocks)] if pack.blocks else []
     lines += _standing(pack)
@@ -125,6 +125,8 @@ def _from(anchor: Any, opens: Length | None) -> str:
 
 
 def _anchor(anchor: Any) -> str:
+    if isinstance(anchor, tuple):
+        return " or ".join(_anchor(one) for one in anchor)
     if isinstance(anchor, After):
         outcome = f" ({', '.join(words.label(o) for o in anchor.outcome)})" if anchor.outcome else ""
         return f"after {words.label(anchor.after)}{outcome}"
@@ -167,6 +169,8 @@ def cited(clauses: Iterable[str], *, house: bool = False) -> str:
 def condition(c: Condition) -> str:
     """A condition in words."""
     match c:
+        case Decided():
+            return f"{words.label(c.decided)} was decided: {' or '.join(words.label(o) for o in c.outcome)}"
         case All():
             return " and ".join(_bracketed(part) for part in c.all)
         case Any_():

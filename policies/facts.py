@@ -7,44 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from policies.history import Child, Episode
+from policies.history import LASTING, Child, Episode
 from policies.segments import Segment
 from policies.worktime import LONDON, Calendar, Length, add
 
-# Facts of who the child is: a value told late was true all along. Every other fact holds from when it was told.
-LASTING = frozenset(
-    [
-        "age",
-        "date_of_birth",
-        "care_status",
-        "open_case",
-        "allocated_worker",
-        "team",
-        "locality",
-        "reporter_type",
-        "responsible_council",
-        "placing_authority",
-        "host_authority",
-        "placement",
-        "placement_provider",
-        "placement_start",
-        "uasc",
-        "privately_fostered",
-        "disability",
-        "sen",
-        "learning_needs",
-        "health_condition",
-        "mental_health",
-        "highest_stage_held",
-        "grab_pack_updated_at",
-        "photo_date",
-        "agencies_involved",
-        "at_macse",
-        "vulnerability_factors",
-        "full_time_education",
-        "criminal_justice_order",
-    ]
-)
 NOT_OPEN = frozenset({"not_open", "contact_screening", "taf"})
 
 
@@ -67,6 +33,11 @@ class Moment:
             return worked_out(self)
         return self.stated(fact)
 
+    def decision(self, action: str) -> str | None:
+        """The outcome of the newest decision of an action up to this moment, None when nothing was decided."""
+        outcomes = [d.outcome for d in self.episode.done if d.action == action and d.outcome and d.at <= self.at]
+        return outcomes[-1] if outcomes else None
+
     def stated(self, fact: str) -> Any:
         """The value somebody gave, without working anything out."""
         timeline = self.episode.facts.get(fact)
@@ -81,6 +52,7 @@ def edges(episode: Episode, stretches: tuple[Segment, ...]) -> list[datetime]:
     """Every moment at which a fact may change, in order."""
     told = {since for name, timeline in episode.facts.items() if name not in LASTING for since, _ in timeline}
     told |= {stretch.start for stretch in stretches}
+    told |= {done.at for done in episode.done if done.outcome}
     if episode.found_at:
         told.add(episode.found_at)
     return sorted(told)
@@ -166,6 +138,31 @@ def _highest_stage(m: Moment) -> int:
     return max([m.stated("highest_stage_held") or 0, *held])
 
 
+def _consecutive(m: Moment) -> Any:
+    """School days in a row with an absent episode, up to the day this one began (C-25); a stated number wins."""
+    stated = m.stated("consecutive_absences")
+    began = m.episode.missing_since
+    if stated is not None or began is None:
+        return stated
+    absent = [e for e in m.child.episodes if not e.voided_at and not m.counts(e)]
+    return days_in_a_row(absent, began.astimezone(LONDON).date(), m.calendar)
+
+
+def days_in_a_row(absences: list[Episode], last: date, calendar: Calendar) -> int:
+    """How many working days in a row, ending with `last`, have one of the absences; days not worked are passed over."""
+    days: set[date] = set()
+    for episode in absences:
+        if episode.missing_since:
+            first = episode.missing_since.astimezone(LONDON).date()
+            end = episode.found_at.astimezone(LONDON).date() if episode.found_at else first
+            days |= {first + timedelta(days=n) for n in range((min(end, last) - first).days + 1)}
+    count, day = 0, last
+    while day in days or not calendar.works(day):
+        count += day in days and calendar.works(day)
+        day -= timedelta(days=1)
+    return count
+
+
 def _counted(days: int, *, missing: bool = True) -> Callable[[Moment], int]:
     return lambda m: len(_within(m, Length(exact=timedelta(days=days)), missing=missing))
 
@@ -187,5 +184,6 @@ _WORKED_OUT: dict[str, Callable[[Moment], Any]] = {
     "episodes_total": lambda m: len(_within(m, Length(months=1200))),
     "previous_incident_within_3_months": _previous_in_3_months,
     "strategy_meeting_number": _meeting_number,
+    "consecutive_absences": _consecutive,
     "highest_stage_held": _highest_stage,
 }

@@ -9,6 +9,41 @@ from typing import Any
 
 NO_DATA: Mapping[str, Any] = {}
 
+# Facts of who the child is: a value told late was true all along. Every other fact holds from when it was told.
+LASTING = frozenset(
+    [
+        "age",
+        "date_of_birth",
+        "care_status",
+        "open_case",
+        "allocated_worker",
+        "team",
+        "locality",
+        "reporter_type",
+        "responsible_council",
+        "placing_authority",
+        "host_authority",
+        "placement",
+        "placement_provider",
+        "placement_start",
+        "uasc",
+        "privately_fostered",
+        "disability",
+        "sen",
+        "learning_needs",
+        "health_condition",
+        "mental_health",
+        "highest_stage_held",
+        "grab_pack_updated_at",
+        "photo_date",
+        "agencies_involved",
+        "at_macse",
+        "vulnerability_factors",
+        "full_time_education",
+        "criminal_justice_order",
+    ]
+)
+
 
 @dataclass(frozen=True)
 class Happening:
@@ -26,14 +61,13 @@ class Happening:
 class Done:
     """An action done, a meeting held, a decision made, a step of an interview taken.
 
-    `rule` and `nth` name the obligation that was pressed; None when the action was named in words.
+    `keys` are the obligations (rule, nth) that it was recorded for; empty when it was recorded for the action as such.
     """
 
     action: str
     at: datetime
     recorded_at: datetime
-    rule: str | None = None
-    nth: int | None = None
+    keys: tuple[tuple[str, int], ...] = ()
     outcome: str | None = None
     actor: str = ""
     id: str = ""
@@ -165,7 +199,8 @@ def _reclassified(e: Episode, h: Happening) -> Episode:
     since = h.data.get("since") or h.at
     limit = h.data.get("absence_limit_at")
     kept = tuple(entry for entry in e.categories if entry[0] < since)
-    facts = _with_facts(e, h.at, {"absence_limit_at": limit}) if limit else e.facts
+    facts = {**e.facts, **_with_facts(e, since, h.data.get("facts") or {})}
+    facts = {**facts, "absence_limit_at": (*facts.get("absence_limit_at", ()), (h.at, limit))} if limit else facts
     return replace(e, categories=(*kept, (since, h.data["category"])), facts=facts)
 
 
@@ -204,8 +239,7 @@ def _done(e: Episode, h: Happening) -> Episode:
         action=h.data["action"],
         at=h.data.get("done_at") or h.at,
         recorded_at=h.recorded_at,
-        rule=h.data.get("rule"),
-        nth=h.data.get("nth"),
+        keys=tuple((rule, nth) for rule, nth in h.data.get("keys") or ()),
         outcome=h.data.get("outcome"),
         actor=h.actor,
         id=h.id,

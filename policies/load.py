@@ -17,6 +17,7 @@ from policies.pack import After, AtThreshold, Pack
 from policies.pack.pack import unknown_clauses
 from policies.words import PackError
 
+DEEPEST = 5  # terms within terms
 BIGGEST = 512_000  # characters; the largest protocol we have is a fifth of it
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -59,6 +60,7 @@ def load(text: str, name: str) -> Pack:
     if not isinstance(raw, dict):
         msg = f"{name}: a pack is a list of fields with values; the file holds none"
         raise PackError(msg)
+    raw = _with_terms(raw, name)
     try:
         pack = Pack.model_validate(raw)
     except ValidationError as error:
@@ -66,6 +68,22 @@ def load(text: str, name: str) -> Pack:
     for problem in _problems(pack):
         raise PackError(f"{name}: {problem}")
     return pack
+
+
+def _with_terms(raw: dict[str, Any], name: str) -> dict[str, Any]:
+    """The pack with `{term: placed_here}` replaced by the condition that `terms` gives for it."""
+    terms = raw.get("terms") or {}
+
+    def filled(value: Any, depth: int = 0) -> Any:
+        if isinstance(value, dict) and set(value) == {"term"}:
+            if value["term"] not in terms or depth > DEEPEST:
+                raise PackError(f"{name}: '{value['term']}' is not one of the pack's terms{words.nearest(str(value['term']), terms)}")
+            return filled(terms[value["term"]], depth + 1)
+        if isinstance(value, dict):
+            return {key: filled(inner, depth) for key, inner in value.items()}
+        return [filled(inner, depth) for inner in value] if isinstance(value, list) else value
+
+    return {key: filled(value) for key, value in raw.items()}
 
 
 def digest(text: str) -> str:
@@ -166,8 +184,7 @@ def _problems(pack: Pack) -> Iterator[str]:
     yield from (f"clause '{c}' is not in the register{words.nearest(c, words.clauses())}" for c in sorted(unknown_clauses(pack)))
     thresholds = {t.id for t in pack.thresholds}
     for rule in (*pack.duties, *pack.notices):
-        if isinstance(rule.anchor, AtThreshold) and rule.anchor.threshold not in thresholds:
-            name = rule.anchor.threshold
+        for name in (a.threshold for a in rule.anchors if isinstance(a, AtThreshold) and a.threshold not in thresholds):
             yield f"rule '{rule.id}': '{name}' is not a threshold of this pack{words.nearest(name, thresholds)}"
     for category, entry in pack.categories.items():
         for target in (entry.lapses_to, entry.suspected.becomes if entry.suspected else None):
@@ -179,8 +196,9 @@ def _problems(pack: Pack) -> Iterator[str]:
 def _cycles(pack: Pack) -> Iterator[str]:
     graph: dict[str, set[str]] = {}
     for duty in pack.duties:
-        if isinstance(duty.anchor, After):
-            graph.setdefault(duty.action, set()).add(duty.anchor.after)
+        for anchor in duty.anchors:
+            if isinstance(anchor, After):
+                graph.setdefault(duty.action, set()).add(anchor.after)
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:

@@ -7,13 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from policies import words
 from policies.anchors import Reading, Start, starts
 from policies.history import Child, Done, Episode
 from policies.pack import Duty, Notice, Pack, Route, Rule
+from policies.pack.duty import Timed
 from policies.thresholds import Crossing
 from policies.worktime import Calendar, Length, add, due
 
 Status = Literal["open", "met", "waived", "void"]
+ONE_EPISODE = frozenset({"return_interview", "safe_and_well_check"})  # these meetings are about one return
 # Doing the second also does the first: nobody interviews a child to whom no interview was offered (LANC-POL-06).
 IMPLIED = {"return_interview_offer": frozenset({"return_interview"})}
 
@@ -106,23 +109,30 @@ def _of_duty(duty: Duty, reading: Reading) -> Iterator[Obligation]:
 
 def _obligation(duty: Duty, start: Start, reading: Reading) -> Obligation | None:
     """The obligation of one start, or None when the duty does not apply to it."""
-    anchor, falls = _counted_from(duty, start, reading)
-    opens = add(anchor, duty.opens) if duty.opens else anchor
+    anchor, falls, held = _counted_from(duty, start, reading)
+    opens = add(anchor, duty.opens) if duty.opens and not held else anchor
     if duty.basis == "mark" and falls and not duty.opens:
         opens = falls
-    arises = reading.first_true(duty.when, max(opens, reading.episode.notified_at or anchor))
+    arises = _arises(duty, max(opens, reading.episode.notified_at or anchor), reading)
     if arises is None or _over_before(duty, start, opens, arises, reading):
         return None
     return _with_end(_made(duty, start.nth, anchor, arises, falls, reading), reading)
 
 
-def _counted_from(duty: Duty, start: Start, reading: Reading) -> tuple[datetime, datetime | None]:
-    """The anchor and the due time; a series counts from the last meeting of `repeat.of`, where one was held (RUT-15)."""
+def _arises(rule: Timed, earliest: datetime, reading: Reading) -> datetime | None:
+    """The first moment from `earliest` on at which the condition holds; asked only then where the rule says so."""
+    if rule.when_at == "anchor":
+        return earliest if reading.holds(rule.when, earliest) else None
+    return reading.first_true(rule.when, earliest)
+
+
+def _counted_from(duty: Duty, start: Start, reading: Reading) -> tuple[datetime, datetime | None, bool]:
+    """Anchor, due time, and whether a series counts from a meeting of `repeat.of` that was held (RUT-15)."""
     if duty.repeat and duty.repeat.of:
         held = [d.at for d in reading.episode.done if d.action in duty.repeat.of and d.at >= start.at]
         if held:
-            return min(held), due(min(held), duty.repeat.every, duty.clock, reading.calendar)
-    return start.at, due(start.at, duty.due, duty.clock, reading.calendar) if duty.due else None
+            return min(held), due(min(held), duty.repeat.every, duty.clock, reading.calendar), True
+    return start.at, due(start.at, duty.due, duty.clock, reading.calendar) if duty.due else None, False
 
 
 def _over_before(duty: Duty, start: Start, opens: datetime, arises: datetime, reading: Reading) -> bool:
@@ -131,7 +141,7 @@ def _over_before(duty: Duty, start: Start, opens: datetime, arises: datetime, re
         return False
     if not reading.missing:
         return True
-    ended = start.ends if duty.anchor == "missing_since" else reading.back_at
+    ended = start.ends if start.anchor == "missing_since" else reading.back_at
     late_fact = arises if arises > max(opens, reading.episode.notified_at or opens) else opens
     return ended is not None and ended <= late_fact
 
@@ -171,31 +181,44 @@ def _chair(duty: Duty, reading: Reading, at: datetime) -> str | None:
 
 def _with_end(o: Obligation, reading: Reading) -> Obligation:
     """The obligation with its status: done, waived, lapsed, or open."""
-    done = _done(o, reading.episode)
+    done = _done(o, reading)
     if done and done.outcome == "declined" and o.duty.action == "return_interview":
         return replace(o, status="waived", completed_at=None, completed_by=done.actor, note="declined, with a reason")
     if done:
         return replace(o, status="met", completed_at=done.at, completed_by=done.actor)
     if o.key in reading.episode.waived:
         return replace(o, status="waived", note="waived, with a reason")
+    answered = reading.first_true(o.duty.met_when, o.arises_at) if o.duty.met_when else None
+    if answered and answered <= reading.now:
+        return replace(o, status="met", completed_at=answered)
     ended = _lapsed(o, reading)
     return replace(o, status="void", note=ended) if ended else o
 
 
-def _done(o: Obligation, episode: Episode) -> Done | None:
-    """What met it: the first thing done for it by name, or done under its action since its anchor."""
+def _done(o: Obligation, reading: Reading) -> Done | None:
+    """What met it: the first thing recorded for it by name, or done under its action since its anchor.
+
+    A meeting about the child, recorded in another episode, meets what asked for one here before it was held.
+    """
     actions = {o.duty.action} | IMPLIED.get(o.duty.action, frozenset())
-    for done in episode.done:
-        if done.action not in actions:
-            continue
-        if done.rule is not None and done.action == o.duty.action:
-            if (done.rule, done.nth) == o.key:
-                return done
-            continue
-        later = done.at > o.anchor_at if o.nth > 1 and o.duty.repeat else done.at >= o.anchor_at
-        if later:
+    for done in reading.episode.done:
+        if done.action in actions and _meets(o, done):
             return done
-    return None
+    if words.actions()[o.duty.action] != "meeting" or o.duty.action in ONE_EPISODE:
+        return None
+    elsewhere = [d for e in reading.child.episodes if e is not reading.episode for d in e.done if d.action == o.duty.action]
+    return next((d for d in elsewhere if _since(o, d)), None)
+
+
+def _meets(o: Obligation, done: Done) -> bool:
+    if done.keys and done.action == o.duty.action:
+        return o.key in done.keys
+    return _since(o, done)
+
+
+def _since(o: Obligation, done: Done) -> bool:
+    later = o.nth > 1 and o.duty.repeat is not None
+    return done.at > o.anchor_at if later else done.at >= o.anchor_at
 
 
 def _lapsed(o: Obligation, reading: Reading) -> str:
@@ -240,7 +263,7 @@ def _sum(first: Length | None, every: Length, times: int) -> Length:
 
 def _series_over(duty: Duty, since: datetime, start: Start, reading: Reading) -> bool:
     assert duty.repeat is not None  # noqa: S101 - asked by the caller
-    ended = start.ends if duty.anchor == "missing_since" else reading.back_at
+    ended = start.ends if start.anchor == "missing_since" else reading.back_at
     return duty.repeat.while_missing and ended is not None and ended <= since
 
 
@@ -258,8 +281,8 @@ def _tellings(pack: Pack, reading: Reading, crossed: tuple[Crossing, ...]) -> It
 def _of_notice(notice: Notice, reading: Reading) -> Iterator[Telling]:
     for start in starts(notice, reading):
         opens = add(start.at, notice.opens) if notice.opens else start.at
-        at = reading.first_true(notice.when, max(opens, reading.episode.notified_at or opens))
-        ended = start.ends if notice.anchor == "missing_since" else reading.back_at
+        at = _arises(notice, max(opens, reading.episode.notified_at or opens), reading)
+        ended = start.ends if start.anchor == "missing_since" else reading.back_at
         if at is None or (notice.while_missing and ended is not None and ended <= max(opens, start.at)):
             continue
         yield Telling(notice, start.nth, "notice", at, routed(notice.tell, reading, at, every=True), notice.action)

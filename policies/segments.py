@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from policies.history import Episode
+from policies.conditions import facts_of
+from policies.history import LASTING, Episode
 from policies.pack import Pack
 from policies.worktime import add
 
@@ -28,14 +29,24 @@ class Segment:
 
 
 @dataclass(frozen=True)
-class _Latest:
-    """Facts as they stand now, for a category whose counting as missing is decided by a fact."""
+class _At:
+    """The stated facts of an episode at one moment, for a category whose counting as missing is decided by a fact."""
 
     episode: Episode
     age: int | None
+    moment: datetime
 
     def value(self, fact: str) -> Any:
-        return self.age if fact == "age" else self.episode.latest(fact)
+        if fact == "age":
+            return self.age
+        timeline = self.episode.facts.get(fact, ())
+        if fact in LASTING:
+            return timeline[-1][1] if timeline else None
+        return next((value for since, value in reversed(timeline) if since <= self.moment), None)
+
+    def decision(self, action: str) -> str | None:
+        outcomes = [d.outcome for d in self.episode.done if d.action == action and d.outcome and d.at <= self.moment]
+        return outcomes[-1] if outcomes else None
 
 
 def segments(pack: Pack, episode: Episode, age: int | None) -> tuple[Segment, ...]:
@@ -51,8 +62,29 @@ def segments(pack: Pack, episode: Episode, age: int | None) -> tuple[Segment, ..
         if episode.found_at and start >= episode.found_at:
             break
         end = min(end, episode.found_at) if end and episode.found_at else end
-        found.append(Segment(start, start, end, category, _is_missing(pack, episode, category, age), lapsed))
+        found += _parts(pack, episode, age, Segment(start, start, end, category, missing=False, lapsed=lapsed))
     return tuple(_clocked(found, episode))
+
+
+def _parts(pack: Pack, episode: Episode, age: int | None, whole: Segment) -> list[Segment]:
+    """A stretch whose counting as missing depends on facts is cut where one of them changes."""
+    rule = pack.categories.get(whole.category)
+    if rule is None or isinstance(rule.missing, bool):
+        return [replace(whole, missing=bool(rule and rule.missing))]
+    told = {at for fact in facts_of(rule.missing) - LASTING for at, _ in episode.facts.get(fact, ())}
+    cuts = [whole.start, *sorted(at for at in told if whole.at(at) and at > whole.start)]
+    ends = [*cuts[1:], whole.end]
+    return [
+        replace(
+            whole,
+            start=start,
+            clock_start=start,
+            end=end,
+            missing=rule.missing.holds(_At(episode, age, start)),
+            lapsed=whole.lapsed and n == 0,
+        )
+        for n, (start, end) in enumerate(zip(cuts, ends, strict=True))
+    ]
 
 
 def _clocked(found: list[Segment], episode: Episode) -> list[Segment]:
@@ -81,13 +113,6 @@ def _with_lapses(pack: Pack, episode: Episode) -> list[tuple[datetime, str, bool
     elif rule and rule.suspected and episode.latest("whereabouts_suspected") is True and episode.latest("whereabouts_known") is not True:
         changes.append((add(max(start, episode.notified_at or start), rule.suspected.verify_within), rule.suspected.becomes, True))
     return changes
-
-
-def _is_missing(pack: Pack, episode: Episode, category: str, age: int | None) -> bool:
-    rule = pack.categories.get(category)
-    if rule is None:
-        return False
-    return rule.missing if isinstance(rule.missing, bool) else rule.missing.holds(_Latest(episode, age))
 
 
 def missing_stretches(found: tuple[Segment, ...]) -> list[Segment]:

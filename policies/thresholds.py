@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from policies.facts import days_in_a_row
 from policies.history import Child, Episode
 from policies.pack import Threshold
-from policies.worktime import Length, add
+from policies.worktime import LONDON, Calendar, Length, add
 
 
 @dataclass(frozen=True)
@@ -22,24 +23,30 @@ class Crossing:
     count: int
 
 
-Counts = Callable[[Episode], bool]
+@dataclass(frozen=True)
+class Sight:
+    """How episodes are seen: whether one was a missing one, which days are worked, whether a rule is excused at an episode."""
+
+    was_missing: Callable[[Episode], bool]
+    calendar: Calendar
+    excused: Callable[[Threshold, Episode], bool]
 
 
-def crossings(rule: Threshold, child: Child, was_missing: Counts, now: datetime) -> tuple[Crossing, ...]:
+def crossings(rule: Threshold, child: Child, sight: Sight, now: datetime) -> tuple[Crossing, ...]:
     """Every crossing of `rule` in the child's history, oldest first, as known at `now`."""
     found: list[Crossing] = []
     armed, arming, last = True, 1, -1
     episodes = sorted((e for e in child.episodes if e.missing_since), key=lambda e: e.missing_since)  # type: ignore[arg-type, return-value]
     for index, episode in enumerate(episodes):
-        reached = _reached(rule, episode, was_missing, now)
+        reached = _reached(rule, episode, sight, now)
         if reached is None:
             continue
-        counted = _counted(rule, episodes[: index + 1], was_missing, now)
+        counted = _counted(rule, episodes[: index + 1], sight, now)
         if len(counted) < rule.count:
             arming += not armed
             armed = True
             continue
-        if not armed and _again(rule, episodes, last, counted):
+        if not armed and _again(rule, episodes, last, counted, sight):
             arming, armed = arming + 1, True
         if armed:
             found.append(Crossing(rule.id, episode.id, reached, arming, len(counted)))
@@ -47,10 +54,10 @@ def crossings(rule: Threshold, child: Child, was_missing: Counts, now: datetime)
     return tuple(found)
 
 
-def _reached(rule: Threshold, episode: Episode, was_missing: Counts, now: datetime) -> datetime | None:
+def _reached(rule: Threshold, episode: Episode, sight: Sight, now: datetime) -> datetime | None:
     """When this episode is counted: its start or its report, whichever is later (G6); a long one when it is long enough."""
     start = episode.missing_since
-    if start is None or episode.voided_at or not _kind_fits(rule, episode, was_missing):
+    if start is None or episode.voided_at or not _kind_fits(rule, episode, sight):
         return None
     told = max(start, episode.notified_at or start)
     if rule.min_duration is None:
@@ -61,23 +68,26 @@ def _reached(rule: Threshold, episode: Episode, was_missing: Counts, now: dateti
     return max(told, long_enough) if long_enough <= now else None
 
 
-def _kind_fits(rule: Threshold, episode: Episode, was_missing: Counts) -> bool:
+def _kind_fits(rule: Threshold, episode: Episode, sight: Sight) -> bool:
     if rule.of == "missing_or_absent":
         return True
-    return was_missing(episode) == (rule.of == "missing")
+    return sight.was_missing(episode) == (rule.of == "missing")
 
 
-def _counted(rule: Threshold, episodes: list[Episode], was_missing: Counts, now: datetime) -> list[Episode]:
+def _counted(rule: Threshold, episodes: list[Episode], sight: Sight, now: datetime) -> list[Episode]:
     end = episodes[-1].missing_since
     assert end is not None  # noqa: S101 - filtered by the caller
     first = add(end, Length(-rule.window.months, -rule.window.exact)) if rule.window else None
-    return list(_in_window(rule, episodes, was_missing, now, first))
+    found = list(_in_window(rule, episodes, sight, now, first))
+    if rule.consecutive == "working_days":
+        return found[: days_in_a_row(found, end.astimezone(LONDON).date(), sight.calendar)]
+    return found
 
 
-def _in_window(rule: Threshold, episodes: list[Episode], was_missing: Counts, now: datetime, first: datetime | None) -> Iterator[Episode]:
+def _in_window(rule: Threshold, episodes: list[Episode], sight: Sight, now: datetime, first: datetime | None) -> Iterator[Episode]:
     for episode in reversed(episodes):
-        if _reached(rule, episode, was_missing, now) is None:
-            if rule.consecutive:
+        if _reached(rule, episode, sight, now) is None:
+            if rule.consecutive is True:
                 return
             continue
         if first and episode.missing_since and episode.missing_since < first:
@@ -85,19 +95,19 @@ def _in_window(rule: Threshold, episodes: list[Episode], was_missing: Counts, no
         yield episode
 
 
-def _again(rule: Threshold, episodes: list[Episode], last: int, counted: list[Episode]) -> bool:
+def _again(rule: Threshold, episodes: list[Episode], last: int, counted: list[Episode], sight: Sight) -> bool:
     """Armed again while still above: `count` new episodes after a held meeting, or the meeting of an old crossing was never held."""
     held = [d.at for e in episodes for d in e.done if d.action == rule.reset_by]
     since = [at for at in held if at >= (episodes[last].missing_since or at)]
     if since:
         return sum(1 for e in counted if e.missing_since and e.missing_since > max(since)) >= rule.count
-    return rule.until_held and not episodes[last].tracked and not held
+    return rule.until_held and not episodes[last].tracked and not held and not sight.excused(rule, counted[0])
 
 
-def stands(rule: Threshold, child: Child, episode: Episode, was_missing: Counts, now: datetime) -> bool:
+def stands(rule: Threshold, child: Child, episode: Episode, sight: Sight, now: datetime) -> bool:
     """Whether the count is reached at this episode, whether or not that was the crossing."""
     episodes = sorted((e for e in child.episodes if e.missing_since), key=lambda e: e.missing_since)  # type: ignore[arg-type, return-value]
     upto = [e for e in episodes if e is episode or (e.missing_since and episode.missing_since and e.missing_since <= episode.missing_since)]
-    if not upto or _reached(rule, episode, was_missing, now) is None:
+    if not upto or _reached(rule, episode, sight, now) is None:
         return False
-    return len(_counted(rule, upto, was_missing, now)) >= rule.count
+    return len(_counted(rule, upto, sight, now)) >= rule.count

@@ -30,7 +30,7 @@ from handlers.verbs.report import Report, report
 from handlers.verbs.undo import Undo, undo
 from handlers.verbs.waive import Extend, Waive, extend, waive
 from policies import words
-from policies.facts import LASTING
+from policies.history import LASTING
 from storage import children
 from storage.episodes import of_child
 

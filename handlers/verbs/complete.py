@@ -42,8 +42,7 @@ def complete(command: Complete, desk: Desk, actor: Actor) -> Answer:
     action = o.duty.action if o else command.action
     data = {
         "action": action,
-        "rule": o.duty.id if o else None,
-        "nth": o.nth if o else None,
+        "keys": [list(o.key)] if o else [],
         "done_at": command.done_at or desk.now,
         "note": note,
         "answers": dict(command.answers),

@@ -37,13 +37,12 @@ def decide(command: Decide, desk: Desk, actor: Actor) -> Answer:
             f"'{command.decision[:40]}' is not a decision here{words.nearest(command.decision, words.actions())}", field="decision"
         )
     reason = checks.reason_given(command.reason) if command.outcome in NEED_REASON else checks.short_enough(command.reason, "reason")
-    o = owed.open_one(case, desk, command.decision, None)
+    asked = [o for o in owed.arisen(case, desk) if o.status == "open" and o.duty.action == command.decision]
     wish = checks.wish(case, desk, {})
     checks.blocked(f"decide:{command.decision}:{command.outcome}", case.pack, wish, field="outcome")
     data = {
         "action": command.decision,
-        "rule": o.duty.id if o else None,
-        "nth": o.nth if o else None,
+        "keys": [list(o.key) for o in asked],
         "outcome": command.outcome,
         "reason": reason,
     }

@@ -50,8 +50,7 @@ def interview(command: Interview, desk: Desk, actor: Actor) -> Answer:
     o = owed.open_one(case, desk, action, None)
     data = {
         "action": action,
-        "rule": o.duty.id if o else None,
-        "nth": o.nth if o else None,
+        "keys": [list(o.key)] if o else [],
         "outcome": outcome,
         "step": command.step,
         "done_at": command.at or desk.now,

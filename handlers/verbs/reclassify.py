@@ -43,6 +43,7 @@ def reclassify(command: Reclassify, desk: Desk, actor: Actor) -> Answer:
         "category": command.category,
         "since": command.since,
         "absence_limit_at": command.absence_limit_at,
+        "facts": dict(entry.sets),
         "reason": checks.short_enough(command.reason, "reason"),
     }
     record.write(desk, actor, "reclassified", data, child=case.row.child_id, episode=case.row.id)

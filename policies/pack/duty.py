@@ -96,11 +96,17 @@ class Rule(Frozen):
 
 
 class Timed(Rule):
-    """A rule that starts from a moment."""
+    """A rule that starts from a moment. `when_at: anchor`: the condition is asked when it would arise, and never again."""
 
-    anchor: Moment | After | AtThreshold = "notified_at"
+    anchor: Moment | After | AtThreshold | Annotated[tuple[Moment | After | AtThreshold, ...], Field(min_length=1)] = "notified_at"
     opens: Time | None = None
     while_missing: bool | None = None
+    when_at: Literal["any_time", "anchor"] = "any_time"
+
+    @property
+    def anchors(self) -> tuple[Moment | After | AtThreshold, ...]:
+        """The moments the rule counts from; most rules have one."""
+        return self.anchor if isinstance(self.anchor, tuple) else (self.anchor,)
 
 
 class Notice(Timed):
@@ -116,7 +122,7 @@ class Duty(Timed):
     `opens` is when it arises, counted from the anchor: left out it is the anchor itself, or for `basis: mark` the due
     time. `while_missing` (marks: true unless said) asks that the child be still missing when it arises.
     `on_return`: an open one stays (`keep`, G7), ends when the child is back before it was due (`lapse`), or ends in any
-    case (`stop`); `unless` says when it stays all the same.
+    case (`stop`); `unless` says when it stays all the same. `met_when`: it is met as soon as the condition holds.
     """
 
     action: Action
@@ -132,6 +138,7 @@ class Duty(Timed):
     amber: Time | None = None
     on_return: OnReturn = "keep"
     unless: Condition | None = None
+    met_when: Condition | None = None
     repeat: Repeat | None = None
     chair: Annotated[tuple[Chair, ...], BeforeValidator(_routes)] = ()
     attendees: Routes = ()

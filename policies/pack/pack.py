@@ -33,7 +33,10 @@ class Suspicion(Frozen):
 
 
 class Category(Frozen):
-    """One category of the protocol. `missing`: counts as missing, always or when the condition holds."""
+    """One category of the protocol. `missing`: counts as missing, always or while the condition holds.
+
+    `sets`: facts that somebody records by reclassifying to it (a report does not).
+    """
 
     means: str
     clauses: tuple[ClauseId, ...]
@@ -42,6 +45,7 @@ class Category(Frozen):
     lapses_to: CategoryId | None = None
     suspected: Suspicion | None = None
     changed_by: tuple[Role, ...] = ()
+    sets: dict[FactId, Any] = Field(default_factory=dict)
 
 
 class Block(Rule):
@@ -136,6 +140,7 @@ class Pack(Frozen):
     coordinator: Role
     reached_through: dict[Role, Role] = Field(default_factory=dict)
     managers: dict[Role, Role] = Field(default_factory=dict)
+    terms: dict[str, Condition] = Field(default_factory=dict)
     categories: dict[CategoryId, Category]
     intake: Intake = Intake()
     blocks: tuple[Block, ...] = ()

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from policies.conditions import Condition
 from policies.pack.duty import Routes, Rule
 from policies.pack.words import Action, Time
 
@@ -13,7 +14,8 @@ from policies.pack.words import Action, Time
 class Threshold(Rule):
     """Raised once when the count is reached; armed again when it falls below, or `count` new episodes after `reset_by` was held.
 
-    `until_held`: raised again at the next episode while the meeting of a crossing from before the bot was never held.
+    `until_held`: raised again at the next episode while the meeting of a crossing from before the bot was never held,
+    unless `until_held_unless` holds. `consecutive: working_days`: the counted episodes stand on working days in a row.
     `frequent`: this is what the pack means by a child who is frequently missing.
     """
 
@@ -21,8 +23,9 @@ class Threshold(Rule):
     window: Time | None = None
     of: Literal["missing", "absent", "missing_or_absent"] = "missing"
     min_duration: Time | None = None
-    consecutive: bool = False
+    consecutive: bool | Literal["working_days"] = False
     reset_by: Action | None = None
     until_held: bool = False
+    until_held_unless: Condition | None = None
     frequent: bool = False
     tell: Routes = ()
