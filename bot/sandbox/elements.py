@@ -15,9 +15,8 @@ Press = Callable[[], Awaitable[object] | None]
 class FormElement(Element, component="static/form.js"):
     """Calls `sent` with the values by field name, once at a time; the fields are emptied when it says True."""
 
-    def __init__(self, name: str, sent: Callable[[dict[str, str]], Awaitable[bool]]) -> None:
+    def __init__(self, sent: Callable[[dict[str, str]], Awaitable[bool]]) -> None:
         super().__init__()
-        self.props["named"] = name
         self.props["answered"] = self.props["cleared"] = 0
         self._sent = sent
         self.on("sent", self._receive)

@@ -23,7 +23,7 @@ class FormDialog:
         self.form = form
         self._controls: dict[str, list[TextElement]] = {}
         self._errors: dict[str, TextElement] = {}
-        with DialogElement("form-title", leave), FormElement(form.title, lambda values: send(form, values)):
+        with DialogElement("form-title", leave), FormElement(lambda values: send(form, values)):
             text("h2", form.title, id="form-title")
             if form.note:
                 text("p", form.note, "note")

@@ -25,7 +25,7 @@ class Pane:
                 if close:
                     button("Close", close, aria_label="Close the thread")
             self.feed = Feed("Nothing has been posted here yet.")
-            with FormElement(line, self._typed).classes("line"):
+            with FormElement(self._typed).classes("line"):
                 text("input", "", type="text", name="line", list="commands", autocomplete="off", placeholder=example, aria_label=line)
                 text("button", "Send", type="submit")
                 if not close:

@@ -12,7 +12,7 @@ from handlers.errors import Refused
 from handlers.outgoing import Answer
 from handlers.settle import settle
 from policies import words
-from policies.obligations import Obligation
+from policies.obligations import ONE_EPISODE, Obligation
 from policies.worktime import lasting, said
 
 
@@ -42,7 +42,7 @@ def complete(command: Complete, desk: Desk, actor: Actor) -> Answer:
     action = o.duty.action if o else command.action
     data = {
         "action": action,
-        "keys": [list(o.key)] if o else [],
+        "keys": _keys(o, command.done_at or desk.now),
         "done_at": command.done_at or desk.now,
         "note": note,
         "answers": dict(command.answers),
@@ -51,6 +51,13 @@ def complete(command: Complete, desk: Desk, actor: Actor) -> Answer:
     record.write(desk, actor, "completed", data, child=case.row.child_id, episode=case.row.id)
     settle(desk, case.reread(desk))
     return Answer((_said(o, action or "", command.done_at or desk.now),), case.row.reference)
+
+
+def _keys(o: Obligation | None, done_at: datetime) -> list[list[object]]:
+    """What it was recorded for; a meeting meets everything that asked for it, so it is recorded for its action."""
+    if o is None or (words.actions()[o.duty.action] == "meeting" and o.duty.action not in ONE_EPISODE and done_at >= o.anchor_at):
+        return []
+    return [list(o.key)]
 
 
 def _meant(command: Complete, case: Case, desk: Desk) -> Obligation | None:

@@ -2,7 +2,7 @@
 import { h } from "vue";
 
 export default {
-  props: { answered: Number, cleared: Number, named: String },
+  props: { answered: Number, cleared: Number },
   emits: ["sent"],
   data: () => ({ waiting: false }),
   watch: {
@@ -23,7 +23,7 @@ export default {
     },
   },
   render() {
-    const attributes = { novalidate: true, "aria-label": this.named, "aria-busy": this.waiting, onSubmit: this.send };
+    const attributes = { novalidate: true, "aria-busy": this.waiting, onSubmit: this.send };
     return h("form", attributes, this.$slots.default());
   },
 };
