@@ -1,0 +1,34 @@
+"""A duty desk on a fresh SQLite file, on a Monday morning, under a protocol that the test writes."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from handlers.directory import Directory
+from tests import protocols
+from tests.fakes import Duty, town
+from tests.moments import london
+
+Opens = Callable[..., Duty]
+MONDAY = "2026-02-02 10:00"
+
+
+@pytest.fixture
+def opens(sqlite: Engine) -> Opens:
+    """Opens a duty desk: the rules, then `at`, `directory` or anything `town` takes; `pack` for a real protocol."""
+
+    def opened(*duties: Mapping[str, Any], at: str = MONDAY, fields: Mapping[str, Any] | None = None, **who: Any) -> Duty:
+        pack = who.pop("pack", None)
+        texts = {} if pack else {"westbrook@2020-01-01": protocols.text(*duties, **(fields or {}))}
+        directory: Directory = who.pop("directory", None) or town(pack or "westbrook@2020-01-01", **who)
+        return Duty(sqlite, directory, london(at), texts)
+
+    return opened
+
+
+@pytest.fixture
+def duty(opens: Opens) -> Duty:
+    """The Tri-borough protocol, with somebody in every role."""
+    return opens(pack="triborough@2017-12-01")
