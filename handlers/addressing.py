@@ -36,14 +36,18 @@ class Book:
         self._allocated = allocations.of_child(desk.session, row.child_id)
         self._targets: dict[str, Target] = {}
 
-    def target(self, role: str) -> Target:
-        """Who hears what is meant for `role`: its holder for this child, on call, or the next one up when nobody holds it."""
-        if role not in self._targets:
-            self._targets[role] = self._found(role)
-        return self._targets[role]
+    def target(self, role: str, via: str | None = None) -> Target:
+        """Who hears what is meant for `role`: its holder for this child, on call, or the next one up when nobody holds it.
 
-    def _found(self, role: str) -> Target:
-        reached = self._pack.reached_through.get(role, role)
+        `via`: reached through this role, such as a chair through whoever chaired.
+        """
+        key = f"{role}>{via or ''}"
+        if key not in self._targets:
+            self._targets[key] = self._found(role, via)
+        return self._targets[key]
+
+    def _found(self, role: str, via: str | None) -> Target:
+        reached = via or self._pack.reached_through.get(role, role)
         empty: list[str] = []
         while not (people := self._holders(reached)) and reached not in empty:
             empty.append(reached)

@@ -92,10 +92,14 @@ class Wish:
         return self.reading.at(self.at).decision(action)
 
 
-def blocked(verb: str, pack: Pack, wish: Wish, field: str | None = None) -> None:
+def blocked(verb: str, pack: Pack, wish: Wish, field: str | None = None, roles: frozenset[str] = frozenset()) -> None:
     """Raise Refused when the pack's protocol forbids this verb on what would then be true."""
     for block in pack.blocks:
-        if verb in block.verbs and (block.when is None or block.when.holds(wish)):
+        if verb not in block.verbs or set(block.unless_by) & roles:
+            continue
+        if block.sets and verb == "set" and not set(block.sets) & set(wish.facts):
+            continue
+        if block.when is None or block.when.holds(wish):
             raise Refused(block.says, field=field)
 
 

@@ -83,7 +83,7 @@ def _situation(desk: Desk, case: Case, derived: Derived, row: ObligationRow, use
     return Situation(
         pack=case.pack,
         calendar=case.calendar,
-        back=episode.found_at is not None,
+        back=episode.found_at is not None and episode.returned_at is not None,
         missing=any(s.missing and s.at(desk.now) for s in derived.reading.stretches),
         high_risk=high_risk(derived, desk.now),
         known_at=row.known_at,
@@ -117,7 +117,7 @@ def _ping(desk: Desk, case: Case, row: ObligationRow, rung: Rung, kind: str) -> 
 
 
 def _planned(desk: Desk, case: Case, o: Obligation, row: ObligationRow, rung: Rung, book: Book, used: list[Ping]) -> Planned:
-    to = book.target(rung.to)
+    to = book.target(rung.to, o.via if rung.to == o.owner else None)
     kind = "escalation" if to.empty and rung.kind in {"due", "reminder"} else rung.kind
     again = any(p.addressee in {rung.to, o.owner} for p in used if p.kind != SKIPPED)
     return Planned(_ping(desk, case, row, rung, kind), to, rung.reason, again=again)
@@ -125,7 +125,7 @@ def _planned(desk: Desk, case: Case, o: Obligation, row: ObligationRow, rung: Ru
 
 def _told_at(telling: Telling, case: Case, desk: Desk) -> datetime:
     """About a child who is back, the bot's own notices keep office hours too."""
-    back = case.episode.found_at is not None and telling.at <= desk.now
+    back = case.episode.found_at is not None and case.episode.returned_at is not None and telling.at <= desk.now
     return case.calendar.office_time(telling.at) if back else telling.at
 
 

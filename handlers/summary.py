@@ -20,6 +20,7 @@ def after_report(desk: Desk, settled: Settled, actor: Actor) -> Answer:
     since = case.episode.missing_since
     lines = [
         f"{case.row.reference} is open: {words.label(case.row.category)} since {said(since) if since else 'not known'}.",
+        *suggestions(desk, settled),
         *reach(desk, settled),
         police(settled.derived.obligations),
         NOT_POLICE,
@@ -27,6 +28,16 @@ def after_report(desk: Desk, settled: Settled, actor: Actor) -> Answer:
     if desk.office.training:
         lines.append(TRAINING)
     return Answer(tuple(lines), case.row.reference)
+
+
+def suggestions(desk: Desk, settled: Settled) -> list[str]:
+    """The category that fits the facts, where it is another one; the bot never sets it (BURY-05 to 07)."""
+    now, row = settled.derived.reading.at(desk.now), settled.case.row
+    for suggestion in settled.case.pack.intake.suggests:
+        if suggestion.category != row.category and suggestion.when.holds(now):
+            cited = ", ".join(suggestion.clauses)
+            return [f"By what you said this may be {words.label(suggestion.category)} ({cited}): 'reclassify {row.reference}' if it is."]
+    return []
 
 
 def police(obligations: tuple[Obligation, ...]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
+from policies import words
 from policies.conditions import Condition
 from policies.facts import Moment, as_date, edges
 from policies.history import Child, Done, Episode
@@ -35,19 +36,28 @@ class Reading:
 
     def __init__(self, pack: Pack, child: Child, episode: Episode, calendar: Calendar, now: datetime) -> None:
         self.pack, self.child, self.episode, self.calendar, self.now = pack, child, episode, calendar, now
-        self._counted: dict[str, bool] = {}
+        self._counted: dict[str, tuple[bool, bool]] = {}
         self.stretches = segments(pack, episode, self._age(episode))
         self.missing = missing_stretches(self.stretches)
         self.edges = edges(episode, self.stretches)
-        sight = Sight(self.counts, calendar, self._excused)
+        sight = Sight(self.counts, self.absences, calendar, self._excused)
         self.crossings = {rule.id: crossings(rule, child, sight, now) for rule in pack.thresholds}
         frequent = [rule for rule in pack.thresholds if rule.frequent]
         self.frequent = any(stands(rule, child, episode, sight, now) for rule in frequent)
 
     def counts(self, episode: Episode) -> bool:
         """Whether an episode was a missing one at any moment (G5)."""
+        return self._kinds(episode)[0]
+
+    def absences(self, episode: Episode) -> bool:
+        """Whether an episode was an absence, and never a missing one."""
+        missing, absent = self._kinds(episode)
+        return absent and not missing
+
+    def _kinds(self, episode: Episode) -> tuple[bool, bool]:
         if episode.id not in self._counted:
-            self._counted[episode.id] = any(s.missing for s in segments(self.pack, episode, self._age(episode)))
+            found = segments(self.pack, episode, self._age(episode))
+            self._counted[episode.id] = any(s.missing for s in found), any(s.absent for s in found)
         return self._counted[episode.id]
 
     def _excused(self, rule: Threshold, episode: Episode) -> bool:
@@ -61,7 +71,7 @@ class Reading:
 
     def at(self, moment: datetime) -> Moment:
         """What was known at `moment`."""
-        return Moment(self.child, self.episode, self.stretches, moment, self.calendar, self.counts, self.frequent)
+        return Moment(self.child, self.episode, self.stretches, moment, self.calendar, self.counts, self.absences, self.frequent)
 
     def holds(self, condition: Condition | None, moment: datetime) -> bool:
         """Whether the condition holds at `moment`; no condition always does."""
@@ -102,15 +112,23 @@ def _of_one(anchor: object, rule: Timed, reading: Reading) -> Iterator[Start]:
             yield from _stretched(reading.missing)
         case "absent_since":
             yield from _stretched(away_stretches(reading.stretches))
-        case "notified_at" | "when":
-            always = rule.when_at == "anchor" or not episode.notified_at
-            first = episode.notified_at if always else reading.first_true(rule.when, episode.notified_at)  # type: ignore[arg-type]
-            if first:
-                yield Start(1, first)
         case _:
-            moment = _moment(anchor, reading)
+            moment = _known(rule, reading) if anchor in {"notified_at", "when"} else _stated(str(anchor), rule, reading)
             if moment:
                 yield Start(1, moment)
+
+
+def _known(rule: Timed, reading: Reading) -> datetime | None:
+    """The report, or the first moment after it at which the condition holds."""
+    told = reading.episode.notified_at
+    return reading.first_true(rule.when, told) if told and rule.when_at == "any_time" else told
+
+
+def _stated(anchor: str, rule: Timed, reading: Reading) -> datetime | None:
+    moment = _moment(anchor, reading)
+    if moment is None and anchor == "assessed_missing_at":
+        return _known(rule, reading)  # C-51: judged missing by being recorded so
+    return moment
 
 
 def _stretched(stretches: list[Segment]) -> Iterator[Start]:
@@ -119,13 +137,16 @@ def _stretched(stretches: list[Segment]) -> Iterator[Start]:
 
 
 def _after(anchor: After, episode: Episode) -> Iterator[Start]:
-    fitting = [d for d in episode.done if d.action == anchor.after and _outcome_fits(anchor, d)]
+    fitting = [d for d in episode.done if d.action in anchor.actions and _outcome_fits(anchor, d)]
     for n, done in enumerate(sorted(fitting, key=lambda d: d.at), 1):
         yield Start(n, done.at, by=done)
 
 
 def _outcome_fits(anchor: After, done: Done) -> bool:
-    return done.outcome in anchor.outcome if anchor.outcome else done.outcome != "declined"
+    if anchor.outcome:
+        return (done.outcome or "done") in anchor.outcome
+    meeting_decided = done.decision and words.actions()[done.action] == "meeting"
+    return done.outcome != "declined" and not meeting_decided
 
 
 def _crossed(threshold: str, reading: Reading) -> list[Crossing]:

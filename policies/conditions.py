@@ -31,6 +31,7 @@ class Test(_Part):
     none_of: tuple[Any, ...] | None = None
     under: int | None = None
     at_least: int | None = None
+    contains: tuple[str, ...] | None = None
     known: bool | None = None
     or_unknown: bool = False
 
@@ -42,7 +43,7 @@ class Test(_Part):
             raise ValueError(msg)
         given = self.model_fields_set - {"fact", "or_unknown"}
         if len(given) != 1:
-            msg = f"the test of '{self.fact}' needs exactly one of is, is_not, any_of, none_of, under, at_least, known"
+            msg = f"the test of '{self.fact}' needs exactly one of is, is_not, any_of, none_of, under, at_least, contains, known"
             raise ValueError(msg)
         for value in _values(self):
             _check_value(known[self.fact], value)
@@ -54,6 +55,8 @@ class Test(_Part):
             return (value is not None) == self.known
         if value is None:
             return self.or_unknown or self.is_not is not None or self.none_of is not None
+        if self.contains is not None:
+            return bool(set(self.contains) & set([value] if isinstance(value, str) else value))
         if self.any_of is not None:
             return value in self.any_of
         if self.none_of is not None:
@@ -83,10 +86,13 @@ def _check_value(fact: words.Fact, value: Any) -> None:
 
 
 class Decided(_Part):
-    """The newest decision of an action in this episode has one of the outcomes; another outcome later ends it."""
+    """The newest decision of an action in this episode has one of the outcomes; another outcome later ends it.
+
+    Without outcomes: decided or done in any way but "not needed" or "refused". `done` is a completion without an outcome.
+    """
 
     decided: str
-    outcome: tuple[str, ...] = Field(min_length=1)
+    outcome: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _checked(self) -> Decided:
@@ -95,7 +101,8 @@ class Decided(_Part):
         return self
 
     def holds(self, about: Known) -> bool:
-        return about.decision(self.decided) in self.outcome
+        outcome = about.decision(self.decided)
+        return outcome in self.outcome if self.outcome else outcome not in {None, "not_needed", "refused", "declined"}
 
 
 class All(_Part):

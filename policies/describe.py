@@ -129,7 +129,7 @@ def _anchor(anchor: Any) -> str:
         return " or ".join(_anchor(one) for one in anchor)
     if isinstance(anchor, After):
         outcome = f" ({', '.join(words.label(o) for o in anchor.outcome)})" if anchor.outcome else ""
-        return f"after {words.label(anchor.after)}{outcome}"
+        return f"after {' or '.join(words.label(a) for a in anchor.actions)}{outcome}"
     if isinstance(anchor, AtThreshold):
         return f"when '{anchor.threshold}' is reached"
     return _ANCHORS[anchor]
@@ -170,7 +170,7 @@ def condition(c: Condition) -> str:
     """A condition in words."""
     match c:
         case Decided():
-            return f"{words.label(c.decided)} was decided: {' or '.join(words.label(o) for o in c.outcome)}"
+            return f"{words.label(c.decided)} was decided" + (f": {' or '.join(words.label(o) for o in c.outcome)}" if c.outcome else "")
         case All():
             return " and ".join(_bracketed(part) for part in c.all)
         case Any_():
@@ -185,18 +185,27 @@ def _bracketed(part: Condition) -> str:
 
 
 def _test(t: Test) -> str:
-    name = words.label(t.fact)
-    unknown = " or not known" if t.or_unknown else ""
+    name, unknown = words.label(t.fact), " or not known" if t.or_unknown else ""
     if t.known is not None:
         return f"{name} is {'known' if t.known else 'not known'}"
+    if t.contains is not None:
+        return f"{name} has {' or '.join(words.label(v) for v in t.contains)}"
+    return f"{name} is {_compared(t)}{unknown}"
+
+
+def _compared(t: Test) -> str:
     if t.any_of is not None:
-        return f"{name} is {' or '.join(words.label(str(v)) for v in t.any_of)}{unknown}"
+        return " or ".join(_value(v) for v in t.any_of)
     if t.none_of is not None:
-        return f"{name} is none of {', '.join(words.label(str(v)) for v in t.none_of)}"
+        return f"none of {', '.join(_value(v) for v in t.none_of)}"
     if t.under is not None:
-        return f"{name} is under {t.under}{unknown}"
+        return f"under {t.under}"
     if t.at_least is not None:
-        return f"{name} is {t.at_least} or more{unknown}"
-    value, negated = (t.is_not, "not ") if t.is_not is not None else (t.is_, "")
-    said = {True: "yes", False: "no"}.get(value, words.label(str(value))) if isinstance(value, bool) else words.label(str(value))
-    return f"{name} is {negated}{said}{unknown}"
+        return f"{t.at_least} or more"
+    return f"not {_value(t.is_not)}" if t.is_not is not None else _value(t.is_)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return words.label(str(value))

@@ -11,6 +11,7 @@ from policies.history import LASTING, Child, Episode
 from policies.segments import Segment
 from policies.worktime import LONDON, Calendar, Length, add
 
+IN_CARE = frozenset({"looked_after", "looked_after_out_of_area", "looked_after_by_other_la", "eligible"})
 NOT_OPEN = frozenset({"not_open", "contact_screening", "taf"})
 
 
@@ -24,6 +25,7 @@ class Moment:
     at: datetime
     calendar: Calendar
     counts: Callable[[Episode], bool]
+    absences: Callable[[Episode], bool] = bool
     frequent: bool = False
 
     def value(self, fact: str) -> Any:
@@ -34,8 +36,8 @@ class Moment:
         return self.stated(fact)
 
     def decision(self, action: str) -> str | None:
-        """The outcome of the newest decision of an action up to this moment, None when nothing was decided."""
-        outcomes = [d.outcome for d in self.episode.done if d.action == action and d.outcome and d.at <= self.at]
+        """The outcome of the newest decision of an action up to this moment, `done` when it has none, None when there was none."""
+        outcomes = [d.outcome or "done" for d in self.episode.done if d.action == action and d.at <= self.at]
         return outcomes[-1] if outcomes else None
 
     def stated(self, fact: str) -> Any:
@@ -52,9 +54,8 @@ def edges(episode: Episode, stretches: tuple[Segment, ...]) -> list[datetime]:
     """Every moment at which a fact may change, in order."""
     told = {since for name, timeline in episode.facts.items() if name not in LASTING for since, _ in timeline}
     told |= {stretch.start for stretch in stretches}
-    told |= {done.at for done in episode.done if done.outcome}
-    if episode.found_at:
-        told.add(episode.found_at)
+    told |= {done.at for done in episode.done}
+    told |= {at for at in (episode.found_at, episode.returned_at) if at}
     return sorted(told)
 
 
@@ -121,7 +122,8 @@ def _within(m: Moment, window: Length, *, missing: bool = True) -> list[Episode]
         return []
     first = add(now, Length(-window.months, -window.exact))
     others = [e for e in m.child.episodes if (s := e.missing_since) and first <= s <= now and not e.voided_at]
-    return [e for e in others if e is m.episode or m.counts(e) == missing]
+    kind = m.counts if missing else m.absences
+    return [e for e in others if e is m.episode or kind(e)]
 
 
 def _previous_in_3_months(m: Moment) -> bool:
@@ -129,13 +131,42 @@ def _previous_in_3_months(m: Moment) -> bool:
 
 
 def _meeting_number(m: Moment) -> int:
-    return 1 + sum(d.action == "strategy_meeting" for e in m.child.episodes for d in e.done)
+    return 1 + len(held(m.child, "strategy_meeting", m.at))
+
+
+def held(child: Child, action: str, until: datetime) -> list[datetime]:
+    """When meetings of a kind were held about the child, up to `until`; a decision to hold one is none."""
+    return [d.at for e in child.episodes for d in e.done if d.action == action and not d.decision and d.at <= until]
+
+
+def _meeting_before(m: Moment) -> bool:
+    start = m.episode.missing_since
+    return start is not None and any(start - timedelta(days=28) <= at < start for at in held(m.child, "strategy_meeting", start))
+
+
+def _in_care(m: Moment) -> bool | None:
+    status = m.stated("care_status")
+    return None if status is None else status in IN_CARE
+
+
+def _interviewed(m: Moment) -> Any:
+    stated = m.stated("interview_completed")
+    done = [d.at for d in m.episode.done if d.action == "return_interview" and d.outcome != "declined" and d.at <= m.at]
+    return stated or (done[0] if done else None)
+
+
+def _safe_return(m: Moment) -> bool | None:
+    stated = m.stated("safe_return")
+    back = m.episode.returned_at
+    if stated is not None or m.episode.found_at is None:
+        return stated if isinstance(stated, bool) else None
+    return back is not None and back <= m.at
 
 
 def _highest_stage(m: Moment) -> int:
     stages = {"stage_1_meeting": 1, "stage_2_meeting": 2, "stage_3_strategy_meeting": 3}
-    held = [stages.get(d.action, 0) for e in _within(m, Length(exact=timedelta(days=90))) for d in e.done if d.at <= m.at]
-    return max([m.stated("highest_stage_held") or 0, *held])
+    recent = [d for e in _within(m, Length(exact=timedelta(days=90))) for d in e.done if d.at <= m.at and not d.decision]
+    return max([m.stated("highest_stage_held") or 0, *(stages.get(d.action, 0) for d in recent)])
 
 
 def _consecutive(m: Moment) -> Any:
@@ -144,7 +175,7 @@ def _consecutive(m: Moment) -> Any:
     began = m.episode.missing_since
     if stated is not None or began is None:
         return stated
-    absent = [e for e in m.child.episodes if not e.voided_at and not m.counts(e)]
+    absent = [e for e in m.child.episodes if not e.voided_at and m.absences(e)]
     return days_in_a_row(absent, began.astimezone(LONDON).date(), m.calendar)
 
 
@@ -171,6 +202,13 @@ _WORKED_OUT: dict[str, Callable[[Moment], Any]] = {
     "age": lambda m: age(m.child, m.episode),
     "category": _category,
     "was_missing": _was_missing,
+    "was_absent": lambda m: any(not s.missing and s.start <= m.at for s in m.stretches),
+    "limit_lapsed": lambda m: any(s.lapsed and s.start <= m.at for s in m.stretches),
+    "strategy_meeting_before": _meeting_before,
+    "safe_return": _safe_return,
+    "back_safe": lambda m: bool(m.episode.returned_at and m.episode.found_at and m.episode.returned_at <= m.at),
+    "in_care": _in_care,
+    "interview_completed": _interviewed,
     "frequently_missing": lambda m: m.frequent,
     "returned": lambda m: bool(m.episode.found_at and m.episode.found_at <= m.at),
     "open_case": _open_case,

@@ -41,6 +41,7 @@ LASTING = frozenset(
         "vulnerability_factors",
         "full_time_education",
         "criminal_justice_order",
+        "interviewer_choice",
     ]
 )
 
@@ -71,6 +72,12 @@ class Done:
     outcome: str | None = None
     actor: str = ""
     id: str = ""
+    kind: str = "completed"
+
+    @property
+    def decision(self) -> bool:
+        """A decision about the action, which for a meeting is not its holding."""
+        return self.kind == "decided"
 
 
 @dataclass(frozen=True)
@@ -243,6 +250,7 @@ def _done(e: Episode, h: Happening) -> Episode:
         outcome=h.data.get("outcome"),
         actor=h.actor,
         id=h.id,
+        kind=h.kind,
     )
     return replace(e, done=(*e.done, entry))
 
@@ -282,7 +290,8 @@ def _voided(e: Episode, h: Happening) -> Episode:
 
 
 def _closed(e: Episode, h: Happening) -> Episode:
-    return replace(e, closed_at=h.at)
+    closing = Done("episode_close", h.at, h.recorded_at, actor=h.actor, id=h.id)
+    return replace(e, closed_at=h.at, done=(*e.done, closing))
 
 
 def _imported(e: Episode, h: Happening) -> Episode:

@@ -115,11 +115,12 @@ def _dated(o: Obligation, s: Situation) -> Iterator[Rung]:
     house, span = s.pack.house, o.due - o.arises_at
     moment = _due_moment(o)
     base = o.due if s.arming > 1 else max(o.due, s.known_at)
-    if span >= house.remind_before.exact and (o.nth == 1 or not o.duty.repeat):
+    daily = _is_daily(o)
+    if span >= house.remind_before.exact and not daily and not (o.duty.repeat and o.nth > 1):
         yield Rung("named", "notice", o.owner, o.arises_at, "")
     if o.duty.amber and o.anchor_at + o.duty.amber.exact < o.due:
         yield Rung("amber", "reminder", o.owner, o.anchor_at + o.duty.amber.exact, f"{o.duty.amber} have passed, the statutory limit")
-    if span >= WORTH_A_REMINDER and not _acked_before(o, s):
+    if span >= WORTH_A_REMINDER and not daily and not _acked_before(o, s):
         before = house.remind_before_long if span >= LONG else house.remind_before
         yield Rung("remind", "reminder", o.owner, _by_day(add(moment, Length(exact=-before.exact)), o), "")
     yield Rung("due", "due", o.owner, max(moment, o.arises_at), "")
@@ -132,6 +133,12 @@ def _dated(o: Obligation, s: Situation) -> Iterator[Rung]:
             "escalate-again", "escalation", managers[1], _held_back(add(base, house.escalate_again_after), o, s), "second escalation"
         )
     yield from _again(o, s, managers)
+
+
+def _is_daily(o: Obligation) -> bool:
+    """Asked for every day: called for once a day, never announced before."""
+    every = o.duty.repeat.every if o.duty.repeat else None
+    return every is not None and not every.months and every.exact <= timedelta(hours=24)
 
 
 def _due_moment(o: Obligation) -> datetime:
@@ -155,7 +162,7 @@ def _unanswered(o: Obligation, s: Situation) -> Iterator[Rung]:
     """While a child is missing, a due ping nobody answered asks EDT to ring the next manager (DESIGN section 5)."""
     sent = s.used.get(("due", o.owner))
     owner = s.pack.reached_through.get(o.owner, o.owner)
-    if sent is None or not s.missing or owner == "edt" or any(a.at >= sent for a in s.acks):
+    if sent is None or not s.missing or owner == "edt" or o.duty.escalate_to == () or any(a.at >= sent for a in s.acks):
         return
     wait = s.pack.house.ring_after_high_risk if s.high_risk else s.pack.house.ring_after
     yield Rung("ring", "escalation", "edt", add(sent, wait), "nobody has answered: ring the next manager")

@@ -198,7 +198,8 @@ def _cycles(pack: Pack) -> Iterator[str]:
     for duty in pack.duties:
         for anchor in duty.anchors:
             if isinstance(anchor, After):
-                graph.setdefault(duty.action, set()).add(anchor.after)
+                own = {duty.action} if anchor.outcome else set()  # called by a decision about itself is no circle
+                graph.setdefault(duty.action, set()).update(set(anchor.actions) - own)
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:

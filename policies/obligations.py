@@ -9,8 +9,10 @@ from typing import Literal
 
 from policies import words
 from policies.anchors import Reading, Start, starts
+from policies.conditions import Condition
+from policies.facts import held
 from policies.history import Child, Done, Episode
-from policies.pack import Duty, Notice, Pack, Route, Rule
+from policies.pack import After, Duty, Notice, Pack, Route, Rule
 from policies.pack.duty import Timed
 from policies.thresholds import Crossing
 from policies.worktime import Calendar, Length, add, due
@@ -18,7 +20,11 @@ from policies.worktime import Calendar, Length, add, due
 Status = Literal["open", "met", "waived", "void"]
 ONE_EPISODE = frozenset({"return_interview", "safe_and_well_check"})  # these meetings are about one return
 # Doing the second also does the first: nobody interviews a child to whom no interview was offered (LANC-POL-06).
-IMPLIED = {"return_interview_offer": frozenset({"return_interview"})}
+IMPLIED = {
+    "return_interview_offer": frozenset({"return_interview"}),
+    "return_interview_referral": frozenset({"return_interview_offer", "return_interview"}),
+    "interviewer_choice": frozenset({"return_interview"}),
+}
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,8 @@ class Obligation:
     chair: str | None = None
     meets_at: datetime | None = None
     extended: bool = False
+    ends: datetime | None = None
+    via: str | None = None
     note: str = ""
 
     @property
@@ -116,7 +124,7 @@ def _obligation(duty: Duty, start: Start, reading: Reading) -> Obligation | None
     arises = _arises(duty, max(opens, reading.episode.notified_at or anchor), reading)
     if arises is None or _over_before(duty, start, opens, arises, reading):
         return None
-    return _with_end(_made(duty, start.nth, anchor, arises, falls, reading), reading)
+    return _with_end(_made(duty, start.nth, anchor, arises, falls, reading, start), reading)
 
 
 def _arises(rule: Timed, earliest: datetime, reading: Reading) -> datetime | None:
@@ -129,9 +137,9 @@ def _arises(rule: Timed, earliest: datetime, reading: Reading) -> datetime | Non
 def _counted_from(duty: Duty, start: Start, reading: Reading) -> tuple[datetime, datetime | None, bool]:
     """Anchor, due time, and whether a series counts from a meeting of `repeat.of` that was held (RUT-15)."""
     if duty.repeat and duty.repeat.of:
-        held = [d.at for d in reading.episode.done if d.action in duty.repeat.of and d.at >= start.at]
-        if held:
-            return min(held), due(min(held), duty.repeat.every, duty.clock, reading.calendar), True
+        before = [d.at for d in reading.episode.done if d.action in duty.repeat.of and d.at >= start.at]
+        if before:
+            return min(before), due(min(before), duty.repeat.every, duty.clock, reading.calendar), True
     return start.at, due(start.at, duty.due, duty.clock, reading.calendar) if duty.due else None, False
 
 
@@ -139,60 +147,111 @@ def _over_before(duty: Duty, start: Start, opens: datetime, arises: datetime, re
     """Whether the child was no longer missing when the duty would have arisen: the mark was never reached."""
     if not duty.only_while_missing:
         return False
-    if not reading.missing:
+    if not reading.missing and start.anchor != "absent_since":
         return True
-    ended = start.ends if start.anchor == "missing_since" else reading.back_at
-    late_fact = arises if arises > max(opens, reading.episode.notified_at or opens) else opens
-    return ended is not None and ended <= late_fact
+    ended = _stretch_end(start, reading)
+    if ended is None:
+        return False
+    if arises > max(opens, reading.episode.notified_at or opens):
+        return ended <= arises  # a fact that only became true at the return brings no mark
+    return ended < opens if duty.basis == "mark" else ended <= opens  # "24 hours or more" is reached by exactly 24
 
 
-def _made(duty: Duty, nth: int, anchor: datetime, arises: datetime, falls: datetime | None, reading: Reading) -> Obligation:
-    at, episode = arises, reading.episode
+def _stretch_end(start: Start, reading: Reading) -> datetime | None:
+    """When the stretch that a rule counts in ended: its own, or for other anchors the child's being missing."""
+    return start.ends if start.anchor in {"missing_since", "absent_since"} else reading.back_at
+
+
+def _made(duty: Duty, nth: int, anchor: datetime, arises: datetime, falls: datetime | None, reading: Reading, start: Start) -> Obligation:
+    episode = reading.episode
     extended = episode.extended.get((duty.id, nth))
-    return Obligation(
+    bare = Obligation(
         duty=duty,
         nth=nth,
-        owner=routed(duty.owner, reading, at)[0],
+        owner="",
         anchor_at=anchor,
         arises_at=arises,
         due=extended or falls,
         extended=extended is not None,
-        tell=routed(duty.tell, reading, at, every=True),
-        attendees=routed(duty.attendees, reading, at, every=True),
-        chair=episode.chairs.get(duty.action) or _chair(duty, reading, at),
+        chair=episode.chairs.get(duty.action) or _chair(duty, reading, arises),
         meets_at=episode.scheduled.get(duty.action),
+        ends=_stretch_end(start, reading),
     )
+    return _addressed(bare, reading, max(arises, reading.now))
+
+
+def _addressed(o: Obligation, reading: Reading, at: datetime) -> Obligation:
+    """With the roles that owe it, hear of it and come to it, by the facts at `at`: an open one follows the facts (BURY-49)."""
+    owner = routed(o.duty.owner, reading, at)[0]
+    tell, attendees = routed(o.duty.tell, reading, at, every=True), routed(o.duty.attendees, reading, at, every=True)
+    return replace(o, owner=owner, tell=tell, attendees=attendees, via=_chaired(o, reading) if owner == "meeting_chair" else None)
+
+
+def _chaired(o: Obligation, reading: Reading) -> str | None:
+    """Who chaired the meeting that brought this duty: the one it was fixed with, else the one the pack names."""
+    for action in (action for a in o.duty.anchors if isinstance(a, After) for action in a.actions):
+        asked = next((d for d in reading.pack.duties if d.action == action and d.chair), None)
+        chair = reading.episode.chairs.get(action) or (_chair(asked, reading, o.anchor_at) if asked else None)
+        if chair:
+            return chair
+    return None
 
 
 def routed(routes: tuple[Route, ...], reading: Reading, at: datetime, *, every: bool = False) -> tuple[str, ...]:
     """Roles whose condition holds: the first that fits, or `every` one. The last is taken when none fits."""
     fitting = [route.role for route in routes if reading.holds(route.when, at)]
-    if every:
-        return tuple(fitting)
-    return tuple(fitting[:1]) or tuple(route.role for route in routes[-1:])
+    if not every:
+        fitting = fitting[:1] or [route.role for route in routes[-1:]]
+    return tuple(dict.fromkeys(_stood_in(role, reading, at) for role in fitting))
+
+
+def _stood_in(role: str, reading: Reading, at: datetime) -> str:
+    """Whoever takes the role's place for now (BURY-25)."""
+    return next((s.by for s in reading.pack.stand_ins if s.role == role and reading.holds(s.when, at)), role)
 
 
 def _chair(duty: Duty, reading: Reading, at: datetime) -> str | None:
     """The chair of this meeting, which may depend on how many of its kind were held about the child."""
-    held = sum(d.action == duty.action and d.at < at for e in reading.child.episodes for d in e.done)
-    fitting = [c for c in duty.chair if c.from_number <= held + 1 and reading.holds(c.when, at)]
+    before = len(held(reading.child, duty.action, at - timedelta(seconds=1)))
+    fitting = [c for c in duty.chair if c.from_number <= before + 1 and reading.holds(c.when, at)]
     return max(fitting, key=lambda c: c.from_number).role if fitting else None
 
 
 def _with_end(o: Obligation, reading: Reading) -> Obligation:
     """The obligation with its status: done, waived, lapsed, or open."""
     done = _done(o, reading)
-    if done and done.outcome == "declined" and o.duty.action == "return_interview":
-        return replace(o, status="waived", completed_at=None, completed_by=done.actor, note="declined, with a reason")
     if done:
-        return replace(o, status="met", completed_at=done.at, completed_by=done.actor)
-    if o.key in reading.episode.waived:
+        return _answered(o, done, reading)
+    if _waived(o, reading):
         return replace(o, status="waived", note="waived, with a reason")
-    answered = reading.first_true(o.duty.met_when, o.arises_at) if o.duty.met_when else None
-    if answered and answered <= reading.now:
-        return replace(o, status="met", completed_at=answered)
-    ended = _lapsed(o, reading)
+    met = _reached(o.duty.met_when, o, reading)
+    if met:
+        return replace(o, status="met", completed_at=met)
+    ended = "no longer needed" if _reached(o.duty.ends_when, o, reading) else _lapsed(o, reading)
     return replace(o, status="void", note=ended) if ended else o
+
+
+def _answered(o: Obligation, done: Done, reading: Reading) -> Obligation:
+    """Met; or waived, by a declined interview or a decision that the meeting is not needed."""
+    if done.outcome == "declined" and o.duty.action == "return_interview":
+        return replace(o, status="waived", completed_by=done.actor, note="declined, with a reason")
+    if done.decision and words.actions()[o.duty.action] == "meeting":
+        return replace(o, status="waived", completed_by=done.actor, note="decided: not needed, with a reason")
+    return replace(_addressed(o, reading, done.at), status="met", completed_at=done.at, completed_by=done.actor)
+
+
+def _reached(condition: Condition | None, o: Obligation, reading: Reading) -> datetime | None:
+    moment = reading.first_true(condition, o.arises_at) if condition else None
+    return moment if moment and moment <= reading.now else None
+
+
+def _waived(o: Obligation, reading: Reading) -> bool:
+    """Waived by name, or where one stands for all of its action, by the waiver of another of them."""
+    waived = reading.episode.waived
+    if o.key in waived or not o.duty.once:
+        return o.key in waived
+    same = {d.id for d in reading.pack.duties if d.once and d.action == o.duty.action}
+    return any(rule in same and at >= o.anchor_at for (rule, _), at in waived.items())
 
 
 def _done(o: Obligation, reading: Reading) -> Done | None:
@@ -202,18 +261,21 @@ def _done(o: Obligation, reading: Reading) -> Done | None:
     """
     actions = {o.duty.action} | IMPLIED.get(o.duty.action, frozenset())
     for done in reading.episode.done:
-        if done.action in actions and _meets(o, done):
+        if done.action in actions and _meets(o, done) and not (done.decision and done.action != o.duty.action):
             return done
     if words.actions()[o.duty.action] != "meeting" or o.duty.action in ONE_EPISODE:
         return None
-    elsewhere = [d for e in reading.child.episodes if e is not reading.episode for d in e.done if d.action == o.duty.action]
+    others = [e for e in reading.child.episodes if e is not reading.episode]
+    elsewhere = [d for e in others for d in e.done if d.action == o.duty.action and not d.decision]
     return next((d for d in elsewhere if _since(o, d)), None)
 
 
 def _meets(o: Obligation, done: Done) -> bool:
-    if done.keys and done.action == o.duty.action:
+    if done.decision and words.actions()[o.duty.action] == "meeting":
+        return done.outcome == "not_needed" and _since(o, done)  # a decision to hold one is not its holding
+    if done.keys and done.action == o.duty.action and not o.duty.once:
         return o.key in done.keys
-    return _since(o, done)
+    return o.key in done.keys or _since(o, done)
 
 
 def _since(o: Obligation, done: Done) -> bool:
@@ -223,7 +285,7 @@ def _since(o: Obligation, done: Done) -> bool:
 
 def _lapsed(o: Obligation, reading: Reading) -> str:
     """Why an open obligation ended by itself, or nothing (G7: return ends marks, not obligations, unless the rule says so)."""
-    back, mode = reading.back_at, o.duty.on_return
+    back, mode = o.ends, o.duty.on_return
     if mode == "keep" or back is None:
         return ""
     if mode == "lapse" and o.due is not None and back >= o.due:
@@ -241,7 +303,7 @@ def _from_last(first: Obligation, start: Start, reading: Reading) -> Iterator[Ob
         if _series_over(first.duty, anchor, start, reading):
             return
         falls = due(anchor, repeat.every, first.duty.clock, reading.calendar)
-        last = _with_end(_made(first.duty, last.nth + 1, anchor, anchor, falls, reading), reading)
+        last = _with_end(_made(first.duty, last.nth + 1, anchor, anchor, falls, reading, start), reading)
         yield last
 
 
@@ -252,7 +314,7 @@ def _on_grid(first: Obligation, start: Start, reading: Reading) -> Iterator[Obli
         yield replace(last, status="void", note="not recorded in its time") if last.status == "open" else last
         arises = last.due + timedelta(seconds=1)
         falls = due(start.at, _sum(duty.due, repeat.every, last.nth), duty.clock, reading.calendar)
-        last = _with_end(_made(duty, last.nth + 1, arises, arises, falls, reading), reading)
+        last = _with_end(_made(duty, last.nth + 1, arises, arises, falls, reading, start), reading)
     yield last
 
 
@@ -263,7 +325,7 @@ def _sum(first: Length | None, every: Length, times: int) -> Length:
 
 def _series_over(duty: Duty, since: datetime, start: Start, reading: Reading) -> bool:
     assert duty.repeat is not None  # noqa: S101 - asked by the caller
-    ended = start.ends if start.anchor == "missing_since" else reading.back_at
+    ended = _stretch_end(start, reading)
     return duty.repeat.while_missing and ended is not None and ended <= since
 
 
@@ -282,7 +344,7 @@ def _of_notice(notice: Notice, reading: Reading) -> Iterator[Telling]:
     for start in starts(notice, reading):
         opens = add(start.at, notice.opens) if notice.opens else start.at
         at = _arises(notice, max(opens, reading.episode.notified_at or opens), reading)
-        ended = start.ends if start.anchor == "missing_since" else reading.back_at
+        ended = _stretch_end(start, reading)
         if at is None or (notice.while_missing and ended is not None and ended <= max(opens, start.at)):
             continue
         yield Telling(notice, start.nth, "notice", at, routed(notice.tell, reading, at, every=True), notice.action)

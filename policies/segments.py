@@ -21,7 +21,8 @@ class Segment:
     end: datetime | None
     category: str
     missing: bool
-    lapsed: bool = False
+    absent: bool = False
+    lapsed: str = ""
 
     def at(self, moment: datetime) -> bool:
         """Whether the stretch holds at `moment`."""
@@ -45,7 +46,7 @@ class _At:
         return next((value for since, value in reversed(timeline) if since <= self.moment), None)
 
     def decision(self, action: str) -> str | None:
-        outcomes = [d.outcome for d in self.episode.done if d.action == action and d.outcome and d.at <= self.moment]
+        outcomes = [d.outcome or "done" for d in self.episode.done if d.action == action and d.at <= self.moment]
         return outcomes[-1] if outcomes else None
 
 
@@ -70,7 +71,7 @@ def _parts(pack: Pack, episode: Episode, age: int | None, whole: Segment) -> lis
     """A stretch whose counting as missing depends on facts is cut where one of them changes."""
     rule = pack.categories.get(whole.category)
     if rule is None or isinstance(rule.missing, bool):
-        return [replace(whole, missing=bool(rule and rule.missing))]
+        return [replace(whole, missing=bool(rule and rule.missing), absent=bool(rule and rule.absent))]
     told = {at for fact in facts_of(rule.missing) - LASTING for at, _ in episode.facts.get(fact, ())}
     cuts = [whole.start, *sorted(at for at in told if whole.at(at) and at > whole.start)]
     ends = [*cuts[1:], whole.end]
@@ -81,7 +82,7 @@ def _parts(pack: Pack, episode: Episode, age: int | None, whole: Segment) -> lis
             clock_start=start,
             end=end,
             missing=rule.missing.holds(_At(episode, age, start)),
-            lapsed=whole.lapsed and n == 0,
+            lapsed=whole.lapsed if n == 0 else "",
         )
         for n, (start, end) in enumerate(zip(cuts, ends, strict=True))
     ]
@@ -92,26 +93,28 @@ def _clocked(found: list[Segment], episode: Episode) -> list[Segment]:
     out: list[Segment] = []
     for segment in found:
         before = out[-1] if out else None
-        clock = segment.start
-        if (before and before.missing and segment.missing) or (
-            before and segment.lapsed and episode.latest("whereabouts_known") is not True
-        ):
-            clock = before.clock_start
-        out.append(replace(segment, clock_start=clock))
+        joins = before is not None and ((before.missing and segment.missing) or _unknown_all_along(segment.lapsed, episode))
+        out.append(replace(segment, clock_start=before.clock_start) if before and joins else segment)
     return out
 
 
-def _with_lapses(pack: Pack, episode: Episode) -> list[tuple[datetime, str, bool]]:
-    changes = [(at, category, False) for at, category in episode.categories]
+def _unknown_all_along(lapsed: str, episode: Episode) -> bool:
+    """An absence means that the place is known unless somebody says no; a suspected place is unknown unless somebody says yes."""
+    known = episode.latest("whereabouts_known")
+    return (lapsed == "limit" and known is False) or (lapsed == "suspected" and known is not True)
+
+
+def _with_lapses(pack: Pack, episode: Episode) -> list[tuple[datetime, str, str]]:
+    changes = [(at, category, "") for at, category in episode.categories]
     if not changes:
         return []
     start, last, _ = changes[-1]
     rule = pack.categories.get(last)
     limit = episode.latest("absence_limit_at")
     if rule and rule.lapses_to and limit and limit >= start:
-        changes.append((limit, rule.lapses_to, True))
+        changes.append((limit, rule.lapses_to, "limit"))
     elif rule and rule.suspected and episode.latest("whereabouts_suspected") is True and episode.latest("whereabouts_known") is not True:
-        changes.append((add(max(start, episode.notified_at or start), rule.suspected.verify_within), rule.suspected.becomes, True))
+        changes.append((add(max(start, episode.notified_at or start), rule.suspected.verify_within), rule.suspected.becomes, "suspected"))
     return changes
 
 

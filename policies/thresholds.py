@@ -28,6 +28,7 @@ class Sight:
     """How episodes are seen: whether one was a missing one, which days are worked, whether a rule is excused at an episode."""
 
     was_missing: Callable[[Episode], bool]
+    was_absent: Callable[[Episode], bool]
     calendar: Calendar
     excused: Callable[[Threshold, Episode], bool]
 
@@ -69,9 +70,8 @@ def _reached(rule: Threshold, episode: Episode, sight: Sight, now: datetime) -> 
 
 
 def _kind_fits(rule: Threshold, episode: Episode, sight: Sight) -> bool:
-    if rule.of == "missing_or_absent":
-        return True
-    return sight.was_missing(episode) == (rule.of == "missing")
+    missing = rule.of in {"missing", "missing_or_absent"} and sight.was_missing(episode)
+    return missing or (rule.of in {"absent", "missing_or_absent"} and sight.was_absent(episode))
 
 
 def _counted(rule: Threshold, episodes: list[Episode], sight: Sight, now: datetime) -> list[Episode]:
@@ -97,7 +97,7 @@ def _in_window(rule: Threshold, episodes: list[Episode], sight: Sight, now: date
 
 def _again(rule: Threshold, episodes: list[Episode], last: int, counted: list[Episode], sight: Sight) -> bool:
     """Armed again while still above: `count` new episodes after a held meeting, or the meeting of an old crossing was never held."""
-    held = [d.at for e in episodes for d in e.done if d.action == rule.reset_by]
+    held = [d.at for e in episodes for d in e.done if d.action == rule.reset_by and not d.decision]
     since = [at for at in held if at >= (episodes[last].missing_since or at)]
     if since:
         return sum(1 for e in counted if e.missing_since and e.missing_since > max(since)) >= rule.count

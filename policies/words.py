@@ -72,6 +72,11 @@ def facts() -> dict[str, Fact]:
         "category": Fact("category", "enum:episode_categories", "Category of the episode at the moment asked about."),
         "was_missing": Fact("was_missing", "bool", "The episode was a missing one at some moment (G5)."),
         "frequently_missing": Fact("frequently_missing", "bool", "A threshold marked as the pack's frequent one stands for this episode."),
+        "was_absent": Fact("was_absent", "bool", "The episode was an absence, and not a missing one, at some moment."),
+        "limit_lapsed": Fact("limit_lapsed", "bool", "An agreed limit, or the time to verify a suspected place, passed."),
+        "strategy_meeting_before": Fact("strategy_meeting_before", "bool", "A strategy meeting was held in the 28 days before."),
+        "back_safe": Fact("back_safe", "bool", "The child is back at a safe place."),
+        "in_care": Fact("in_care", "bool", "The child is looked after by any council."),
         "returned": Fact("returned", "bool", "The child has been found."),
     }
     return stated | derived

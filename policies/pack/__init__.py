@@ -1,7 +1,7 @@
 """What a pack is made of: frozen models that refuse anything they do not know."""
 
 from policies.pack.duty import After, AtThreshold, Basis, Chair, Duty, Notice, OnReturn, Repeat, Route, Rule
-from policies.pack.pack import Block, Category, Document, Form, FormField, House, Intake, Pack, Periodic, Suspicion
+from policies.pack.pack import Block, Category, Document, Form, FormField, House, Intake, Pack, Periodic, StandIn, Suggestion, Suspicion
 from policies.pack.threshold import Threshold
 
 __all__ = [
@@ -24,6 +24,8 @@ __all__ = [
     "Repeat",
     "Route",
     "Rule",
+    "StandIn",
+    "Suggestion",
     "Suspicion",
     "Threshold",
 ]

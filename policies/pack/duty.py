@@ -29,10 +29,15 @@ OnReturn = Literal["keep", "lapse", "stop"]
 
 
 class After(Frozen):
-    """The moment an action was done, a meeting held, a decision made (with one of `outcome`)."""
+    """The moment an action was done, a meeting held, a decision made (with one of `outcome`; `done`: without any)."""
 
-    after: Action
+    after: Action | Annotated[tuple[Action, ...], Field(min_length=1)]
     outcome: tuple[str, ...] = ()
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """The actions, each of which is a start."""
+        return self.after if isinstance(self.after, tuple) else (self.after,)
 
 
 class AtThreshold(Frozen):
@@ -122,7 +127,9 @@ class Duty(Timed):
     `opens` is when it arises, counted from the anchor: left out it is the anchor itself, or for `basis: mark` the due
     time. `while_missing` (marks: true unless said) asks that the child be still missing when it arises.
     `on_return`: an open one stays (`keep`, G7), ends when the child is back before it was due (`lapse`), or ends in any
-    case (`stop`); `unless` says when it stays all the same. `met_when`: it is met as soon as the condition holds.
+    case (`stop`); `unless` says when it stays all the same. `met_when`: it is met as soon as the condition holds;
+    `ends_when`: it is no longer needed then. `once`: doing one does every one of the same action in the episode.
+    `escalate_to: []`: nobody above hears of it.
     """
 
     action: Action
@@ -139,6 +146,8 @@ class Duty(Timed):
     on_return: OnReturn = "keep"
     unless: Condition | None = None
     met_when: Condition | None = None
+    ends_when: Condition | None = None
+    once: bool = False
     repeat: Repeat | None = None
     chair: Annotated[tuple[Chair, ...], BeforeValidator(_routes)] = ()
     attendees: Routes = ()

@@ -49,16 +49,39 @@ class Category(Frozen):
 
 
 class Block(Rule):
-    """A verb the protocol refuses while the condition holds on what would be recorded; `says` is shown to the person."""
+    """A verb the protocol refuses while the condition holds on what would be recorded; `says` is shown to the person.
+
+    `sets`: asked only when one of these facts would be recorded. `unless_by`: those roles may all the same.
+    """
 
     verbs: tuple[str, ...]
+    sets: tuple[FactId, ...] = ()
+    unless_by: tuple[Role, ...] = ()
 
 
 class Check(Frozen):
-    """A question of the intake that is asked and recorded, and never a gate."""
+    """A question of the intake that is asked and recorded, and never a gate; `when` says of whom."""
 
     id: str
     ask: str
+    clauses: tuple[ClauseId, ...]
+    when: Condition | None = None
+
+
+class Suggestion(Frozen):
+    """The category that fits the facts; said to the reporter, never set by the bot."""
+
+    category: CategoryId
+    when: Condition
+    clauses: tuple[ClauseId, ...]
+
+
+class StandIn(Frozen):
+    """Wherever `role` would owe or be told something, `by` takes the place while the condition holds."""
+
+    role: Role
+    by: Role
+    when: Condition
     clauses: tuple[ClauseId, ...]
 
 
@@ -69,6 +92,7 @@ class Intake(Frozen):
     default_risk: str = "medium"
     asks: tuple[FactId, ...] = ()
     checks: tuple[Check, ...] = ()
+    suggests: tuple[Suggestion, ...] = ()
 
 
 class FormField(Frozen):
@@ -140,6 +164,7 @@ class Pack(Frozen):
     coordinator: Role
     reached_through: dict[Role, Role] = Field(default_factory=dict)
     managers: dict[Role, Role] = Field(default_factory=dict)
+    stand_ins: tuple[StandIn, ...] = ()
     terms: dict[str, Condition] = Field(default_factory=dict)
     categories: dict[CategoryId, Category]
     intake: Intake = Intake()
@@ -175,7 +200,8 @@ class Pack(Frozen):
 def cited(pack: Pack) -> set[str]:
     """Ids of every clause the pack cites anywhere."""
     found = {clause for rule in pack.rules() for clause in rule.clauses}
-    parts: list[Category | Check | Form | Periodic] = [*pack.categories.values(), *pack.intake.checks, *pack.forms, *pack.reports]
+    parts: list[Category | Check | Suggestion | StandIn | Form | Periodic]
+    parts = [*pack.categories.values(), *pack.intake.checks, *pack.intake.suggests, *pack.stand_ins, *pack.forms, *pack.reports]
     found.update(clause for part in parts for clause in part.clauses)
     return found
 
