@@ -16,8 +16,9 @@ from storage.tables import METADATA, UTC, triggers
 
 __all__ = ["UTC", "Session", "create_all", "open_database", "reading", "transaction", "upgrade"]
 
-_PATIENCE = 30  # seconds a writer waits for its turn
+_PATIENCE = 30.0  # seconds a writer waits for its turn
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON")
+_HURRY = sa.text("SELECT set_config('lock_timeout', :wait, true), set_config('statement_timeout', :wait, true)")
 _turns: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
 
 
@@ -56,13 +57,21 @@ def _begin(connection: Connection) -> None:
     read_only = connection.get_execution_options().get("read_only", False)
     driver: SQLiteConnection = connection.connection.driver_connection  # type: ignore[assignment]
     driver.execute(f"PRAGMA query_only={int(read_only)}")
+    driver.execute(f"PRAGMA busy_timeout={int(connection.get_execution_options().get('patience', _PATIENCE) * 1000)}")
     driver.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
 
 @contextmanager
-def transaction(engine: Engine) -> Iterator[Session]:
-    """Commit at the end, roll back on an error. Never hold one across a network call, nor open one inside another."""
-    with _turn(engine), Session(engine, expire_on_commit=False) as session, session.begin():
+def transaction(engine: Engine, patience: float = _PATIENCE) -> Iterator[Session]:
+    """Commit at the end, roll back on an error. Never hold one across a network call, nor open one inside another.
+
+    `patience`: seconds to wait for other writers, each time there is one; raises Busy or the driver's error after that.
+    """
+    hurried = engine.execution_options(patience=patience) if patience < _PATIENCE else engine
+    with _turn(engine, patience), Session(hurried, expire_on_commit=False) as session, session.begin():
+        if hurried is not engine and engine.dialect.name == "postgresql":
+            wait = f"{int(patience * 1000)}ms"
+            session.execute(_HURRY, {"wait": wait})
         yield session
 
 
@@ -74,14 +83,14 @@ def reading(engine: Engine) -> Iterator[Session]:
 
 
 @contextmanager
-def _turn(engine: Engine) -> Iterator[None]:
+def _turn(engine: Engine, patience: float) -> Iterator[None]:
     """Queue SQLite's writers here: its own waiting is a lottery that some lose for seconds."""
     turn = _turns.get(engine)
     if turn is None:
         yield
         return
-    if not turn.acquire(timeout=_PATIENCE):
-        raise Busy(f"Another writer held the database for more than {_PATIENCE} seconds.")
+    if not turn.acquire(timeout=max(patience, 0)):
+        raise Busy(f"Another writer held the database for more than {patience:g} seconds.")
     try:
         yield
     finally:

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from storage import receipts, settings
 from storage.db import create_all, open_database, reading, transaction
+from storage.errors import Busy
 from storage.sealing import Vault
 from storage.tables import RECEIPTS
 from tests.storage import invented
@@ -82,3 +83,19 @@ def test_a_database_in_memory_has_tables_at_once(vault: Vault) -> None:
     with transaction(engine) as session:
         assert invented.reported(session, vault).status == "open"
     engine.dispose()
+
+
+def test_a_writer_in_a_hurry_gives_up_soon_and_writes_nothing(engine: Engine) -> None:
+    with transaction(engine) as slow:
+        settings.put(slow, "clock", "held")
+        with ThreadPoolExecutor(1) as pool:
+            waiting = pool.submit(hurried, engine)
+            with pytest.raises((Busy, sa.exc.OperationalError)):
+                waiting.result(timeout=10)
+    with transaction(engine, patience=5) as session:
+        assert settings.get(session, "clock") == "held"
+
+
+def hurried(engine: Engine) -> None:
+    with transaction(engine, patience=0.1) as session:
+        settings.put(session, "clock", "overwritten")
