@@ -32,7 +32,7 @@ BASE: Mapping[str, Any] = {
             "absent": True,
             "changed_by": ["police", "team_manager"],
         },
-        "unauthorised_absence": {
+        "away_from_placement_without_authorisation": {
             "means": "Away without leave, with an agreed limit.",
             "clauses": [CITED],
             "absent": True,
@@ -51,7 +51,14 @@ BASE: Mapping[str, Any] = {
 
 def duty(id: str, action: str, **fields: Any) -> dict[str, Any]:
     """A rule owed by the social worker, asked for at the report, without a time unless the test gives one."""
-    return {"id": id, "action": action, "clauses": [CITED], "says": id.replace("-", " ").capitalize(), "owner": "social_worker", **fields}
+    return {
+        "id": id,
+        "action": action,
+        "clauses": [CITED],
+        "says": f"See to the {id.replace('-', ' ')}",
+        "owner": "social_worker",
+        **fields,
+    }
 
 
 def threshold(id: str = "three-in-a-month", **fields: Any) -> dict[str, Any]:
@@ -59,9 +66,16 @@ def threshold(id: str = "three-in-a-month", **fields: Any) -> dict[str, Any]:
     return {"id": id, "clauses": [CITED], "says": "Three in a month", "count": 3, "window": "P1M", **fields}
 
 
+class _Plain(yaml.SafeDumper):
+    """Without aliases, which a pack may not have."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
 def text(*duties: Mapping[str, Any], **fields: Any) -> str:
     """The YAML of a protocol with these duties; `fields` replace the base's."""
-    return yaml.safe_dump({**BASE, "duties": list(duties), **fields}, sort_keys=False)
+    return yaml.dump({**BASE, "duties": list(duties), **fields}, Dumper=_Plain, sort_keys=False)
 
 
 def protocol(*duties: Mapping[str, Any], **fields: Any) -> Pack:
