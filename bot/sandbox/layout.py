@@ -44,20 +44,19 @@ class Layout:
     def __init__(self, people: Sequence[Person], tab: Tab, wishes: Wishes) -> None:
         self._people, self._wishes = people, wishes
         self._address = AddressElement()
-        text("a", "Skip to the posts", "skip", href="#posts")
+        text("a", "Skip to the posts", "skip", href="#room")
         self._banner(tab)
         self.journey = OnTheWay(people, wishes.follow)
         with block("div", "layout") as self._panes:
             self._places = self._nav()
-            self.room = Pane("main", "room", self._hear("room"), line="Command", example="/missing report", id="posts")
+            self.room = Pane("room", "Room", self._hear("room"), line="Command", example="/missing report")
             self.thread = Pane(
-                "aside",
                 "thread",
+                "Thread",
                 self._hear("thread"),
                 line="Command about this episode",
                 example="/missing status",
                 close=wishes.close_thread,
-                aria_label="Thread",
             )
         with block("datalist", id="commands"):
             for verb in VERBS.values():

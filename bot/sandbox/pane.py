@@ -15,11 +15,9 @@ PREFIX = "/missing"
 class Pane:
     """`hear` gets a command without `/missing`, and says whether it was understood; what was not stays in the line."""
 
-    def __init__(
-        self, tag: str, classes: str, hear: Hear, *, line: str, example: str, close: Press | None = None, **attributes: str
-    ) -> None:
+    def __init__(self, id: str, label: str, hear: Hear, *, line: str, example: str, close: Press | None = None) -> None:
         self._hear = hear
-        with block(tag, f"pane {classes}", **attributes):
+        with block("section", f"pane {id}", id=id, aria_label=label, tabindex=-1):
             with block("div", "head"):
                 self._name = text("h2", "")
                 if close:
