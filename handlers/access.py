@@ -63,9 +63,14 @@ WHO_MAY: dict[str, frozenset[str]] = {
     "decide": STAFF | {"partner"},
     "status": frozenset(GROUPS) - {"reporter"},
     "list": frozenset(GROUPS) - {"reporter"},
+    "link": frozenset({"coordinator", "administrator"}),
     "help": frozenset(GROUPS),
 }
-WHO_CAN_HELP = {DECIDERS: "a team manager or the coordinator", STAFF: "the social worker or a manager"}
+WHO_CAN_HELP = {
+    DECIDERS: "a team manager or the coordinator",
+    STAFF: "the social worker or a manager",
+    WHO_MAY["link"]: "the coordinator",
+}
 
 
 def group_of(role: str) -> str:

@@ -19,7 +19,9 @@ TOLD = "told"
 def row_for(ping: Ping, o: Obligation | None, stored: ObligationRow | None, to: tuple[str, ...], reason: str, now: datetime) -> Row:
     """The line of one ping about an obligation, as it stands now."""
     if o is None or stored is None:
-        return Row(rule=ping.rule, says=words.label(ping.rule), kind=ping.kind, to=to, state=NO_LONGER, obligation=ping.obligation_id)
+        return Row(
+            rule=ping.rule, says=words.label(ping.rule), kind=ping.kind, to=to, state=NO_LONGER, obligation=ping.obligation_id, over=True
+        )
     telling = ping.rung == TOLD
     return Row(
         rule=o.duty.id,
@@ -36,6 +38,7 @@ def row_for(ping: Ping, o: Obligation | None, stored: ObligationRow | None, to: 
         version=stored.version,
         buttons=_buttons(ping, o, telling=telling),
         house=o.duty.house,
+        over=o.status != "open",
     )
 
 
@@ -77,7 +80,7 @@ def _buttons(ping: Ping, o: Obligation, *, telling: bool) -> tuple[str, ...]:
     if o.status != "open":
         return ()
     if ping.kind in {"invite", "chase"}:
-        return ("accept", "tentative", "decline")
+        return ("accept", "tentative", "decline", "delegate")
     if telling:
         notification = words.actions()[o.duty.action] == "notification" and not o.duty.in_writing
         return ("told",) if notification else ()
@@ -98,31 +101,29 @@ def telling_row(ping: Ping, telling: Telling | None, derived: Derived, to: tuple
     )
 
 
-def body(reference: str, rows: Sequence[Row], mentions: Sequence[str], lines: Sequence[str], now: datetime) -> Body:
+def body(reference: str, rows: Sequence[Row], mentions: Sequence[str], lines: Sequence[str], *, broadcast: bool = False) -> Body:
     """The whole post. The fallback says no more than that somebody is needed, and by when."""
     open_rows = [row for row in rows if row.buttons]
     due = min((row.due for row in open_rows if row.due), default=None)
     by = f", due {said(datetime.fromisoformat(due))}" if due else ""
     return Body(
         reference=reference,
-        headline=f"{reference} · {_headline(rows, open_rows)}",
+        headline=f"{reference} · {_headline(rows)}",
         rows=tuple(rows),
         lines=tuple(lines),
         mentions=tuple(mentions),
         buttons=("found", "status") if open_rows else (),
         fallback=f"Homeward: {reference} needs you{by}" if open_rows else f"Homeward: {reference}",
-        urgent=any(row.kind in {"due", "escalation"} for row in open_rows) and now is not None,
+        urgent=any(row.kind in {"due", "escalation"} for row in open_rows),
+        broadcast=broadcast,
     )
 
 
-def _headline(rows: Sequence[Row], open_rows: Sequence[Row]) -> str:
-    if not open_rows and any(row.obligation for row in rows):
+def _headline(rows: Sequence[Row]) -> str:
+    if all(row.obligation and row.over for row in rows):
         return "nothing more to do here"
-    kinds = {row.kind for row in rows}
-    for kind, says in _HEADLINES:
-        if kind in kinds:
-            return says
-    return "for you to know"
+    kinds = {row.kind for row in rows if not row.over}
+    return next((says for kind, says in _HEADLINES if kind in kinds), "for you to know")
 
 
 _HEADLINES = (

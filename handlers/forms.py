@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers.case import Case
 from handlers.desk import Actor, Desk
+from handlers.invitations import answer_form, delegate_form
 from handlers.outgoing import Field, Form
 from handlers.owed import arisen
 from handlers.verbs.decide import OUTCOMES
@@ -93,8 +94,12 @@ def _acknowledge(desk: Desk, _pack: Pack, case: Case | None) -> Built:
     return "I have it in hand", "I have it", [_choice("action", "What", _owed(desk, case)), _UNSEEN]
 
 
-def _phoned(desk: Desk, _pack: Pack, _case: Case | None) -> Built:
-    fields = [Field("on_behalf", "Spoke to", "text", required=True), Field("at", "Phoned at", "time", value=_now(desk), hint=TIME_HINT)]
+def _phoned(desk: Desk, _pack: Pack, case: Case | None) -> Built:
+    fields = [
+        _choice("action", "About", _owed(desk, case)),
+        Field("on_behalf", "Spoke to", "text", required=True),
+        Field("at", "Phoned at", "time", value=_now(desk), hint=TIME_HINT),
+    ]
     return "Phoned", "Record the call", fields
 
 
@@ -237,6 +242,9 @@ _BUILD = {
     "interview": _interview,
     "decide": _decide,
     "decline": _decline,
+    "delegate": lambda *_: delegate_form(),
+    "respond": lambda desk, _pack, case: answer_form(_owed(desk, case, meetings=True)),
+    "told": lambda desk, _pack, case: ("Told", "I have been told", [_choice("action", "Of what", _owed(desk, case))]),
     "more": _more,
     "close": lambda *_: _reason("Close the episode", "Close"),
     "void": lambda *_: _reason("It was no episode", "Make void"),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers import forms, record, submissions
+from handlers import accounts, forms, prefill, record, submissions
 from handlers.case import Case, known_action, open_case
 from handlers.desk import Actor, Desk, actor
-from handlers.errors import NotUnderstood, Refused
-from handlers.outgoing import Answer, Form, Pressed, Problems, Reply, Said, Submitted
-from handlers.verbs import show
+from handlers.errors import HandlerError, NotUnderstood, Refused
+from handlers.outgoing import Answer, Field, Form, Pressed, Problems, Reply, Said, Submitted
+from handlers.verbs import link, show
 from handlers.verbs.acknowledge import Acknowledge, acknowledge
 from handlers.verbs.change import Change, change
 from handlers.verbs.complete import Complete, complete
@@ -22,12 +22,18 @@ from policies import words
 from storage import episodes, obligations, pings, receipts
 from storage.obligations import ObligationRow
 
+OPENS = frozenset({"complete", "decline", "delegate", "phoned", "found", "note", "risk", "more"})  # buttons that ask something first
 INVITED = {"accept": "accepted", "tentative": "tentative", "decline": "declined"}
 
 
 def hear(said: Said, desk: Desk) -> Reply:
     """A typed command. Raises NotUnderstood or Refused with a sentence for the person."""
-    return _shown(_heard(said, desk), desk, said.by, said.authority)
+    try:
+        return _shown(_heard(said, desk), desk, said.by, said.authority)
+    except Refused as refused:
+        if refused.field != "authority":
+            raise
+        return _which_authority(said, desk)
 
 
 def _shown(reply: Reply, desk: Desk, by: str, authority: str | None) -> Reply:
@@ -51,12 +57,39 @@ def _heard(said: Said, desk: Desk) -> Reply:
     if verb.word in {"help", "list", "mine"}:
         return {"help": lambda: help_for(who), "list": lambda: show.listing(desk, who), "mine": lambda: show.mine(desk, who)}[verb.word]()
     if verb.word == "report":
-        return forms.blank("report", desk, who, None)
+        return prefill.report(forms.blank("report", desk, who, None), " ".join(typed[1:]), said.quoted, desk.now)
+    if verb.word == "link":
+        return link.form(desk, who)
     if reference is None:
         raise NotUnderstood(f"Which episode? Type it like '{verb.usage}'. 'list' shows those that are open.")
     if verb.word == "status":
         return show.status(reference, desk, who)
-    return _about_one(verb, reference, " ".join(rest), desk, who)
+    return _once_heard(said, desk, lambda: _about_one(verb, reference, " ".join(rest), desk, who))
+
+
+def _once_heard(said: Said, desk: Desk, act: Callable[[], Reply]) -> Reply:
+    """One delivery of a command acts once; forms may open as often as they like."""
+    key = f"said:{said.key}" if said.key else None
+    before = _receipt(key, desk)
+    if before:
+        return before
+    reply = act()
+    if key and isinstance(reply, Answer):
+        _keep(key, reply, desk)
+    return reply
+
+
+def _which_authority(said: Said, desk: Desk) -> Form:
+    """Somebody who works for several says which one it is about; what they typed stays with the question."""
+    person = desk.office.directory.person(said.by)
+    mine = desk.office.directory.authorities_of(person, desk.today) if person else ()
+    options = tuple((a, desk.authority(a).name) for a in mine)
+    typed = "\n\n".join(part for part in (said.text, said.quoted) if part)
+    fields = (
+        Field("authority", "Authority", "choice", options, required=True),
+        Field("typed", "What you typed", "long", value=typed),
+    )
+    return Form("authority", "Which authority?", fields, "Go on")
 
 
 def _authority(desk: Desk, reference: str | None) -> str | None:
@@ -108,11 +141,13 @@ def _press(pressed: Pressed, desk: Desk) -> Reply:
     row = obligations.by_id(desk.session, pressed.obligation) if pressed.obligation else None
     episode = episodes.by_id(desk.session, row.episode_id) if row else None
     reference = episode.reference if episode else pressed.reference
+    if pressed.verb == "link":
+        return link.form(desk, actor(desk, pressed.by, pressed.authority))
     if reference is None:
         raise Refused("This button belongs to something that no longer exists. Type 'list' to see what is open.")
     who = actor(desk, pressed.by, pressed.authority or _authority(desk, reference))
     case = open_case(desk, reference, who)
-    if pressed.verb in {"complete", "decline", "phoned", "found", "note", "risk", "more"}:
+    if pressed.verb in OPENS:
         context = {"obligation": row.id, "verb": pressed.verb} if row else {}
         form = forms.blank(pressed.verb, desk, who, case, context)
         return _for_obligation(form, row) if row else form
@@ -152,14 +187,16 @@ def submit(submitted: Submitted, desk: Desk) -> Reply:
     """A form sent in. What cannot stand comes back as Problems with everything that was typed."""
     context = dict(submitted.context)
     reference = context.get("reference")
-    who = actor(desk, submitted.by, submitted.authority or submitted.values.get("authority") or _authority(desk, reference))
+    if submitted.form == "authority":
+        return hear(Said(submitted.values.get("typed", ""), submitted.by, submitted.values.get("authority")), desk)
+    who = actor(desk, submitted.by, submitted.authority or context.get("authority") or _authority(desk, reference))
     if submitted.form == "more":
         case = open_case(desk, reference or "", who)
         return forms.blank(submitted.values.get("form") or "note", desk, who, case)
     who = replace(who, on_behalf=submitted.values.get("on_behalf") or None)
     nonce = context.get("nonce")
     try:
-        return _once(f"form:{nonce}" if nonce else None, lambda: submissions.run(submitted, desk, who), desk)
+        return _once(f"form:{nonce}" if nonce else None, lambda: _run(submitted, desk, who), desk)
     except SameChild as question:
         return submissions.same_child_form(submitted, desk, who, question)
     except Refused as refused:
@@ -168,8 +205,41 @@ def submit(submitted: Submitted, desk: Desk) -> Reply:
         return Problems(_again(submitted, desk, who), {refused.field: str(refused)})
 
 
+def _run(submitted: Submitted, desk: Desk, who: Actor) -> Answer:
+    if submitted.form == "link":
+        return _link(submitted, desk, who)
+    return submissions.run(submitted, desk, who)
+
+
+def _link(submitted: Submitted, desk: Desk, who: Actor) -> Answer:
+    """Give access; what the account had pressed is done now, in its owner's name, and they hear of it."""
+    values = submitted.values
+    waited, person = link.link(link.Link(values.get("account", ""), values.get("person", "")), desk, who)
+    given = f"{person.name} can act here from now on."
+    pressed = waited.pressed
+    if pressed is None:
+        return Answer((given,))
+    try:
+        reply = press(replace(pressed, by=person.id, authority=None), desk)
+    except HandlerError as refused:
+        return Answer((given, f"What they pressed could not be done any more: {refused}"))
+    if not isinstance(reply, Answer):
+        return Answer((given, "What they pressed asks for details: tell them to press it again."))
+    accounts.tell(desk, person, who.authority, reply)
+    return Answer((given, f"What they pressed was done: {reply.text}"), reply.reference)
+
+
+def again(submitted: Submitted, desk: Desk) -> Form:
+    """The form once more, holding what was typed: for a platform that shows it in steps, or in another version."""
+    context = dict(submitted.context)
+    authority = submitted.authority or context.get("authority") or _authority(desk, context.get("reference"))
+    return _again(submitted, desk, actor(desk, submitted.by, authority))
+
+
 def _again(submitted: Submitted, desk: Desk, who: Actor) -> Form:
     """The form once more, holding what was typed, under the same nonce."""
+    if submitted.form == "link":
+        return link.form(desk, who)
     context = dict(submitted.context)
     reference = context.get("reference")
     case = open_case(desk, reference, who) if reference else None
@@ -182,10 +252,19 @@ def _again(submitted: Submitted, desk: Desk, who: Actor) -> Form:
 
 def _once(key: str | None, act: Callable[[], Answer], desk: Desk) -> Answer:
     """Do it, or give the answer it got before."""
-    before = receipts.seen(desk.session, key) if key else None
+    before = _receipt(key, desk)
     if before is not None:
-        return Answer(tuple(before["lines"]), before.get("reference"))
+        return before
     answer = act()
     if key:
-        receipts.keep(desk.session, key, {"lines": list(answer.lines), "reference": answer.reference}, desk.now)
+        _keep(key, answer, desk)
     return answer
+
+
+def _receipt(key: str | None, desk: Desk) -> Answer | None:
+    before = receipts.seen(desk.session, key) if key else None
+    return Answer(tuple(before["lines"]), before.get("reference")) if before is not None else None
+
+
+def _keep(key: str, answer: Answer, desk: Desk) -> None:
+    receipts.keep(desk.session, key, {"lines": list(answer.lines), "reference": answer.reference}, desk.now)

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from policies import words
+
 
 @dataclass(frozen=True)
 class Row:
@@ -26,6 +28,7 @@ class Row:
     version: int = 0
     buttons: tuple[str, ...] = ()
     house: bool = False
+    over: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class Body:
     buttons: tuple[str, ...] = ()
     fallback: str = ""
     urgent: bool = False
+    broadcast: bool = False
 
     def stored(self) -> dict[str, Any]:
         """The body as the outbox keeps it."""
@@ -58,14 +62,20 @@ def _tuples(stored: Mapping[str, Any]) -> dict[str, Any]:
 
 def plain(of: Body) -> str:
     """The post as plain text: what a screen reader reads, an e-mail holds, the simulator prints."""
-    lines = [of.headline, *(f"- {row_text(row)}" for row in of.rows), *of.lines]
+    lines = [of.headline, *(f"- {row_text(row, named=several(of))}" for row in of.rows), *of.lines]
     return "\n".join(line for line in lines if line)
 
 
-def row_text(row: Row) -> str:
-    """One ping in a sentence: what, who, by when or how late, which clause."""
+def several(of: Body) -> bool:
+    """Whether the post is for more than one role, so that each row says whom it is for."""
+    return len({row.to[0] for row in of.rows if row.to}) > 1
+
+
+def row_text(row: Row, *, named: bool = False) -> str:
+    """One ping in a sentence: what, who, by when or how late, which clause; `named`: whom it is for, in a post to several."""
+    whom = f"For {words.label(row.to[0])}: " if named and row.to else ""
     cited = f" ({', '.join(row.clauses)})" if row.clauses else " (house rule)" if row.house else ""
-    return f"{row.says}{cited}" + (f": {row.state}" if row.state else "") + (f" · {row.reason}" if row.reason else "")
+    return f"{whom}{row.says}{cited}" + (f": {row.state}" if row.state else "") + (f" · {row.reason}" if row.reason else "")
 
 
 @dataclass(frozen=True)
@@ -120,12 +130,18 @@ Reply = Answer | Form | Problems
 
 @dataclass(frozen=True)
 class Said:
-    """A typed command (`report`, `found HW-7F3K`, …) without `/missing`; `reference` of the thread it was typed in."""
+    """A typed command (`report`, `found HW-7F3K`, …) without `/missing`; `reference` of the thread it was typed in.
+
+    `quoted`: the message it is about, kept with a report. `key`: what a platform calls this one delivery of it; the
+    same key again changes nothing.
+    """
 
     text: str
     by: str
     authority: str | None = None
     reference: str | None = None
+    quoted: str = ""
+    key: str | None = None
 
 
 @dataclass(frozen=True)

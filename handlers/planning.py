@@ -13,10 +13,12 @@ from handlers.reconcile import MOVED, Reconciled
 from policies.ladder import Plan, Rung, Situation, plan
 from policies.obligations import Derived, Obligation, Telling
 from policies.pack import AtThreshold, Duty
+from policies.pack.duty import Timed
 from storage.ids import new_id
 from storage.obligations import ObligationRow
 from storage.pings import Ping
 
+MANAGEMENT = "management"
 SKIPPED = "skipped"  # a rung that a higher one overtook: used, and never sent
 
 
@@ -125,7 +127,8 @@ def _planned(desk: Desk, case: Case, o: Obligation, row: ObligationRow, rung: Ru
 
 def _told_at(telling: Telling, case: Case, desk: Desk) -> datetime:
     """About a child who is back, the bot's own notices keep office hours too."""
-    back = case.episode.found_at is not None and case.episode.returned_at is not None and telling.at <= desk.now
+    at_night = isinstance(telling.rule, Timed) and telling.rule.at_night
+    back = case.episode.found_at is not None and case.episode.returned_at is not None and telling.at <= desk.now and not at_night
     return case.calendar.office_time(telling.at) if back else telling.at
 
 
@@ -133,6 +136,9 @@ def _tellings(desk: Desk, case: Case, telling: Telling, book: Book, used: dict[t
     if _told_at(telling, case, desk) > desk.now:
         return
     before = used.get((telling.rule.id, telling.nth), [])
+    if telling.kind == "threshold":
+        yield from _crossed(desk, case, telling, before, book)
+        return
     for role in telling.to:
         mine = [p for p in before if p.addressee == role]
         arming = _arming(telling, mine, desk.now)
@@ -140,6 +146,16 @@ def _tellings(desk: Desk, case: Case, telling: Telling, book: Book, used: dict[t
             continue
         ping = Ping(new_id(), case.row.id, telling.rule.id, telling.nth, telling.kind, role, arming, telling.kind, desk.now)
         yield Planned(ping, book.target(role), "", telling=_with_action(telling, case))
+
+
+def _crossed(desk: Desk, case: Case, telling: Telling, before: list[Ping], book: Book) -> Iterator[Planned]:
+    """A crossing is one ping, to the management room, or to the coordinator where there is none."""
+    if before:
+        return
+    room = desk.authority(case.row.authority).has_room("management")
+    place = Target("", telling.to, (), "room", "management") if room else book.target(case.pack.coordinator)
+    ping = Ping(new_id(), case.row.id, telling.rule.id, telling.nth, telling.kind, MANAGEMENT, 1, telling.kind, desk.now)
+    yield Planned(ping, place, "", telling=_with_action(telling, case))
 
 
 def _arming(telling: Telling, mine: list[Ping], now: datetime) -> int | None:

@@ -71,11 +71,8 @@ def _reaches_partners(plans: Plans) -> bool:
 
 def _post(desk: Desk, case: Case, derived: Derived, stored: Reconciled, plans: Plans, cards: dict[str, str]) -> list[Ping]:
     """One post an addressee for all pings of this moment (DESIGN section 5, bundled)."""
-    bundles: dict[tuple[str | None, ...], list[Planned]] = {}
-    for planned in plans.send:
-        place = _place(planned)
-        bundles.setdefault((place.place, place.room, place.person or place.role), []).append(planned)
-    made = [(_bundle(desk, case, derived, stored, bundle, cards), bundle) for bundle in bundles.values()]
+    bundles = _bundles(plans)
+    made = [(_bundle(desk, case, derived, stored, bundle, cards), bundle) for bundle in bundles]
     outbox.queue_all(desk.session, [post for post, _ in made])
     new = [replace(planned.ping, post_id=post.id) for post, bundle in made for planned in bundle]
     pings.add_all(desk.session, [*new, *plans.skipped])
@@ -84,25 +81,37 @@ def _post(desk: Desk, case: Case, derived: Derived, stored: Reconciled, plans: P
     return new
 
 
-def _place(planned: Planned) -> Target:
-    """Thresholds are for the management room; everything else goes to the person."""
-    if planned.telling and planned.telling.kind == "threshold":
-        return replace(planned.target, place="room", room="management", people=(), role="")
-    return planned.target
+SOFT = frozenset({"notice", "invite", "chase"})
+
+
+def _bundles(plans: Plans) -> list[list[Planned]]:
+    """The pings of each addressee; what several in one room are only told, or invited to, is one post that mentions them all."""
+    by_person: dict[tuple[str | None, ...], list[Planned]] = {}
+    for planned in plans.send:
+        place = planned.target
+        by_person.setdefault((place.place, place.room, place.person or place.role), []).append(planned)
+    found: dict[tuple[str | None, ...], list[Planned]] = {}
+    for key, bundle in by_person.items():
+        soft = key[0] == "thread" and all(planned.ping.kind in SOFT for planned in bundle)
+        found.setdefault((key[0], key[1], "several") if soft else key, []).extend(bundle)
+    return list(found.values())
 
 
 def _bundle(desk: Desk, case: Case, derived: Derived, stored: Reconciled, bundle: list[Planned], cards: dict[str, str]) -> Post:
-    place = _place(bundle[0])
+    place = bundle[0].target
+    roles = {p.target.person or p.target.role for p in bundle}
     rows = [_row(desk, case, derived, stored, p.ping, p.target.roles, p.reason, p) for p in bundle]
-    body = compose.body(case.row.reference, rows, _mentions(bundle, place), _lines(case, derived, bundle, desk), desk.now)
+    body = compose.body(
+        case.row.reference, rows, _mentions(bundle, place), _lines(case, derived, bundle, desk), broadcast=_top(bundle, case)
+    )
     return Post(
         id=new_id(),
         authority=case.row.authority,
         kind=bundle[0].ping.kind,
         place=place.place,
         room=place.room,
-        addressee=place.role or None,
-        person=place.person,
+        addressee=place.role or None if len(roles) == 1 else None,
+        person=place.person if len(roles) == 1 else None,
         body=body.stored(),
         queued_at=desk.now,
         send_after=desk.now,
@@ -114,8 +123,15 @@ def _bundle(desk: Desk, case: Case, derived: Derived, stored: Reconciled, bundle
 
 def _mentions(bundle: list[Planned], place: Target) -> list[str]:
     """The one on call first; everybody who holds the role when it comes a second time."""
-    everybody = any(planned.again for planned in bundle)
-    return [person.id for person in (place.people if everybody else place.people[:1])]
+    if not place.people:
+        return []
+    heard = [p.target.people if p.again else p.target.people[:1] for p in bundle]
+    return list(dict.fromkeys(person.id for people in heard for person in people))
+
+
+def _top(bundle: list[Planned], case: Case) -> bool:
+    """The top rung of a child still missing is shown in the channel as well."""
+    return case.episode.found_at is None and any(p.ping.rung == "escalate-again" for p in bundle)
 
 
 def _lines(case: Case, derived: Derived, bundle: list[Planned], desk: Desk) -> list[str]:
@@ -186,7 +202,7 @@ def _edited(
         rows.append(_row(desk, case, derived, stored, ping, old.to if old else (ping.addressee,), old.reason if old else "", None))
     moves = [_move(changed[p.obligation_id], why) for p in mine if p.obligation_id in changed and changed[p.obligation_id].moved]
     lines = dict.fromkeys((*before.lines, *moves))
-    return compose.body(case.row.reference, rows, before.mentions, list(lines), desk.now)
+    return compose.body(case.row.reference, rows, before.mentions, list(lines), broadcast=before.broadcast)
 
 
 def _move(change: Change, why: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from handlers import forms
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
+from handlers.invitations import answered, delegated
 from handlers.outgoing import Answer, Field, Form, Submitted
 from handlers.sent_in import Values
 from handlers.verbs.acknowledge import Acknowledge, acknowledge
@@ -143,6 +144,9 @@ _FORMS: dict[str, Build] = {
     "acknowledge": _acknowledge,
     "phoned": _phoned,
     "decline": _decline,
+    "delegate": delegated,
+    "respond": answered,
+    "told": lambda v, c, d, w: complete(Complete(c["reference"], v.needed("action"), told=True), d, w),
     "correct": _correct,
     "note": lambda v, c, d, w: note(Note(c["reference"], v.needed("text")), d, w),
     "risk": lambda v, c, d, w: change(Change(c["reference"], {"risk_level": v.needed("risk_level")}, v.text("reason"), "risk"), d, w),

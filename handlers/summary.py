@@ -8,7 +8,7 @@ from handlers.settle import Settled
 from policies import words
 from policies.obligations import Obligation
 from policies.worktime import said
-from storage import outbox, pings
+from storage import outbox
 
 NOT_POLICE = "This does not call the police. If a child is in danger now, ring 999."
 TRAINING = "Training: nobody is told."
@@ -50,18 +50,24 @@ def police(obligations: tuple[Obligation, ...]) -> str:
 
 def reach(desk: Desk, settled: Settled) -> list[str]:
     """Who has been sent it, who has answered, and who could not be reached."""
-    row = settled.case.row
-    posts = [p for p in outbox.of_episode(desk.session, row.id) if p.person and p.state != "superseded"]
-    by_id = {p.id: p for p in posts}
-    directory = desk.office.directory
+    posts = [p for p in outbox.of_episode(desk.session, settled.case.row.id) if p.kind != "card" and p.state != "superseded"]
     answered = {a.actor for a in settled.case.episode.acks} | {d.actor for d in settled.case.episode.done}
-    names = {p.person: getattr(directory.person(p.person or ""), "name", p.person) for p in by_id.values()}
-    sent = [f"{names[p]} (answered)" if p in answered else str(names[p]) for p in dict.fromkeys(p.person for p in posts)]
-    missing = sorted({p.addressee for p in pings.of_episode(desk.session, row.id) if p.post_id and p.post_id not in by_id})
-    lost = [p for p in posts if p.state == "undeliverable"]
+    people = dict.fromkeys(person for post in posts for person in _people(post))
+    sent = [f"{_name(desk, p)} (answered)" if p in answered else _name(desk, p) for p in people]
+    lost = dict.fromkeys(_name(desk, p) for post in posts if post.state == "undeliverable" for p in _people(post))
+    empty = dict.fromkeys(words.label(role) for planned in settled.sent for role in planned.target.empty)
     lines = [f"Sent to: {', '.join(sent)}." if sent else "Nobody could be sent this: ring the manager on call."]
-    if missing:
-        lines.append(f"Nobody holds: {', '.join(words.label(role) for role in missing)}.")
+    if empty:
+        lines.append(f"Nobody holds: {', '.join(empty)}.")
     if lost:
-        lines.append(f"Could not be reached: {', '.join(str(names[p.person]) for p in lost)}. Ring them.")
+        lines.append(f"Could not be reached: {', '.join(lost)}. Ring them.")
     return lines
+
+
+def _people(post: outbox.Post) -> list[str]:
+    return [post.person] if post.person else list(post.body.get("mentions") or ())
+
+
+def _name(desk: Desk, person: str) -> str:
+    known = desk.office.directory.person(person)
+    return known.name if known else person

@@ -45,8 +45,14 @@ VERBS: dict[str, Verb] = _table(
     Verb("held", "held HW-7F3K strategy meeting", "A meeting was held, or was not and why", "meeting", "held"),
     Verb("interview", "interview HW-7F3K", "A step of the return interview", "interview", "interview"),
     Verb("decide", "decide HW-7F3K", "Record a decision that the protocol asks for", "decide", "decide"),
+    Verb(
+        "answer", "answer HW-7F3K strategy meeting", "Answer an invitation: you come, perhaps, not, or send somebody", "respond", "respond"
+    ),
+    Verb("told", "told HW-7F3K", "You have been told what somebody had to tell you", "complete", "told"),
+    Verb("phoned", "phoned HW-7F3K", "You have phoned somebody who now has it in hand", "acknowledge", "phoned"),
     Verb("close", "close HW-7F3K", "Close an episode whose child is back", "close", "close"),
     Verb("void", "void HW-7F3K", "It was no episode (entered twice, wrong child)", "void", "void"),
+    Verb("link", "link", "Give access to an account that is not known yet", "link", "link"),
     Verb("help", "help", "These words", "help"),
 )
 ALIASES = {
@@ -54,6 +60,13 @@ ALIASES = {
     "ack": "have",
     "complete": "done",
     "finish": "done",
+    "accept": "answer",
+    "attend": "answer",
+    "tentative": "answer",
+    "decline": "answer",
+    "delegate": "answer",
+    "respond": "answer",
+    "access": "link",
     "missing": "report",
     "new": "report",
     "show": "status",

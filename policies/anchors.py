@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from policies import words
@@ -12,9 +12,9 @@ from policies.facts import Moment, as_date, edges
 from policies.history import Child, Done, Episode
 from policies.pack import After, AtThreshold, Pack, Threshold
 from policies.pack.duty import Timed
-from policies.segments import Segment, away_stretches, missing_stretches, segments
+from policies.segments import away_stretches, missing_stretches, segments
 from policies.thresholds import Crossing, Sight, crossings, stands
-from policies.worktime import LONDON, Calendar, at_local
+from policies.worktime import LONDON, Calendar, add, at_local
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,9 @@ class Reading:
         self.edges = edges(episode, self.stretches)
         sight = Sight(self.counts, self.absences, calendar, self._excused)
         self.crossings = {rule.id: crossings(rule, child, sight, now) for rule in pack.thresholds}
+        lengths = [rule.min_duration for rule in pack.thresholds if rule.min_duration]
+        start = episode.missing_since
+        self.long_enough = [add(start, length) for length in lengths] if start else []
         frequent = [rule for rule in pack.thresholds if rule.frequent]
         self.frequent = any(stands(rule, child, episode, sight, now) for rule in frequent)
 
@@ -97,25 +100,25 @@ ANCHOR_STEP = 100
 def starts(rule: Timed, reading: Reading) -> Iterator[Start]:
     """Every start of the rule's anchors, in order."""
     for index, anchor in enumerate(rule.anchors):
-        for start in _of_one(anchor, rule, reading):
-            yield replace(start, nth=start.nth + index * ANCHOR_STEP, anchor=anchor)
+        for n, (at, ends, by) in enumerate(_of_one(anchor, rule, reading), 1 + index * ANCHOR_STEP):
+            yield Start(n, at, anchor, ends, by)
 
 
-def _of_one(anchor: object, rule: Timed, reading: Reading) -> Iterator[Start]:
-    episode = reading.episode
+def _of_one(anchor: object, rule: Timed, reading: Reading) -> Iterator[tuple[datetime, datetime | None, Done | None]]:
+    """When, until when the stretch lasts, and what was done."""
     match anchor:
         case After():
-            yield from _after(anchor, episode)
+            yield from ((d.at, None, d) for d in _after(anchor, reading.episode))
         case AtThreshold():
-            yield from (Start(n, c.at) for n, c in enumerate(_crossed(anchor.threshold, reading), 1))
+            yield from ((c.at, None, None) for c in _crossed(anchor.threshold, reading))
         case "missing_since":
-            yield from _stretched(reading.missing)
+            yield from ((s.clock_start, s.end, None) for s in reading.missing)
         case "absent_since":
-            yield from _stretched(away_stretches(reading.stretches))
+            yield from ((s.clock_start, s.end, None) for s in away_stretches(reading.stretches))
         case _:
             moment = _known(rule, reading) if anchor in {"notified_at", "when"} else _stated(str(anchor), rule, reading)
             if moment:
-                yield Start(1, moment)
+                yield moment, None, None
 
 
 def _known(rule: Timed, reading: Reading) -> datetime | None:
@@ -131,15 +134,9 @@ def _stated(anchor: str, rule: Timed, reading: Reading) -> datetime | None:
     return moment
 
 
-def _stretched(stretches: list[Segment]) -> Iterator[Start]:
-    for n, stretch in enumerate(stretches, 1):
-        yield Start(n, stretch.clock_start, ends=stretch.end)
-
-
-def _after(anchor: After, episode: Episode) -> Iterator[Start]:
+def _after(anchor: After, episode: Episode) -> list[Done]:
     fitting = [d for d in episode.done if d.action in anchor.actions and _outcome_fits(anchor, d)]
-    for n, done in enumerate(sorted(fitting, key=lambda d: d.at), 1):
-        yield Start(n, done.at, by=done)
+    return sorted(fitting, key=lambda d: d.at)
 
 
 def _outcome_fits(anchor: After, done: Done) -> bool:

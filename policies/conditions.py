@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property
 from typing import Annotated, Any, Protocol
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
@@ -47,25 +49,39 @@ class Test(_Part):
             raise ValueError(msg)
         for value in _values(self):
             _check_value(known[self.fact], value)
+        if (self.under is not None or self.at_least is not None) and known[self.fact].type not in _NUMBERS:
+            raise ValueError(f"'{self.fact}' is not a number: under and at_least cannot be asked of it")
         return self
 
-    def holds(self, about: Known) -> bool:  # noqa: PLR0911 - one line an operator
+    def holds(self, about: Known) -> bool:
         value = about.value(self.fact)
+        if value in ((), []):
+            value = None  # nothing ticked is nobody's answer
         if self.known is not None:
             return (value is not None) == self.known
         if value is None:
             return self.or_unknown or self.is_not is not None or self.none_of is not None
-        if self.contains is not None:
-            return bool(set(self.contains) & set([value] if isinstance(value, str) else value))
-        if self.any_of is not None:
-            return value in self.any_of
-        if self.none_of is not None:
-            return value not in self.none_of
-        if self.under is not None:
-            return bool(value < self.under)
-        if self.at_least is not None:
-            return bool(value >= self.at_least)
-        return bool(value != self.is_not) if self.is_not is not None else bool(value == self.is_)
+        return self._fits(value)
+
+    def _fits(self, value: Any) -> bool:
+        name = self._asked
+        return _OPERATORS[name](value, getattr(self, name))
+
+    @cached_property
+    def _asked(self) -> str:
+        """The one operator that was given."""
+        return next(iter(self.model_fields_set - {"fact", "or_unknown"}))
+
+
+_OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
+    "is_": lambda value, wanted: bool(value == wanted),
+    "is_not": lambda value, wanted: bool(value != wanted),
+    "any_of": lambda value, wanted: value in wanted,
+    "none_of": lambda value, wanted: value not in wanted,
+    "under": lambda value, wanted: bool(value < wanted),
+    "at_least": lambda value, wanted: bool(value >= wanted),
+    "contains": lambda value, wanted: bool(set(wanted) & set([value] if isinstance(value, str) else value)),
+}
 
 
 def _values(test: Test) -> list[Any]:
@@ -73,11 +89,16 @@ def _values(test: Test) -> list[Any]:
     return [*single, *(test.any_of or ()), *(test.none_of or ())]
 
 
+_NUMBERS = frozenset({"int", "duration"})
+
+
 def _check_value(fact: words.Fact, value: Any) -> None:
     """A value the fact can never have is a slip of the pen: `looked_afer` must not load."""
     if fact.type == "bool" and not isinstance(value, bool):
         msg = f"'{fact.name}' is yes or no: write true or false, not '{value}'"
         raise ValueError(msg)
+    if fact.type == "int" and (isinstance(value, bool) or not isinstance(value, int)):
+        raise ValueError(f"'{fact.name}' is a number: write it without quotes, not '{value}'")
     if fact.type.startswith("enum:"):
         known = words.vocabulary()[fact.type.removeprefix("enum:")]
         if value not in known:
@@ -134,7 +155,7 @@ class Not(_Part):
 
 def _kind(value: Any) -> str:
     """Which of the four a mapping is, by its keys, so that a slip gives one message and not four."""
-    keys = set(value) if isinstance(value, dict) else set(type(value).model_fields)
+    keys = set(value) if isinstance(value, dict) else set(getattr(type(value), "model_fields", ()))
     if "all" in keys:
         return "all"
     if "any" in keys:

@@ -235,10 +235,12 @@ def _corrected(e: Episode, h: Happening) -> Episode:
 
 
 def _moved_start(e: Episode, since: datetime) -> Episode:
-    """The first category begins with the episode; later changes keep their own times."""
+    """The first category begins with the episode; later changes keep their own times, those now before the start become the first."""
     first = e.categories[0]
+    begun = [category for at, category in e.categories[1:] if at <= since]
+    later = tuple(entry for entry in e.categories[1:] if entry[0] > since)
     facts = {n: ((min(since, t[0][0]), t[0][1]), *t[1:]) if t[0][0] == first[0] else t for n, t in e.facts.items()}
-    return replace(e, stated_since=since, categories=((since, first[1]), *e.categories[1:]), facts=facts)
+    return replace(e, stated_since=since, categories=((since, (begun or [first[1]])[-1]), *later), facts=facts)
 
 
 def _done(e: Episode, h: Happening) -> Episode:

@@ -19,6 +19,7 @@ RANK = {
     name: n for n, name in enumerate(("named", "told", "invite", "chase", "amber", "remind", "due", "ring", "escalate", "escalate-again"))
 }
 LONG = timedelta(hours=48)
+WORTH_A_NAME = timedelta(minutes=15)
 WORTH_A_REMINDER = timedelta(hours=8)
 
 
@@ -92,7 +93,7 @@ def rungs(o: Obligation, s: Situation) -> Iterator[Rung]:
     """Every rung of the obligation's ladder with the moment it is for, hours and pauses applied."""
     own = _dated(o, s) if o.due else _undated(o, s)
     for rung in (*own, *_telling(o, s), *_inviting(o, s)):
-        yield Rung(rung.name, rung.kind, rung.to, _in_hours(rung, s), rung.reason)
+        yield Rung(rung.name, rung.kind, rung.to, rung.at if o.duty.at_night else _in_hours(rung, s), rung.reason)
 
 
 def _in_hours(rung: Rung, s: Situation) -> datetime:
@@ -116,7 +117,7 @@ def _dated(o: Obligation, s: Situation) -> Iterator[Rung]:
     moment = _due_moment(o)
     base = o.due if s.arming > 1 else max(o.due, s.known_at)
     daily = _is_daily(o)
-    if span >= house.remind_before.exact and not daily and not (o.duty.repeat and o.nth > 1):
+    if span >= WORTH_A_NAME and not daily and not (o.duty.repeat and o.nth > 1):
         yield Rung("named", "notice", o.owner, o.arises_at, "")
     if o.duty.amber and o.anchor_at + o.duty.amber.exact < o.due:
         yield Rung("amber", "reminder", o.owner, o.anchor_at + o.duty.amber.exact, f"{o.duty.amber} have passed, the statutory limit")
@@ -245,15 +246,15 @@ def _chased(invited: datetime, o: Obligation) -> datetime:
     starts, wait = o.meets_at or o.due, timedelta(hours=4)
     if starts is None or starts < invited + 2 * wait:
         return _morning(invited + timedelta(hours=24))
-    return max(_by_day(starts - wait, o), invited + wait)
+    return _morning(max(_by_day(starts - wait, o), invited + wait))
 
 
 def _morning(moment: datetime) -> datetime:
-    """What can wait comes at 08:00 rather than in the night."""
+    """What can wait comes at 08:30 rather than in the night."""
     if not is_night(moment):
         return moment
     local = moment.astimezone(LONDON)
-    return at_local(local.date() + timedelta(days=local.time() >= time(22)), time(8))
+    return at_local(local.date() + timedelta(days=local.time() >= time(22)), time(8, 30))
 
 
 def _answered(role: str, o: Obligation, s: Situation) -> bool:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable
+from datetime import date
 from functools import cache
-from graphlib import CycleError, TopologicalSorter
 from importlib.resources import files
+from types import NoneType
 from typing import Any
 
 import yaml
 from pydantic import ValidationError
 
-from policies import words
-from policies.pack import After, AtThreshold, Pack
-from policies.pack.pack import unknown_clauses
+from policies import consistency, slips, words
+from policies.pack import Pack
 from policies.words import PackError
 
 DEEPEST = 5  # terms within terms
@@ -23,27 +23,31 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Plain(_Loader):  # type: ignore[misc]
-    """Plain YAML only: no anchors or aliases (a bomb is made of them), no tags, no key twice."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            msg = f"line {self.peek_event().start_mark.line + 1}: aliases (*name) are not allowed in a pack"
-            raise PackError(msg)
-        return super().compose_node(parent, index)
+    """Plain YAML only: no key twice; aliases are refused before (a bomb is made of them), tags by the safe loader."""
 
 
-def _mapping(loader: Any, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002
+def _mapping(loader: Any, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002 - yaml calls it so
     seen: set[Any] = set()
     for key_node, _ in node.value:
-        key = loader.construct_object(key_node, deep=deep)
+        key = loader.construct_object(key_node, deep=True)
+        if not isinstance(key, str | int | float | bool | date | NoneType):
+            raise PackError(f"line {key_node.start_mark.line + 1}: this is not plain YAML: a field's name is a word")
         if key in seen:
-            msg = f"line {key_node.start_mark.line + 1}: '{key}' stands here a second time; keep one"
-            raise PackError(msg)
+            raise PackError(f"line {key_node.start_mark.line + 1}: '{key}' stands here a second time; keep one")
         seen.add(key)
     return dict(yaml.SafeLoader.construct_mapping(loader, node, deep=True))
 
 
 _Plain.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+
+
+def _read(text: str) -> Any:
+    """The YAML as plain values. Raises PackError for what a pack may not use."""
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.AliasEvent):
+            line = event.start_mark.line + 1 if event.start_mark else "?"
+            raise PackError(f"line {line}: aliases (*name) are not allowed in a pack; use terms")
+    return yaml.load(text, _Plain)  # noqa: S506 - a safe loader, made stricter
 
 
 def load(text: str, name: str) -> Pack:
@@ -52,10 +56,10 @@ def load(text: str, name: str) -> Pack:
         msg = f"{name}: {len(text):,} characters are more than a protocol has ({BIGGEST:,}); is this the right file?"
         raise PackError(msg)
     try:
-        raw = yaml.load(text, _Plain)  # noqa: S506 - a safe loader, made stricter
+        raw = _read(text)
     except PackError as error:
         raise PackError(f"{name}: {error}") from None
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+    except (yaml.YAMLError, RecursionError, ValueError, TypeError) as error:
         raise PackError(f"{name}: this is not plain YAML: {_one_line(error)}") from None
     if not isinstance(raw, dict):
         msg = f"{name}: a pack is a list of fields with values; the file holds none"
@@ -64,8 +68,8 @@ def load(text: str, name: str) -> Pack:
     try:
         pack = Pack.model_validate(raw)
     except ValidationError as error:
-        raise PackError(f"{name}: {_first(error, raw)}") from None
-    for problem in _problems(pack):
+        raise PackError(f"{name}: {slips.first(error, raw)}") from None
+    for problem in consistency.problems(pack):
         raise PackError(f"{name}: {problem}")
     return pack
 
@@ -120,87 +124,3 @@ def pack(name: str) -> Pack:
 
 def _one_line(error: Exception) -> str:
     return " ".join(str(error).split())
-
-
-def _first(error: ValidationError, raw: dict[str, Any]) -> str:
-    """The first mistake, with the rule it stands in by its id."""
-    mistake = error.errors()[0]
-    place = [str(part) for part in mistake["loc"] if not str(part)[0].isupper() and part not in ("all", "any", "not", "test")]
-    where = ".".join(place)
-    if len(mistake["loc"]) > 1 and isinstance(mistake["loc"][1], int):
-        section, index = str(mistake["loc"][0]), mistake["loc"][1]
-        rule = raw.get(section, [])[index] if isinstance(raw.get(section), list) else None
-        if isinstance(rule, dict) and rule.get("id"):
-            where = f"rule '{rule['id']}'" + (f", {'.'.join(place[2:])}" if place[2:] else "")
-    message = mistake["msg"].removeprefix("Value error, ")
-    if mistake["type"] == "extra_forbidden":
-        message = f"'{mistake['loc'][-1]}' is not a field here{words.nearest(str(mistake['loc'][-1]), _FIELDS)}"
-    return f"{where}: {message}"
-
-
-_FIELDS = frozenset(
-    [
-        "id",
-        "clauses",
-        "says",
-        "when",
-        "action",
-        "owner",
-        "co_owners",
-        "due",
-        "clock",
-        "basis",
-        "opens",
-        "anchor",
-        "while_missing",
-        "tell",
-        "in_writing",
-        "each",
-        "escalate_to",
-        "amber",
-        "on_return",
-        "unless",
-        "repeat",
-        "chair",
-        "attendees",
-        "extended_by",
-        "waived_by",
-        "form",
-        "house",
-        "note",
-        "count",
-        "window",
-        "of",
-        "min_duration",
-        "reset_by",
-    ]
-)
-
-
-def _problems(pack: Pack) -> Iterator[str]:
-    """What no single rule can see: doubles, names of nothing, clauses that do not exist, cycles."""
-    ids = [rule.id for rule in pack.rules()]
-    yield from (f"rule '{i}': two rules have this id; give one of them another" for i in sorted({i for i in ids if ids.count(i) > 1}))
-    yield from (f"clause '{c}' is not in the register{words.nearest(c, words.clauses())}" for c in sorted(unknown_clauses(pack)))
-    thresholds = {t.id for t in pack.thresholds}
-    for rule in (*pack.duties, *pack.notices):
-        for name in (a.threshold for a in rule.anchors if isinstance(a, AtThreshold) and a.threshold not in thresholds):
-            yield f"rule '{rule.id}': '{name}' is not a threshold of this pack{words.nearest(name, thresholds)}"
-    for category, entry in pack.categories.items():
-        for target in (entry.lapses_to, entry.suspected.becomes if entry.suspected else None):
-            if target and target not in pack.categories:
-                yield f"category '{category}': '{target}' is not a category of this pack{words.nearest(target, pack.categories)}"
-    yield from _cycles(pack)
-
-
-def _cycles(pack: Pack) -> Iterator[str]:
-    graph: dict[str, set[str]] = {}
-    for duty in pack.duties:
-        for anchor in duty.anchors:
-            if isinstance(anchor, After):
-                own = {duty.action} if anchor.outcome else set()  # called by a decision about itself is no circle
-                graph.setdefault(duty.action, set()).update(set(anchor.actions) - own)
-    try:
-        TopologicalSorter(graph).prepare()
-    except CycleError as error:
-        yield f"the anchors go round in a circle: {' → '.join(error.args[1])}; one of them needs another anchor"

@@ -84,7 +84,7 @@ class Derived:
     def next_edge(self, now: datetime) -> datetime | None:
         """The earliest moment after `now` at which something arises, falls due, lapses or is told."""
         times = [t for o in self.obligations for t in (o.arises_at, o.due) if t]
-        times += [t.at for t in self.tellings] + list(self.reading.edges)
+        times += [t.at for t in self.tellings] + list(self.reading.edges) + self.reading.long_enough
         return min((t for t in times if t > now), default=None)
 
 
@@ -163,35 +163,31 @@ def _stretch_end(start: Start, reading: Reading) -> datetime | None:
 
 
 def _made(duty: Duty, nth: int, anchor: datetime, arises: datetime, falls: datetime | None, reading: Reading, start: Start) -> Obligation:
-    episode = reading.episode
+    episode, at = reading.episode, max(arises, reading.now)
     extended = episode.extended.get((duty.id, nth))
-    bare = Obligation(
+    owner = routed(duty.owner, reading, at)[0]
+    return Obligation(
         duty=duty,
         nth=nth,
-        owner="",
+        owner=owner,
         anchor_at=anchor,
         arises_at=arises,
         due=extended or falls,
         extended=extended is not None,
+        tell=routed(duty.tell, reading, at, every=True),
+        attendees=routed(duty.attendees, reading, at, every=True),
         chair=episode.chairs.get(duty.action) or _chair(duty, reading, arises),
         meets_at=episode.scheduled.get(duty.action),
         ends=_stretch_end(start, reading),
+        via=_chaired(duty, arises, reading) if owner == "meeting_chair" else None,
     )
-    return _addressed(bare, reading, max(arises, reading.now))
 
 
-def _addressed(o: Obligation, reading: Reading, at: datetime) -> Obligation:
-    """With the roles that owe it, hear of it and come to it, by the facts at `at`: an open one follows the facts (BURY-49)."""
-    owner = routed(o.duty.owner, reading, at)[0]
-    tell, attendees = routed(o.duty.tell, reading, at, every=True), routed(o.duty.attendees, reading, at, every=True)
-    return replace(o, owner=owner, tell=tell, attendees=attendees, via=_chaired(o, reading) if owner == "meeting_chair" else None)
-
-
-def _chaired(o: Obligation, reading: Reading) -> str | None:
+def _chaired(duty: Duty, at: datetime, reading: Reading) -> str | None:
     """Who chaired the meeting that brought this duty: the one it was fixed with, else the one the pack names."""
-    for action in (action for a in o.duty.anchors if isinstance(a, After) for action in a.actions):
+    for action in (action for a in duty.anchors if isinstance(a, After) for action in a.actions):
         asked = next((d for d in reading.pack.duties if d.action == action and d.chair), None)
-        chair = reading.episode.chairs.get(action) or (_chair(asked, reading, o.anchor_at) if asked else None)
+        chair = reading.episode.chairs.get(action) or (_chair(asked, reading, at) if asked else None)
         if chair:
             return chair
     return None
@@ -199,6 +195,8 @@ def _chaired(o: Obligation, reading: Reading) -> str | None:
 
 def routed(routes: tuple[Route, ...], reading: Reading, at: datetime, *, every: bool = False) -> tuple[str, ...]:
     """Roles whose condition holds: the first that fits, or `every` one. The last is taken when none fits."""
+    if not routes:
+        return ()
     fitting = [route.role for route in routes if reading.holds(route.when, at)]
     if not every:
         fitting = fitting[:1] or [route.role for route in routes[-1:]]
@@ -207,11 +205,15 @@ def routed(routes: tuple[Route, ...], reading: Reading, at: datetime, *, every: 
 
 def _stood_in(role: str, reading: Reading, at: datetime) -> str:
     """Whoever takes the role's place for now (BURY-25)."""
+    if not reading.pack.stand_ins:
+        return role
     return next((s.by for s in reading.pack.stand_ins if s.role == role and reading.holds(s.when, at)), role)
 
 
 def _chair(duty: Duty, reading: Reading, at: datetime) -> str | None:
     """The chair of this meeting, which may depend on how many of its kind were held about the child."""
+    if not duty.chair:
+        return None
     before = len(held(reading.child, duty.action, at - timedelta(seconds=1)))
     fitting = [c for c in duty.chair if c.from_number <= before + 1 and reading.holds(c.when, at)]
     return max(fitting, key=lambda c: c.from_number).role if fitting else None
@@ -237,7 +239,8 @@ def _answered(o: Obligation, done: Done, reading: Reading) -> Obligation:
         return replace(o, status="waived", completed_by=done.actor, note="declined, with a reason")
     if done.decision and words.actions()[o.duty.action] == "meeting":
         return replace(o, status="waived", completed_by=done.actor, note="decided: not needed, with a reason")
-    return replace(_addressed(o, reading, done.at), status="met", completed_at=done.at, completed_by=done.actor)
+    owner = routed(o.duty.owner, reading, done.at)[0]  # an open one follows the facts, a met one keeps who owed it (BURY-49)
+    return replace(o, owner=owner, status="met", completed_at=done.at, completed_by=done.actor)
 
 
 def _reached(condition: Condition | None, o: Obligation, reading: Reading) -> datetime | None:
@@ -279,8 +282,11 @@ def _meets(o: Obligation, done: Done) -> bool:
 
 
 def _since(o: Obligation, done: Done) -> bool:
+    if o.duty.repeat and o.duty.repeat.counted_from == "grid" and o.due and done.at > o.due:
+        return False  # what was done later is the next period's
     later = o.nth > 1 and o.duty.repeat is not None
-    return done.at > o.anchor_at if later else done.at >= o.anchor_at
+    start = min(o.anchor_at, o.arises_at)  # a duty may arise before the moment it counts from: weeks before a birthday
+    return done.at > start if later else done.at >= start
 
 
 def _lapsed(o: Obligation, reading: Reading) -> str:
@@ -298,9 +304,9 @@ def _lapsed(o: Obligation, reading: Reading) -> str:
 def _from_last(first: Obligation, start: Start, reading: Reading) -> Iterator[Obligation]:
     """The further occurrences of a series, each counted from when the one before it was done."""
     last, repeat = first, first.duty.repeat
-    while repeat and last.status == "met" and last.completed_at is not None:
-        anchor = last.completed_at
-        if _series_over(first.duty, anchor, start, reading):
+    while repeat:
+        anchor = last.completed_at or reading.episode.waived.get(last.key)
+        if anchor is None or last.status not in {"met", "waived"} or _series_over(first.duty, anchor, start, reading):
             return
         falls = due(anchor, repeat.every, first.duty.clock, reading.calendar)
         last = _with_end(_made(first.duty, last.nth + 1, anchor, anchor, falls, reading, start), reading)
@@ -310,7 +316,7 @@ def _from_last(first: Obligation, start: Start, reading: Reading) -> Iterator[Ob
 def _on_grid(first: Obligation, start: Start, reading: Reading) -> Iterator[Obligation]:
     """Every period whether done or not, up to the first that lies ahead; one not done ends when the next begins."""
     duty, repeat, last = first.duty, first.duty.repeat, first
-    while repeat and last.due is not None and last.due < reading.now and not _series_over(duty, last.due, start, reading):
+    while repeat and last.due is not None and last.due <= reading.now and not _series_over(duty, last.due, start, reading):
         yield replace(last, status="void", note="not recorded in its time") if last.status == "open" else last
         arises = last.due + timedelta(seconds=1)
         falls = due(start.at, _sum(duty.due, repeat.every, last.nth), duty.clock, reading.calendar)

@@ -26,13 +26,13 @@ class Length:
     def parse(cls, text: str) -> Length:
         """`P3D`, `PT72H`, `P1M`, `-PT4H`. Raises ValueError in words when it is not an ISO 8601 duration."""
         found = _ISO.fullmatch(text)
-        if not found or text in {"P", "PT", "-P"} or text.endswith("T"):
+        parts = [int(found[n] or 0) for n in range(2, 9)] if found else []
+        if not found or text in {"P", "PT", "-P"} or text.endswith("T") or max(parts) > LONGEST:
             msg = f"'{text}' is not a length of time; write P3D for three days, PT72H for 72 hours, P1M for a month"
             raise ValueError(msg)
         sign = -1 if found[1] else 1
-        parts = [int(found[n] or 0) for n in range(2, 8)]
-        years, months, weeks, days, hours, minutes = parts
-        exact = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes)
+        years, months, weeks, days, hours, minutes, seconds = parts
+        exact = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
         return cls(months=sign * (12 * years + months), exact=sign * exact, said=_said(parts))
 
     def __str__(self) -> str:
@@ -40,12 +40,14 @@ class Length:
 
 
 _UNITS = ("year", "month", "week", "day", "h", "min", "s")
+_COUNTED = frozenset({"year", "month", "week", "day"})
+LONGEST = 100_000  # of any unit; more is a slip of the pen
 
 
 def _said(parts: list[int]) -> str:
     """`P3D` is 3 days and `PT72H` is 72 h, as the protocol wrote it."""
     named = [(count, unit) for count, unit in zip(parts, _UNITS, strict=False) if count]
-    return " ".join(f"{count} {unit}{'s' if len(unit) > 3 and count > 1 else ''}" for count, unit in named) or "0 min"
+    return " ".join(f"{count} {unit}{'s' if unit in _COUNTED and count > 1 else ''}" for count, unit in named) or "0 min"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.simulate.play import Played
 from handlers.case import Case, look
-from handlers.outgoing import Row, row_text
+from handlers.outgoing import Row, row_text, several
 from handlers.ports import Parcel
 from policies.obligations import Obligation
 from storage import obligations as rows_of
@@ -129,7 +129,9 @@ def _message(at: datetime, parcel: Parcel, row: Row, post: int, numbers: dict[st
         "episode": numbers.get(parcel.post.episode_id or ""),
         "post": post,
         "where": parcel.post.place,
-        "text": f"{parcel.body.headline}: {row_text(row)}{lines}" if row.kind != "card" else f"{parcel.body.headline}.{lines}",
+        "text": f"{parcel.body.headline}: {row_text(row, named=several(parcel.body))}{lines}"
+        if row.kind != "card"
+        else f"{parcel.body.headline}.{lines}",
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from handlers import alarms
 from handlers.case import take
 from handlers.desk import Desks
 from handlers.settle import settle
@@ -17,12 +18,29 @@ def remind(desks: Desks, limit: int = AT_ONCE) -> int:
     """Settle the episodes whose next change has come, one transaction each; gives how many there were."""
     with desks() as desk:
         waiting = episodes.to_look_at(desk.session, desk.now, limit)
-    for episode_id in waiting:
-        try:
-            _settle(desks, episode_id)
-        except Exception:  # one broken episode must not silence the others; the watch raises it
-            log.exception("episode %s could not be settled", episode_id)
-    return len(waiting)
+    return sum(_settled(desks, episode_id) for episode_id in waiting)
+
+
+def _settled(desks: Desks, episode_id: str) -> bool:
+    """One broken episode must not silence the others; people hear of it, once a day."""
+    try:
+        _settle(desks, episode_id)
+    except Exception as error:  # noqa: BLE001 - whatever it is: the next episode comes first
+        log.error("episode %s could not be settled: %s", episode_id, type(error).__name__)
+        _raise(desks, episode_id)
+        return False
+    return True
+
+
+def _raise(desks: Desks, episode_id: str) -> None:
+    with desks() as desk:
+        row = episodes.by_id(desk.session, episode_id)
+        if row is not None:
+            sentence = (
+                f"{row.reference} could not be worked out, so nobody is reminded of it. Look at it by hand, and tell the administrator."
+            )
+            key = f"unsettled:{episode_id}:{desk.today.isoformat()}"
+            alarms.raise_alarm(desk, row.authority, key, sentence, reference=row.reference)
 
 
 def _settle(desks: Desks, episode_id: str) -> None:

@@ -33,7 +33,7 @@ def change(command: Change, desk: Desk, actor: Actor) -> Answer:
     facts = checks.known_facts(command.facts)
     checks.birth(desk, as_date(facts.get("date_of_birth")))
     first = next(iter(facts), None)
-    checks.blocked("set", case.pack, checks.wish(case, desk, facts), field=first)
+    checks.blocked("set", case.pack, checks.wish(case, desk, facts), field=first, roles=actor.roles)
     _know_birth(desk, case, facts)
     data = {"facts": facts, "reason": checks.short_enough(command.reason, "reason")}
     record.write(desk, actor, "set", data, child=case.row.child_id, episode=case.row.id)

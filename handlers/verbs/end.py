@@ -36,7 +36,7 @@ def close(command: Close, desk: Desk, actor: Actor) -> Answer:
         raise Refused(f"{case.row.reference} is {case.episode.status} already.")
     if case.episode.found_at is None:
         raise Refused(f"{case.row.reference} has no return time. Record 'found' first; an episode closes when the child is back.")
-    checks.blocked("close", case.pack, checks.wish(case, desk, {}))
+    checks.blocked("close", case.pack, checks.wish(case, desk, {}), roles=actor.roles)
     record.write(
         desk, actor, "closed", {"reason": checks.short_enough(command.reason, "reason")}, child=case.row.child_id, episode=case.row.id
     )

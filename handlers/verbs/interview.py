@@ -46,7 +46,7 @@ def interview(command: Interview, desk: Desk, actor: Actor) -> Answer:
     action, outcome = STEPS[command.step]
     role = command.interviewer or next(iter(sorted(actor.roles)), None)
     if command.step == "conducted":
-        checks.blocked("interview", case.pack, checks.wish(case, desk, {"interviewer_role": role}), field="interviewer")
+        checks.blocked("interview", case.pack, checks.wish(case, desk, {"interviewer_role": role}), field="interviewer", roles=actor.roles)
     o = owed.open_one(case, desk, action, None)
     data = {
         "action": action,

@@ -38,7 +38,7 @@ def reclassify(command: Reclassify, desk: Desk, actor: Actor) -> Answer:
         who = " or ".join(words.label(role) for role in entry.changed_by)
         raise Refused(f"Only {who} can make this '{words.label(command.category)}' ({', '.join(entry.clauses)}).", field="category")
     checks.not_in_future(desk, command.since, "Since", "since")
-    checks.blocked("reclassify", case.pack, checks.wish(case, desk, {"category": command.category}), field="category")
+    checks.blocked("reclassify", case.pack, checks.wish(case, desk, {"category": command.category}), field="category", roles=actor.roles)
     data = {
         "category": command.category,
         "since": command.since,

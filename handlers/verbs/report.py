@@ -81,7 +81,9 @@ def _checked(command: Report, desk: Desk, actor: Actor, pack: Pack) -> None:
     checks.short_enough(command.narrative, "narrative")
     facts = checks.known_facts(command.facts) | {"category": command.category}
     calendar = desk.authority(actor.authority).calendar
-    checks.blocked("report", pack, checks.first_wish(pack, calendar, desk.now, command.missing_since, facts), field="risk_level")
+    checks.blocked(
+        "report", pack, checks.first_wish(pack, calendar, desk.now, command.missing_since, facts), field="risk_level", roles=actor.roles
+    )
 
 
 def _for_known_child(command: Report, desk: Desk, actor: Actor, known: str) -> Answer:

@@ -33,8 +33,8 @@ def status(reference: str, desk: Desk, actor: Actor) -> Answer:
     if row is None or row.authority != actor.authority:
         raise Refused(f"There is no episode {reference.strip().upper()[:12]} here. Type 'list' to see those that are open.")
     case = look(desk, row)
-    arisen = [o for o in case.derived(desk).obligations if o.arises_at <= desk.now and _may_see(o, actor)]
-    if not arisen and not _staff(actor):
+    arisen = [o for o in case.derived(desk).obligations if o.arises_at <= desk.now and may_see(o, actor)]
+    if not arisen and not staff(actor):
         raise Refused(f"You are not invited to {row.reference}. Ask its social worker if you should be.")
     still = sorted((o for o in arisen if o.status == "open"), key=lambda o: (o.due is None, o.due or desk.now))
     done = [o for o in arisen if o.status == "met"]
@@ -46,13 +46,14 @@ def status(reference: str, desk: Desk, actor: Actor) -> Answer:
     return Answer(tuple(lines), row.reference, seen="status")
 
 
-def _staff(actor: Actor) -> bool:
+def staff(actor: Actor) -> bool:
+    """Whether somebody works for the council, or audits it."""
     return any(access.group_of(role) in access.STAFF | {"auditor"} for role in actor.roles)
 
 
-def _may_see(o: Obligation, actor: Actor) -> bool:
+def may_see(o: Obligation, actor: Actor) -> bool:
     """A partner sees what its own agency owes, is told or is invited to."""
-    if _staff(actor):
+    if staff(actor):
         return True
     agencies = {words.agency_of(role) for role in actor.roles}
     return bool({words.agency_of(r) for r in (o.owner, *o.duty.co_owners, *o.tell, *o.attendees)} & agencies)
@@ -77,8 +78,8 @@ def open_episodes(desk: Desk, actor: Actor) -> list[EpisodeView]:
 
 def _view(desk: Desk, row: EpisodeRow, actor: Actor) -> EpisodeView | None:
     case = look(desk, row)
-    owed = [o for o in case.derived(desk).obligations if o.status == "open" and o.arises_at <= desk.now and _may_see(o, actor)]
-    if not owed and not _staff(actor):
+    owed = [o for o in case.derived(desk).obligations if o.status == "open" and o.arises_at <= desk.now and may_see(o, actor)]
+    if not owed and not staff(actor):
         return None
     late = sum(o.late_at(desk.now) for o in owed)
     away = f" for {lasting(desk.now - row.missing_since)}" if row.missing_since and row.status == "open" else ""
@@ -96,7 +97,8 @@ def _arisen(case: Case, desk: Desk) -> list[Obligation]:
     return [o for o in case.derived(desk).obligations if o.arises_at <= desk.now]
 
 
-def _owes(case: Case, o: Obligation, actor: Actor) -> bool:
+def owes(case: Case, o: Obligation, actor: Actor) -> bool:
+    """Whether one of the actor's roles owes it, or is who the owner is reached through."""
     return case.pack.reached_through.get(o.owner, o.owner) in actor.roles
 
 
@@ -106,6 +108,6 @@ def mine(desk: Desk, actor: Actor) -> Answer:
     found: list[tuple[str, Obligation]] = []
     for row in episodes.open_of(desk.session, actor.authority):
         case = look(desk, row)
-        found += [(row.reference, o) for o in _arisen(case, desk) if o.status == "open" and _owes(case, o, actor)]
+        found += [(row.reference, o) for o in _arisen(case, desk) if o.status == "open" and owes(case, o, actor)]
     found.sort(key=lambda item: (item[1].due is None, item[1].due or desk.now))
     return Answer(tuple(f"{reference}: {_line(o, desk)}" for reference, o in found) or ("You owe nothing now.",), seen="mine")

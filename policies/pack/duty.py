@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
+from policies import words
 from policies.conditions import Condition
 from policies.pack.words import Action, ClauseId, Frozen, Role, Time
-from policies.worktime import Clock
+from policies.worktime import Clock, Length
 
 Basis = Literal["stated", "mark", "inferred"]
-Moment = Literal[
+MOMENTS = (
     "missing_since",
     "absent_since",
     "notified_at",
@@ -24,7 +26,16 @@ Moment = Literal[
     "photo_date",
     "birthday_18",
     "when",
-]
+)
+
+
+def _moment(word: str) -> str:
+    if word not in MOMENTS:
+        raise ValueError(f"'{word}' is not a moment rules count from{words.nearest(word, MOMENTS)}")
+    return word
+
+
+Moment = Annotated[str, AfterValidator(_moment)]
 OnReturn = Literal["keep", "lapse", "stop"]
 
 
@@ -70,6 +81,34 @@ class Repeat(Frozen):
     while_missing: bool = True
     house: bool = False
 
+    @model_validator(mode="after")
+    def _goes_on(self) -> Repeat:
+        if _rough(self.every) <= timedelta():
+            raise ValueError("repeat needs a length of time above nothing")
+        return self
+
+
+def _anchor_kind(value: Any) -> str:
+    """Which kind of anchor is written, so that a slip gives one message."""
+    if isinstance(value, list | tuple):
+        return "several"
+    keys = set(value) if isinstance(value, dict) else set(type(value).model_fields) if isinstance(value, Frozen) else set()
+    return "threshold" if "threshold" in keys else "after" if keys else "moment"
+
+
+OneAnchor = Annotated[
+    Annotated[Moment, Tag("moment")] | Annotated[After, Tag("after")] | Annotated[AtThreshold, Tag("threshold")],
+    Discriminator(_anchor_kind),
+]
+Several = Annotated[tuple[OneAnchor, ...], Field(min_length=1)]
+Anchor = Annotated[
+    Annotated[Moment, Tag("moment")]
+    | Annotated[After, Tag("after")]
+    | Annotated[AtThreshold, Tag("threshold")]
+    | Annotated[Several, Tag("several")],
+    Discriminator(_anchor_kind),
+]
+
 
 def _routes(value: Any) -> Any:
     if isinstance(value, str):
@@ -78,6 +117,11 @@ def _routes(value: Any) -> Any:
 
 
 Routes = Annotated[tuple[Route, ...], BeforeValidator(_routes)]
+
+
+def _rough(length: Length) -> timedelta:
+    """A length as a number of days, good enough to compare."""
+    return length.exact + timedelta(days=30) * length.months
 
 
 class Rule(Frozen):
@@ -101,15 +145,19 @@ class Rule(Frozen):
 
 
 class Timed(Rule):
-    """A rule that starts from a moment. `when_at: anchor`: the condition is asked when it would arise, and never again."""
+    """A rule that starts from a moment. `when_at: anchor`: the condition is asked when it would arise, and never again.
 
-    anchor: Moment | After | AtThreshold | Annotated[tuple[Moment | After | AtThreshold, ...], Field(min_length=1)] = "notified_at"
+    `at_night`: its pings do not wait for office hours when the child is back.
+    """
+
+    anchor: Anchor = "notified_at"
     opens: Time | None = None
     while_missing: bool | None = None
+    at_night: bool = False
     when_at: Literal["any_time", "anchor"] = "any_time"
 
     @property
-    def anchors(self) -> tuple[Moment | After | AtThreshold, ...]:
+    def anchors(self) -> tuple[str | After | AtThreshold, ...]:
         """The moments the rule counts from; most rules have one."""
         return self.anchor if isinstance(self.anchor, tuple) else (self.anchor,)
 
@@ -165,7 +213,9 @@ class Duty(Timed):
         if self.due is None and self.basis == "mark":
             msg = f"rule '{self.id}' is a mark without a time: say due"
             raise ValueError(msg)
-        if self.opens and self.due and not self.due.months and self.opens.exact > self.due.exact:
+        if self.due and (self.due.months < 0 or self.due.exact < timedelta()):
+            raise ValueError(f"rule '{self.id}': due lies before the moment it counts from")
+        if self.opens and self.due and _rough(self.opens) > _rough(self.due):
             msg = f"rule '{self.id}' opens after it is due: the window is empty"
             raise ValueError(msg)
         return self

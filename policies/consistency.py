@@ -1,0 +1,39 @@
+"""What no single rule of a pack can see: doubles, names of nothing, clauses that do not exist, circles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+
+from policies import words
+from policies.pack import After, AtThreshold, Pack
+from policies.pack.pack import unknown_clauses
+
+
+def problems(pack: Pack) -> Iterator[str]:
+    """One sentence for each; none when the pack holds together."""
+    ids = [rule.id for rule in pack.rules()]
+    yield from (f"rule '{i}': two rules have this id; give one of them another" for i in sorted({i for i in ids if ids.count(i) > 1}))
+    yield from (f"clause '{c}' is not in the register{words.nearest(c, words.clauses())}" for c in sorted(unknown_clauses(pack)))
+    thresholds = {t.id for t in pack.thresholds}
+    for rule in (*pack.duties, *pack.notices):
+        for name in (a.threshold for a in rule.anchors if isinstance(a, AtThreshold) and a.threshold not in thresholds):
+            yield f"rule '{rule.id}': '{name}' is not a threshold of this pack{words.nearest(name, thresholds)}"
+    for category, entry in pack.categories.items():
+        for target in (entry.lapses_to, entry.suspected.becomes if entry.suspected else None):
+            if target and target not in pack.categories:
+                yield f"category '{category}': '{target}' is not a category of this pack{words.nearest(target, pack.categories)}"
+    yield from _cycles(pack)
+
+
+def _cycles(pack: Pack) -> Iterator[str]:
+    graph: dict[str, set[str]] = {}
+    for duty in pack.duties:
+        for anchor in duty.anchors:
+            if isinstance(anchor, After):
+                own = {duty.action} if anchor.outcome else set()  # called by a decision about itself is no circle
+                graph.setdefault(duty.action, set()).update(set(anchor.actions) - own)
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        yield f"the anchors go round in a circle: {' → '.join(error.args[1])}; one of them needs another anchor"
