@@ -23,7 +23,8 @@ def blank(form: str, desk: Desk, actor: Actor, case: Case | None, context: dict[
     """A form ready to open. `context` comes back when it is sent; a nonce in it stops a second sending."""
     pack = case.pack if case else desk.pack_in_force(desk.authority(actor.authority))[1]
     title, submit, fields = _BUILD[form](desk, pack, case)
-    given = {"nonce": new_id(), **({"reference": case.row.reference} if case else {}), **(context or {})}
+    about = {"reference": case.row.reference} if case else {"authority": actor.authority}
+    given = {"nonce": new_id(), **about, **(context or {})}
     note = "This does not call the police. If a child is in danger now, ring 999." if form == "report" else ""
     return Form(form, title, tuple(fields), submit, tuple(given.items()), note)
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
-from handlers import accounts, forms, prefill, record, submissions
+from handlers import accounts, forms, prefill, record, submissions, which
 from handlers.case import Case, known_action, open_case
 from handlers.desk import Actor, Desk, actor
 from handlers.errors import HandlerError, NotUnderstood, Refused
-from handlers.outgoing import Answer, Field, Form, Pressed, Problems, Reply, Said, Submitted
+from handlers.once import once
+from handlers.outgoing import Answer, Form, Pressed, Problems, Reply, Said, Submitted
 from handlers.verbs import link, show
 from handlers.verbs.acknowledge import Acknowledge, acknowledge
 from handlers.verbs.change import Change, change
@@ -19,7 +19,7 @@ from handlers.verbs.note import Note, note
 from handlers.verbs.report import SameChild
 from handlers.vocabulary import Verb, help_for, meant
 from policies import words
-from storage import episodes, obligations, pings, receipts
+from storage import episodes, obligations, pings
 from storage.obligations import ObligationRow
 
 OPENS = frozenset({"complete", "decline", "delegate", "phoned", "found", "note", "risk", "more"})  # buttons that ask something first
@@ -33,7 +33,7 @@ def hear(said: Said, desk: Desk) -> Reply:
     except Refused as refused:
         if refused.field != "authority":
             raise
-        return _which_authority(said, desk)
+        return which.ask(said, desk)
 
 
 def _shown(reply: Reply, desk: Desk, by: str, authority: str | None) -> Reply:
@@ -64,32 +64,8 @@ def _heard(said: Said, desk: Desk) -> Reply:
         raise NotUnderstood(f"Which episode? Type it like '{verb.usage}'. 'list' shows those that are open.")
     if verb.word == "status":
         return show.status(reference, desk, who)
-    return _once_heard(said, desk, lambda: _about_one(verb, reference, " ".join(rest), desk, who))
-
-
-def _once_heard(said: Said, desk: Desk, act: Callable[[], Reply]) -> Reply:
-    """One delivery of a command acts once; forms may open as often as they like."""
     key = f"said:{said.key}" if said.key else None
-    before = _receipt(key, desk)
-    if before:
-        return before
-    reply = act()
-    if key and isinstance(reply, Answer):
-        _keep(key, reply, desk)
-    return reply
-
-
-def _which_authority(said: Said, desk: Desk) -> Form:
-    """Somebody who works for several says which one it is about; what they typed stays with the question."""
-    person = desk.office.directory.person(said.by)
-    mine = desk.office.directory.authorities_of(person, desk.today) if person else ()
-    options = tuple((a, desk.authority(a).name) for a in mine)
-    typed = "\n\n".join(part for part in (said.text, said.quoted) if part)
-    fields = (
-        Field("authority", "Authority", "choice", options, required=True),
-        Field("typed", "What you typed", "long", value=typed),
-    )
-    return Form("authority", "Which authority?", fields, "Go on")
+    return once(key, lambda: _about_one(verb, reference, " ".join(rest), desk, who), desk)
 
 
 def _authority(desk: Desk, reference: str | None) -> str | None:
@@ -153,7 +129,7 @@ def _press(pressed: Pressed, desk: Desk) -> Reply:
         return _for_obligation(form, row) if row else form
     if pressed.verb == "status":
         return show.status(reference, desk, who)
-    return _once(_key(pressed, row, desk), lambda: _pressed(pressed, row, case, desk, who), desk)
+    return once(_key(pressed, row, desk), lambda: _pressed(pressed, row, case, desk, who), desk)
 
 
 def _for_obligation(form: Form, row: ObligationRow) -> Form:
@@ -188,7 +164,7 @@ def submit(submitted: Submitted, desk: Desk) -> Reply:
     context = dict(submitted.context)
     reference = context.get("reference")
     if submitted.form == "authority":
-        return hear(Said(submitted.values.get("typed", ""), submitted.by, submitted.values.get("authority")), desk)
+        return hear(which.answered(submitted), desk)
     who = actor(desk, submitted.by, submitted.authority or context.get("authority") or _authority(desk, reference))
     if submitted.form == "more":
         case = open_case(desk, reference or "", who)
@@ -196,7 +172,7 @@ def submit(submitted: Submitted, desk: Desk) -> Reply:
     who = replace(who, on_behalf=submitted.values.get("on_behalf") or None)
     nonce = context.get("nonce")
     try:
-        return _once(f"form:{nonce}" if nonce else None, lambda: _run(submitted, desk, who), desk)
+        return once(f"form:{nonce}" if nonce else None, lambda: _run(submitted, desk, who), desk)
     except SameChild as question:
         return submissions.same_child_form(submitted, desk, who, question)
     except Refused as refused:
@@ -248,23 +224,3 @@ def _again(submitted: Submitted, desk: Desk, who: Actor) -> Form:
     form = _for_obligation(form, row) if row else form
     fields = tuple(replace(f, value=str(submitted.values.get(f.id, f.value) or "")) for f in form.fields)
     return replace(form, fields=fields)
-
-
-def _once(key: str | None, act: Callable[[], Answer], desk: Desk) -> Answer:
-    """Do it, or give the answer it got before."""
-    before = _receipt(key, desk)
-    if before is not None:
-        return before
-    answer = act()
-    if key:
-        _keep(key, answer, desk)
-    return answer
-
-
-def _receipt(key: str | None, desk: Desk) -> Answer | None:
-    before = receipts.seen(desk.session, key) if key else None
-    return Answer(tuple(before["lines"]), before.get("reference")) if before is not None else None
-
-
-def _keep(key: str, answer: Answer, desk: Desk) -> None:
-    receipts.keep(desk.session, key, {"lines": list(answer.lines), "reference": answer.reference}, desk.now)

@@ -16,3 +16,14 @@ def put(session: Session, name: str, value: str) -> None:
     """Remember a value in place of the one before."""
     if not insert_new(session, SETTINGS, [{"name": name, "value": value}]):
         session.execute(sa.update(SETTINGS).where(SETTINGS.c.name == name).values(value=value))
+
+
+def named(session: Session, prefix: str) -> dict[str, str]:
+    """Every value whose name begins so, by what follows in the name."""
+    rows = session.execute(sa.select(SETTINGS.c.name, SETTINGS.c.value).where(SETTINGS.c.name.startswith(prefix, autoescape=True)))
+    return {name.removeprefix(prefix): value for name, value in rows}
+
+
+def drop(session: Session, name: str) -> None:
+    """Forget a value."""
+    session.execute(sa.delete(SETTINGS).where(SETTINGS.c.name == name))
