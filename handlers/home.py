@@ -1,0 +1,132 @@
+"""Somebody's own page: what they owe, whom they are responsible for, who is missing, what is late, who waits for their answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers import compose
+from handlers.case import Case, look
+from handlers.desk import Actor, Desk, actor
+from handlers.directory import Person
+from handlers.verbs.show import may_see, owes, staff
+from policies import words
+from policies.obligations import Obligation
+from policies.worktime import lasting
+from storage import allocations, episodes, obligations
+from storage.episodes import EpisodeRow
+
+PAGE = 8  # rows with buttons on one page
+LINES = 20  # lines of one list
+_OWN = ("acknowledge", "complete")
+_INVITED = ("accept", "tentative", "decline", "delegate")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to do: the button's obligation with the version seen."""
+
+    reference: str
+    says: str
+    clauses: tuple[str, ...]
+    state: str
+    due: datetime | None
+    late: bool
+    obligation: str
+    version: int
+    buttons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Home:
+    """One page of it. `checklist`: owed without a date; `children`, `missing`, `late`: a line an episode or duty."""
+
+    name: str
+    owed: tuple[Item, ...]
+    checklist: tuple[Item, ...]
+    invitations: tuple[Item, ...]
+    children: tuple[str, ...]
+    missing: tuple[str, ...]
+    late: tuple[str, ...]
+    page: int
+    pages: int
+    total: int
+
+
+@dataclass(frozen=True)
+class _Gathered:
+    owed: list[Item]
+    invitations: list[Item]
+    children: list[str]
+    missing: list[str]
+    late: list[tuple[datetime, str]]
+
+
+def home(desk: Desk, person: Person, page: int = 0) -> Home:
+    """The page of somebody, over all authorities they work for; nothing of episodes they may not know of."""
+    all_of_it = _Gathered([], [], [], [], [])
+    mine = {child for child, _ in allocations.of_person(desk.session, person.id)}
+    for authority in desk.office.directory.authorities_of(person, desk.today):
+        who = actor(desk, person.id, authority)
+        for row in episodes.open_of(desk.session, authority):
+            if not row.restricted:
+                _gather(desk, row, who, mine, all_of_it)
+    dated = sorted((i for i in all_of_it.owed if i.due), key=lambda i: (i.due or desk.now, i.reference))
+    checklist = [i for i in all_of_it.owed if not i.due]
+    pages = max(-(-max(len(dated), len(checklist)) // PAGE), 1)
+    page = min(max(page, 0), pages - 1)
+    here = slice(page * PAGE, (page + 1) * PAGE)
+    return Home(
+        person.name,
+        tuple(dated[here]),
+        tuple(checklist[here]),
+        tuple(all_of_it.invitations[:PAGE]),
+        _lines(all_of_it.children),
+        _lines(all_of_it.missing),
+        _lines([line for _, line in sorted(all_of_it.late)]),
+        page,
+        pages,
+        len(dated) + len(checklist),
+    )
+
+
+def _gather(desk: Desk, row: EpisodeRow, who: Actor, mine: set[str], into: _Gathered) -> None:
+    case = look(desk, row)
+    seen = [o for o in case.derived(desk).obligations if o.arises_at <= desk.now and o.status == "open" and may_see(o, who)]
+    if not seen and not staff(who):
+        return
+    kept = {(r.rule, r.nth): (r.id, r.version) for r in obligations.of_episode(desk.session, row.id)}
+    stored = [(o, *kept[o.key]) for o in seen if o.key in kept]
+    into.owed.extend(_item(row, o, id_, version, desk, _OWN) for o, id_, version in stored if owes(case, o, who))
+    into.invitations.extend(_item(row, o, id_, version, desk, _INVITED) for o, id_, version in stored if _awaits(case, o, who))
+    if staff(who):
+        late = [o for o in seen if o.late_at(desk.now)]
+        into.late.extend((o.due or desk.now, f"{row.reference}: {o.duty.says}, {compose.standing(o, desk.now)}") for o in late)
+    if row.child_id in mine:
+        into.children.append(_line(row, seen, desk))
+    if row.status == "open":
+        into.missing.append(_line(row, seen, desk))
+
+
+def _awaits(case: Case, o: Obligation, who: Actor) -> bool:
+    """Invited, and nobody of their agency has answered."""
+    if words.actions()[o.duty.action] != "meeting" or who.person.agency not in {words.agency_of(role) for role in o.attendees}:
+        return False
+    return not any(r.action == o.duty.action and r.agency == who.person.agency for r in case.episode.responses)
+
+
+def _item(row: EpisodeRow, o: Obligation, stored: str, version: int, desk: Desk, buttons: tuple[str, ...]) -> Item:
+    state = compose.standing(o, desk.now)
+    return Item(row.reference, o.duty.says, o.duty.clauses, state, o.due, o.late_at(desk.now), stored, version, buttons)
+
+
+def _line(row: EpisodeRow, seen: Sequence[Obligation], desk: Desk) -> str:
+    away = f" for {lasting(desk.now - row.missing_since)}" if row.missing_since and row.status == "open" else ""
+    late = sum(o.late_at(desk.now) for o in seen)
+    return f"{row.reference}: {words.label(row.category)}{away}; {len(seen)} open, {late} late"
+
+
+def _lines(lines: Iterable[str]) -> tuple[str, ...]:
+    every = tuple(lines)
+    return every if len(every) <= LINES else (*every[:LINES], f"and {len(every) - LINES} more: type 'list'")
