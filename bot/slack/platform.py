@@ -1,0 +1,167 @@
+"""The platform port: a post becomes a message, once; an edit changes it in place; a doubtful one is looked for by its own id."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from slack_sdk.web import SlackResponse
+
+from bot.slack import errors, render
+from bot.slack.presence import Presence
+from bot.slack.render import Message
+from bot.slack.workspaces import Workspace, Workspaces
+from handlers.directory import Person
+from handlers.errors import HandlerError, Undeliverable
+from handlers.outgoing import Sent
+from handlers.ports import Parcel
+
+log = logging.getLogger(__name__)
+EVENT = "homeward_outbox"
+SKEW = timedelta(minutes=5)  # between our clock and Slack's
+PAGE, PAGES = 200, 20  # messages of a channel that a look-up reads at most: 4,000
+
+Worry = Callable[[Parcel, str], None]
+
+
+@dataclass
+class Slack:
+    """Meets the port from threads. `worry` hears of a person who will not notice an urgent post."""
+
+    workspaces: Workspaces
+    presence: Presence
+    worry: Worry = lambda _parcel, _sentence: None
+    _directs: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def send(self, parcel: Parcel) -> Sent:
+        """Post it with its opaque id in the metadata, by which it can be found again."""
+        workspace, channel, thread = self._place(parcel)
+        message = render.post(parcel.body, parcel.people, workspace.team)
+        answer = self._post(workspace, channel, thread, parcel, message)
+        self._heard(workspace, parcel)
+        return Sent(str(answer["ts"]), _at(str(answer["ts"])), str(answer["channel"]))
+
+    def update(self, parcel: Parcel) -> Sent:
+        """Change it in place. A message somebody deleted is posted again while there is something to do in it."""
+        workspace = self._workspace(parcel)
+        channel = parcel.post.channel or self._place(parcel)[1]
+        message = render.post(parcel.body, parcel.people, workspace.team)
+        content: dict[str, Any] = {"channel": channel, "ts": parcel.post.reference, "text": message.text, "metadata": _metadata(parcel)}
+        try:
+            answer = self._call(workspace, "chat.update", json={**content, "blocks": list(message.blocks)})
+        except Undeliverable as refused:
+            return self._gone(parcel, channel, str(refused))
+        return Sent(str(answer["ts"]), _at(str(answer["ts"])), str(answer["channel"]))
+
+    def look_up(self, parcel: Parcel) -> Sent | None:
+        """Look for its id among our own messages since it was written; None when it is not there at this moment."""
+        workspace, channel, thread = self._place(parcel)
+        self._know(workspace)
+        oldest = (parcel.post.queued_at - SKEW).timestamp()
+        asked: dict[str, Any] = {"channel": channel, "oldest": f"{oldest:.6f}", "include_all_metadata": True, "limit": PAGE}
+        method = "conversations.history"
+        if thread:
+            method, asked["ts"] = "conversations.replies", thread
+        for _ in range(PAGES):
+            answer = self._call(workspace, method, params=asked)
+            found = next((m for m in answer.get("messages", ()) if _is(m, parcel, workspace)), None)
+            if found:
+                return Sent(str(found["ts"]), _at(str(found["ts"])), channel)
+            asked["cursor"] = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not asked["cursor"]:
+                return None
+        return None
+
+    def _gone(self, parcel: Parcel, channel: str, why: str) -> Sent:
+        if why not in errors.GONE:
+            raise Undeliverable(why)
+        if parcel.body.buttons or any(row.buttons for row in parcel.body.rows):
+            return self.send(parcel)
+        reference = parcel.post.reference or ""
+        return Sent(reference, _at(reference), channel)
+
+    def _post(self, workspace: Workspace, channel: str, thread: str | None, parcel: Parcel, message: Message) -> SlackResponse:
+        content: dict[str, Any] = {"channel": channel, "text": message.text, "metadata": _metadata(parcel), "unfurl_links": False}
+        if thread:
+            content.update(thread_ts=thread, reply_broadcast=parcel.body.broadcast)
+        try:
+            return self._call(workspace, "chat.postMessage", json={**content, "blocks": list(message.blocks)})
+        except Undeliverable as refused:
+            if str(refused) not in errors.UNREAD:
+                raise
+            log.error("post %s: blocks were refused, its text goes alone", parcel.post.id)
+            return self._call(workspace, "chat.postMessage", json=content)
+
+    def _place(self, parcel: Parcel) -> tuple[Workspace, str, str | None]:
+        """(workspace, channel, thread): the room, or a direct message to somebody who is not in it."""
+        workspace, room = self._workspace(parcel), parcel.room
+        if parcel.post.channel and parcel.post.reference is None and room is None:
+            return workspace, parcel.post.channel, None
+        if room is None:
+            return workspace, self._direct(workspace, parcel.people), None
+        users = [u for u in (render.account_in(p, workspace.team) for p in parcel.people if p.id in parcel.body.mentions) if u]
+        if users and parcel.post.place == "thread" and not self.presence.anybody_in(workspace, room.channel, users):
+            return workspace, self._open(workspace, users[0]), None
+        return workspace, room.channel, parcel.thread
+
+    def _workspace(self, parcel: Parcel) -> Workspace:
+        teams = [parcel.room.team] if parcel.room else [a.team for p in parcel.people for a in p.accounts if a.platform == "slack"]
+        workspace = self.workspaces.home_of(teams)
+        if workspace is None:
+            raise Undeliverable("no token for this workspace")
+        return workspace
+
+    def _direct(self, workspace: Workspace, people: tuple[Person, ...]) -> str:
+        user = next((u for u in (render.account_in(p, workspace.team) for p in people) if u), None)
+        if user is None:
+            raise Undeliverable("nobody here has an account")
+        return self._open(workspace, user)
+
+    def _open(self, workspace: Workspace, user: str) -> str:
+        known = self._directs.get((workspace.team, user))
+        if known is None:
+            answer = self._call(workspace, "conversations.open", json={"users": user}, writes=False)
+            known = self._directs[(workspace.team, user)] = str(answer["channel"]["id"])
+        return known
+
+    def _heard(self, workspace: Workspace, parcel: Parcel) -> None:
+        """An urgent post to somebody whose notifications are off is sent, and somebody is asked to ring."""
+        if not parcel.body.urgent:
+            return
+        for person in parcel.people:
+            user = render.account_in(person, workspace.team)
+            until = self.presence.silent_until(workspace, user, time.time()) if user else None
+            if until:
+                self.worry(parcel, person.name)
+
+    def _know(self, workspace: Workspace) -> None:
+        if workspace.bot is None:
+            answer = self._call(workspace, "auth.test", writes=False)
+            workspace.user, workspace.bot = str(answer["user_id"]), str(answer["bot_id"]) if answer.get("bot_id") else None
+
+    def _call(self, workspace: Workspace, method: str, *, writes: bool = True, **sent: Any) -> SlackResponse:
+        try:
+            return workspace.client.api_call(method, **sent)
+        except Exception as error:  # noqa: BLE001 - every way a call can end has a meaning for the port
+            meant: HandlerError = errors.meaning(error)
+            log.warning("slack %s: %s", method, errors.code(error) or type(error).__name__)
+            raise meant from None
+
+
+def _metadata(parcel: Parcel) -> dict[str, Any]:
+    return {"event_type": EVENT, "event_payload": {"id": parcel.post.id}}
+
+
+def _is(message: dict[str, Any], parcel: Parcel, workspace: Workspace) -> bool:
+    """Ours, and this very post: another app may copy an id, but not post as us."""
+    metadata = message.get("metadata") or {}
+    ours = message.get("bot_id") == workspace.bot if workspace.bot else message.get("user") == workspace.user
+    return ours and metadata.get("event_type") == EVENT and (metadata.get("event_payload") or {}).get("id") == parcel.post.id
+
+
+def _at(reference: str) -> datetime:
+    return datetime.fromtimestamp(float(reference), UTC)

@@ -1,0 +1,68 @@
+"""The one place through which words reach Slack: escaped, cut to what Slack takes, and never a mass mention."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from slack_sdk.models.blocks import MarkdownTextObject, PlainTextObject
+
+SECTION, HEADER, LABEL, BUTTON, TITLE, FALLBACK = 3000, 150, 75, 75, 24, 3000
+ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+MARKS = {"*", "_", "~", "`"}
+CUT = "…"
+UNSEEN = "\u200b"  # between a mark and its word, it keeps the mark a plain character
+
+
+def escaped(text: str, most: int = SECTION) -> str:
+    """Text that Slack shows as it is written: no mention, link or channel comes of it, whoever wrote it."""
+    pieces: list[str] = []
+    length = 0
+    for character in text:
+        piece = ENTITIES.get(character, character)
+        if length + len(piece) > most:
+            while pieces and length + len(CUT) > most:
+                length -= len(pieces.pop())
+            return "".join((*pieces, CUT))
+        pieces.append(piece)
+        length += len(piece)
+    return "".join(pieces)
+
+
+def literal(text: str, most: int = SECTION) -> str:
+    """The same for mrkdwn, where stars and underscores would be read as marks."""
+    plain = "".join(f"{UNSEEN}{c}" if c in MARKS else c for c in text)
+    return escaped(plain, most)
+
+
+def mention(user: str) -> str:
+    """A real mention, for an id that came from Slack or from homeward.yml."""
+    return f"<@{user}>" if user.isalnum() else ""
+
+
+def bold(text: str, most: int = SECTION) -> str:
+    """Bold, on one line; bold that spans lines is shown with its stars."""
+    line = literal(" ".join(text.split()), most - 2)
+    return f"*{line}*" if line else ""
+
+
+def mrkdwn(lines: Iterable[str]) -> MarkdownTextObject:
+    """Lines that are escaped already; whole lines are left out at the end when they do not fit."""
+    kept: list[str] = []
+    room = SECTION - 40
+    for line in lines:
+        if room < len(line) + 1:
+            kept.append("… and more.")
+            break
+        kept.append(line)
+        room -= len(line) + 1
+    return MarkdownTextObject(text="\n".join(kept) or " ", verbatim=True)
+
+
+def plain(text: str, most: int) -> PlainTextObject:
+    """A plain text: marks and mentions mean nothing in it."""
+    return PlainTextObject(text=shortened(text, most) or " ", emoji=False)
+
+
+def shortened(text: str, most: int) -> str:
+    """The text, cut when it is too long, with a sign that it was."""
+    return text if len(text) <= most else text[: most - len(CUT)] + CUT
