@@ -9,13 +9,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 HOMEWARD = Path(sys.executable).with_name("homeward")
-PLATFORM = ("SLACK_", "CLIENT_", "TENANT_", "HOMEWARD_", "DATABASE_")
+LEFT_OUT = ("SLACK_", "CLIENT_", "TENANT_", "HOMEWARD_", "DATABASE_", "PYTHONDONTWRITEBYTECODE")  # the last: compile once, not every time
 
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Ours without anything that Homeward reads, and then `extra`."""
+    """Ours without anything that Homeward reads, then `extra`."""
     ours = dict(os.environ)  # noqa: TID251 - sets the stage for a process of its own
-    return {name: value for name, value in ours.items() if not name.startswith(PLATFORM)} | dict(extra or {})
+    return {name: value for name, value in ours.items() if not name.startswith(LEFT_OUT)} | dict(extra or {})
 
 
 def run(folder: Path, *arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
@@ -34,7 +34,11 @@ class Started:
         assert self.process.stdout is not None
         said = self.process.stdout.readline()
         found = re.search(r"http://[^\s)]+[0-9]", said)
-        assert found, f"it said {said!r}, and {self.errors()!r}"
+        if not found:
+            self.process.wait(timeout=20)
+            errors = self.errors()
+            self._close()
+            raise AssertionError(f"it said {said!r} and {errors!r}")
         self.said, self.address = said, found[0]
 
     @property

@@ -36,7 +36,9 @@ def play(database: Path) -> list[list[str]]:
         report(training)
     while training.moment < START + timedelta(days=DAYS):
         training.move_to(training.moment + STEP)
-    return sent(training)
+    posts = sent(training)
+    found.engine.dispose()
+    return posts
 
 
 def report(training: Training) -> None:

@@ -5,13 +5,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.bot.processes import environment
+
 ROOT = Path(__file__).parents[2]
 
 
 def play(database: Path, *commits: int) -> list[list[str]] | None:
     """The posts at the end of the story; None when it was killed on the way."""
     command = [sys.executable, "-m", "tests.bot.story", str(database), *map(str, commits)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=60, check=False)
     if done.returncode == -9:
         return None
     assert done.returncode == 0, done.stderr

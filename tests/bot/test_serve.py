@@ -1,0 +1,64 @@
+"""The bot that serves: it makes its database, answers for its health, and ends politely."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from storage.sealing import new_key
+from tests.bot.processes import Started, run
+from tests.databases import Fresh
+
+EXAMPLE = Path(__file__).parents[2] / "bot" / "homeward.example.yml"
+
+
+@pytest.fixture(scope="module")
+def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Started]]:
+    folder = tmp_path_factory.mktemp("bot")
+    shutil.copy(EXAMPLE, folder / "homeward.yml")
+    started = Started(folder, "serve", "--port", "0", env={"HOMEWARD_KEYS": new_key()})
+    yield folder, started
+    assert started.end() == 0
+
+
+def test_it_lives_and_can_serve(bot: tuple[Path, Started]) -> None:
+    for path, says in (("/healthz", "alive\n"), ("/readyz", "ready\n")):
+        with urlopen(bot[1].address + path, timeout=10) as answer:
+            assert (answer.status, answer.read().decode()) == (200, says)
+
+
+def test_it_made_its_database_and_says_that_it_can_tell_nobody_yet(bot: tuple[Path, Started]) -> None:
+    assert (bot[0] / "homeward.sqlite").exists()
+    assert "No chat platform is configured" in bot[1].said
+
+
+def test_a_second_bot_on_the_same_file_is_told_so(bot: tuple[Path, Started]) -> None:
+    second = run(bot[0], "serve", "--port", "0", env={"HOMEWARD_KEYS": new_key()})
+    assert second.returncode == 2
+    assert f"Another bot (process {bot[1].process.pid}) already uses" in second.stderr
+
+
+def test_no_cycle_failed(bot: tuple[Path, Started]) -> None:
+    assert bot[1].errors() == ""
+
+
+@pytest.mark.parametrize(("keys", "said"), [({}, "HOMEWARD_KEYS is not set"), ({"HOMEWARD_KEYS": "short"}, "HOMEWARD_KEYS cannot be used")])
+def test_without_keys_it_does_not_start(tmp_path: Path, keys: dict[str, str], said: str) -> None:
+    shutil.copy(EXAMPLE, tmp_path / "homeward.yml")
+    refused = run(tmp_path, "serve", "--port", "0", env=keys)
+    assert (refused.returncode, said in refused.stderr) == (2, True)
+
+
+def test_a_schema_of_another_version_on_a_shared_database_is_refused(tmp_path: Path, empty_postgresql: Fresh) -> None:
+    shutil.copy(EXAMPLE, tmp_path / "homeward.yml")
+    env = {"HOMEWARD_KEYS": new_key(), "DATABASE_URL": empty_postgresql()}
+    refused = run(tmp_path, "serve", "--port", "0", env=env)
+    assert refused.returncode == 2
+    assert "homeward db upgrade" in refused.stderr
+    assert run(tmp_path, "db", "upgrade", env=env).returncode == 0
+    started = Started(tmp_path, "serve", "--port", "0", env=env)
+    with urlopen(started.address + "/readyz", timeout=10) as answer:
+        assert answer.status == 200
+    assert started.end() == 0
