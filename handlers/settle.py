@@ -81,6 +81,7 @@ def _post(desk: Desk, case: Case, derived: Derived, stored: Reconciled, plans: P
     return new
 
 
+MOST_AT_ONCE = 3
 SOFT = frozenset({"notice", "invite", "chase"})
 
 
@@ -94,7 +95,17 @@ def _bundles(plans: Plans) -> list[list[Planned]]:
     for key, bundle in by_person.items():
         soft = key[0] == "thread" and all(planned.ping.kind in SOFT for planned in bundle)
         found.setdefault((key[0], key[1], "several") if soft else key, []).extend(bundle)
-    return list(found.values())
+    return _calm(list(found.values()))
+
+
+def _calm(bundles: list[list[Planned]]) -> list[list[Planned]]:
+    """More than three posts in one room at one moment are one post, in which each row says whom it is for (section 5, budget)."""
+    by_room: dict[str | None, list[list[Planned]]] = {}
+    for bundle in bundles:
+        by_room.setdefault(bundle[0].target.room if bundle[0].target.place == "thread" else None, []).append(bundle)
+    crowded = {room for room, posts in by_room.items() if room and len(posts) > MOST_AT_ONCE}
+    kept = [bundle for room, posts in by_room.items() if room not in crowded for bundle in posts]
+    return kept + [[planned for bundle in by_room[room] for planned in bundle] for room in crowded]
 
 
 def _bundle(desk: Desk, case: Case, derived: Derived, stored: Reconciled, bundle: list[Planned], cards: dict[str, str]) -> Post:

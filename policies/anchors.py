@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from policies import words
 from policies.conditions import Condition
 from policies.facts import Moment, as_date, edges
-from policies.history import Child, Done, Episode
+from policies.history import LASTING, Child, Done, Episode
 from policies.pack import After, AtThreshold, Pack, Threshold
 from policies.pack.duty import Timed
 from policies.segments import away_stretches, missing_stretches, segments
@@ -37,8 +37,11 @@ class Reading:
     def __init__(self, pack: Pack, child: Child, episode: Episode, calendar: Calendar, now: datetime) -> None:
         self.pack, self.child, self.episode, self.calendar, self.now = pack, child, episode, calendar, now
         self._counted: dict[str, tuple[bool, bool]] = {}
+        self._asked: dict[tuple[str, datetime], bool] = {}
+        self._moments: dict[datetime, Moment] = {}
         self.stretches = segments(pack, episode, self._age(episode))
         self.missing = missing_stretches(self.stretches)
+        self.acted = frozenset(done.action for done in episode.done)
         self.edges = edges(episode, self.stretches)
         sight = Sight(self.counts, self.absences, calendar, self._excused)
         self.crossings = {rule.id: crossings(rule, child, sight, now) for rule in pack.thresholds}
@@ -74,16 +77,26 @@ class Reading:
 
     def at(self, moment: datetime) -> Moment:
         """What was known at `moment`."""
-        return Moment(self.child, self.episode, self.stretches, moment, self.calendar, self.counts, self.absences, self.frequent)
+        if moment not in self._moments:
+            known = (self.child, self.episode, self.stretches, moment, self.calendar, self.counts, self.absences, self.frequent)
+            self._moments[moment] = Moment(*known)
+        return self._moments[moment]
 
     def holds(self, condition: Condition | None, moment: datetime) -> bool:
         """Whether the condition holds at `moment`; no condition always does."""
-        return condition is None or condition.holds(self.at(moment))
+        if condition is None:
+            return True
+        asked = (condition.key, moment)
+        if asked not in self._asked:
+            self._asked[asked] = condition.holds(self.at(moment))
+        return self._asked[asked]
 
     def first_true(self, condition: Condition | None, since: datetime) -> datetime | None:
         """The first moment from `since` on at which the condition holds; None when it never does, as far as is known."""
         if self.holds(condition, since):
             return since
+        if condition is None or condition.asks <= LASTING:
+            return None  # what was always so does not become otherwise
         return next((edge for edge in self.edges if edge > since and self.holds(condition, edge)), None)
 
     @property
@@ -102,6 +115,24 @@ def starts(rule: Timed, reading: Reading) -> Iterator[Start]:
     for index, anchor in enumerate(rule.anchors):
         for n, (at, ends, by) in enumerate(_of_one(anchor, rule, reading), 1 + index * ANCHOR_STEP):
             yield Start(n, at, anchor, ends, by)
+
+
+def has_begun(rule: Timed, reading: Reading) -> bool:
+    """Whether any anchor of the rule can have happened at all: most rules wait for something that never comes."""
+    return any(_can_be(anchor, reading) for anchor in rule.anchors)
+
+
+def _can_be(anchor: object, reading: Reading) -> bool:
+    match anchor:
+        case After():
+            return not reading.acted.isdisjoint(anchor.actions)
+        case AtThreshold():
+            return bool(reading.crossings.get(anchor.threshold))
+        case "found_at" | "returned_at":
+            return reading.episode.found_at is not None
+        case "missing_since":
+            return bool(reading.missing)
+    return True
 
 
 def _of_one(anchor: object, rule: Timed, reading: Reading) -> Iterator[tuple[datetime, datetime | None, Done | None]]:

@@ -22,6 +22,16 @@ class Known(Protocol):
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
+    @cached_property
+    def key(self) -> str:
+        """The same for conditions that say the same, so that one is asked once."""
+        return self.model_dump_json()
+
+    @cached_property
+    def asks(self) -> frozenset[str]:
+        """Names of every fact it asks for; `decided` where it asks for a decision."""
+        return facts_of(self)  # type: ignore[arg-type]
+
 
 class Test(_Part):
     """One fact compared with one value. An unknown fact fails every test but `known: false` and `or_unknown: true`."""
@@ -181,8 +191,10 @@ for _model in (All, Any_, Not):
 def facts_of(condition: Condition | None) -> frozenset[str]:
     """Names of every fact a condition asks for."""
     match condition:
-        case None | Decided():
+        case None:
             return frozenset()
+        case Decided():
+            return frozenset({"decided"})
         case Test():
             return frozenset({condition.fact})
         case Not():

@@ -12,6 +12,7 @@ from policies.segments import Segment
 from policies.worktime import LONDON, Calendar, Length, add
 
 IN_CARE = frozenset({"looked_after", "looked_after_out_of_area", "looked_after_by_other_la", "eligible"})
+CARE_CATEGORIES = frozenset({"missing_from_care", "away_from_placement_without_authorisation"})
 NOT_OPEN = frozenset({"not_open", "contact_screening", "taf"})
 
 
@@ -93,7 +94,7 @@ def _was_missing(m: Moment) -> bool:
 
 def _open_case(m: Moment) -> Any:
     stated = m.stated("open_case")
-    status = m.stated("care_status")
+    status = m.value("care_status")
     return stated if stated is not None else (None if status is None else status not in NOT_OPEN)
 
 
@@ -145,8 +146,15 @@ def _meeting_before(m: Moment) -> bool:
 
 
 def _in_care(m: Moment) -> bool | None:
-    status = m.stated("care_status")
+    status = m.value("care_status")
     return None if status is None else status in IN_CARE
+
+
+def _care_status(m: Moment) -> Any:
+    """What was stated; else a category that only a looked-after child can be in says it (BURY-06, BURY-07)."""
+    stated = m.stated("care_status")
+    in_care = any(s.category in CARE_CATEGORIES and s.start <= m.at for s in m.stretches)
+    return stated or ("looked_after" if in_care else None)
 
 
 def _interviewed(m: Moment) -> Any:
@@ -208,6 +216,7 @@ _WORKED_OUT: dict[str, Callable[[Moment], Any]] = {
     "safe_return": _safe_return,
     "back_safe": lambda m: bool(m.episode.returned_at and m.episode.found_at and m.episode.returned_at <= m.at),
     "in_care": _in_care,
+    "care_status": _care_status,
     "interview_completed": _interviewed,
     "frequently_missing": lambda m: m.frequent,
     "returned": lambda m: bool(m.episode.found_at and m.episode.found_at <= m.at),

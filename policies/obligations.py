@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from policies import words
-from policies.anchors import Reading, Start, starts
+from policies.anchors import Reading, Start, has_begun, starts
 from policies.conditions import Condition
 from policies.facts import held
 from policies.history import Child, Done, Episode
@@ -96,7 +96,8 @@ def derive(pack: Pack, child: Child, episode: Episode, calendar: Calendar, now: 
     reading = Reading(pack, child, episode, calendar, now)
     found: list[Obligation] = []
     for duty in pack.duties:
-        found.extend(_of_duty(duty, reading))
+        if has_begun(duty, reading):
+            found.extend(_of_duty(duty, reading))
     if episode.voided_at:
         found = [replace(o, status="void", note="the episode was voided") for o in found]
     crossed = tuple(c for rule in pack.thresholds for c in reading.crossings[rule.id] if c.episode == episode.id)

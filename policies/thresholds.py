@@ -47,7 +47,7 @@ def crossings(rule: Threshold, child: Child, sight: Sight, now: datetime) -> tup
             arming += not armed
             armed = True
             continue
-        if not armed and _again(rule, episodes, last, counted, sight):
+        if not armed and _again(rule, episodes, last, counted, reached, sight):
             arming, armed = arming + 1, True
         if armed:
             found.append(Crossing(rule.id, episode.id, reached, arming, len(counted)))
@@ -95,9 +95,12 @@ def _in_window(rule: Threshold, episodes: list[Episode], sight: Sight, now: date
         yield episode
 
 
-def _again(rule: Threshold, episodes: list[Episode], last: int, counted: list[Episode], sight: Sight) -> bool:
-    """Armed again while still above: `count` new episodes after a held meeting, or the meeting of an old crossing was never held."""
-    held = [d.at for e in episodes for d in e.done if d.action == rule.reset_by and not d.decision]
+def _again(rule: Threshold, episodes: list[Episode], last: int, counted: list[Episode], reached: datetime, sight: Sight) -> bool:
+    """Armed again while still above: `count` new episodes after a held meeting, or the meeting of an old crossing was never held.
+
+    Only what was held before this episode was counted matters: a meeting held since answers its crossing, it does not undo it.
+    """
+    held = [d.at for e in episodes for d in e.done if d.action == rule.reset_by and not d.decision and d.at < reached]
     since = [at for at in held if at >= (episodes[last].missing_since or at)]
     if since:
         return sum(1 for e in counted if e.missing_since and e.missing_since > max(since)) >= rule.count

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
@@ -156,7 +157,7 @@ class Timed(Rule):
     at_night: bool = False
     when_at: Literal["any_time", "anchor"] = "any_time"
 
-    @property
+    @cached_property
     def anchors(self) -> tuple[str | After | AtThreshold, ...]:
         """The moments the rule counts from; most rules have one."""
         return self.anchor if isinstance(self.anchor, tuple) else (self.anchor,)
