@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from handlers.desk import Desk, Office
-from storage.db import transaction
+from storage.db import reading, transaction
 from storage.errors import Busy, Repeated, Stale
 
 log = logging.getLogger(__name__)
@@ -81,6 +81,14 @@ class Inbound:
             work.add_done_callback(_nobody_waits)
             raise NotSaved(UNSURE)
         return self._outcome(work, verdict)
+
+    async def look(self, read: Callable[[Desk], T]) -> T:
+        """Read in one transaction that waits for no writer."""
+        return await asyncio.get_running_loop().run_in_executor(self.threads, self._read, read)
+
+    def _read(self, read: Callable[[Desk], T]) -> T:
+        with reading(self.engine) as session:
+            return read(Desk(session, self.clock(), self.office))
 
     def _outcome(self, work: asyncio.Future[T], verdict: Verdict) -> T:
         try:

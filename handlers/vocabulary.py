@@ -55,6 +55,7 @@ VERBS: dict[str, Verb] = _table(
     Verb("link", "link", "Give access to an account that is not known yet", "link", "link"),
     Verb("help", "help", "These words", "help"),
 )
+AT_ONCE = frozenset({"note", "risk", "have"})  # done without a form when everything is said
 ALIASES = {
     "acknowledge": "have",
     "ack": "have",
@@ -85,6 +86,16 @@ def meant(word: str) -> Verb:
         near = words.nearest(plain, {*VERBS, *ALIASES})
         raise NotUnderstood(f"'{word[:30]}' is not a word here{near or ' '}".rstrip() + " Type 'help' to see them all.")
     return verb
+
+
+def opens(typed: str) -> bool:
+    """Whether a command line asks for a form, as far as can be seen without looking anything up."""
+    word, *rest = typed.strip().removeprefix("/missing").split() or ["help"]
+    verb = VERBS.get(ALIASES.get(word.lower(), word.lower()))
+    if verb is None or verb.form is None:
+        return False
+    said = [part for part in rest if not part.upper().startswith("HW-")]
+    return verb.word == "report" or (len(said) < len(rest) and not (said and verb.word in AT_ONCE))
 
 
 def help_for(actor: Actor) -> Answer:

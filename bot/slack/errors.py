@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import http.client
+from typing import Any
 from urllib.error import URLError
 
 from slack_sdk.errors import SlackApiError
@@ -16,30 +16,22 @@ PATIENT = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded", "a
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 UNREAD = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "invalid_attachments"})
 TOKEN = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "no_permission", "missing_scope"})
-# Surely nothing reached Slack: the connection was never there.
-UNSENT = (ConnectionRefusedError, OSError)
 
 
 def meaning(error: Exception) -> HandlerError:
     """The port's error for whatever a call to Slack raised."""
     if isinstance(error, SlackApiError):
         return _answered(error)
-    if (
-        isinstance(error, URLError)
-        and isinstance(error.reason, OSError)
-        and not isinstance(error.reason, TimeoutError | ConnectionResetError)
-    ):
+    reason = error.reason if isinstance(error, URLError) else None
+    if isinstance(reason, OSError) and not isinstance(reason, TimeoutError | ConnectionResetError):
         return Later(DOWN)  # no name, no route, refused: nobody took anything
-    if isinstance(error, OSError | http.client.HTTPException | TimeoutError | ValueError):
-        return Uncertain(type(error).__name__)
     return Uncertain(type(error).__name__)
 
 
 def code(error: Exception) -> str:
     """Slack's own word for what went wrong; empty when it said nothing."""
-    response = getattr(error, "response", None)
-    found = response.get("error") if hasattr(response, "get") else None
-    return str(found or "")
+    response: Any = getattr(error, "response", None)
+    return str(response.get("error") or "") if hasattr(response, "get") else ""
 
 
 def _answered(error: SlackApiError) -> HandlerError:

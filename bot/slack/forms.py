@@ -37,7 +37,8 @@ def opened(form: Form, authority: str | None) -> dict[str, Any]:
 def second(form: Form, authority: str | None, carried: Mapping[str, str], now: datetime) -> dict[str, Any]:
     """The second step, which shows how the first was understood and gives a way back to it."""
     step = replace(form, fields=tuple(f for f in form.fields if f.kind not in CARRIED))
-    told = [_told(f, carried[f.id], now) for f in form.fields if f.kind in CARRIED and carried.get(f.id)]
+    carried = {f.id: carried[f.id] for f in form.fields if f.kind in CARRIED and f.id in carried}  # words never travel so
+    told = [_told(f, carried[f.id], now) for f in form.fields if carried.get(f.id)]
     change = ButtonElement(text=texts.plain("Change these", texts.BUTTON), action_id=WHOLE, value="whole")
     above: list[Block] = [
         SectionBlock(text=texts.mrkdwn([texts.literal(line, 300) for line in ("Step 2 of 2. You said:", *told)]), block_id="told"),

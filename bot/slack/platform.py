@@ -68,8 +68,9 @@ class Slack:
             method, asked["ts"] = "conversations.replies", thread
         for _ in range(PAGES):
             answer = self._call(workspace, method, params=asked)
-            found = next((m for m in answer.get("messages", ()) if _is(m, parcel, workspace)), None)
-            if found:
+            messages: list[dict[str, Any]] = answer.get("messages") or []
+            found = next((m for m in messages if _is(m, parcel, workspace)), None)
+            if found is not None:
                 return Sent(str(found["ts"]), _at(str(found["ts"])), channel)
             asked["cursor"] = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not asked["cursor"]:
@@ -99,8 +100,6 @@ class Slack:
     def _place(self, parcel: Parcel) -> tuple[Workspace, str, str | None]:
         """(workspace, channel, thread): the room, or a direct message to somebody who is not in it."""
         workspace, room = self._workspace(parcel), parcel.room
-        if parcel.post.channel and parcel.post.reference is None and room is None:
-            return workspace, parcel.post.channel, None
         if room is None:
             return workspace, self._direct(workspace, parcel.people), None
         users = [u for u in (render.account_in(p, workspace.team) for p in parcel.people if p.id in parcel.body.mentions) if u]

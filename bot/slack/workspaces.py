@@ -82,4 +82,4 @@ class Workspaces:
 
     def home_of(self, teams: Iterable[str | None]) -> Workspace | None:
         """The first of these teams that is configured: a room or an account may also name a team that shares a channel."""
-        return next((self.every[team] for team in teams if team in self.every), None)
+        return next((self.every[team] for team in teams if team and team in self.every), None)
