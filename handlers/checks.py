@@ -17,7 +17,7 @@ from policies.history import Child, Episode
 from policies.pack import Pack
 from policies.worktime import Calendar, said
 
-LONGEST = 4000  # characters of one text
+LONGEST, LONGEST_LINE = 4000, 200  # characters of one text, and of one that fits a line
 TOLERANCE = timedelta(minutes=2)  # clocks of phones differ
 
 
@@ -27,12 +27,16 @@ def not_in_future(desk: Desk, moment: datetime | None, what: str, field: str) ->
         raise Refused(f"{what} cannot be in the future: it is {said(desk.now)} now, and you gave {said(moment)}.", field=field)
 
 
-def not_before(moment: datetime | None, start: datetime | None, what: str, field: str) -> None:
-    """Refuse a moment before the child went missing."""
+def not_before(moment: datetime | None, start: datetime | None, what: str, field: str, happened: str = "the child went missing") -> None:
+    """Refuse a moment before another one: unless said otherwise, before the child went missing."""
     if moment is not None and start is not None and moment < start:
-        raise Refused(
-            f"{what} ({said(moment)}) would be before the child went missing ({said(start)}). Correct one of the two.", field=field
-        )
+        raise Refused(f"{what} ({said(moment)}) would be before {happened} ({said(start)}). Correct one of the two.", field=field)
+
+
+def still_counts(case: Case) -> None:
+    """Refuse to go on with an episode that is void."""
+    if case.episode.voided_at:
+        raise Refused(f"{case.row.reference} is void since {said(case.episode.voided_at)}: nothing more is recorded in it but notes.")
 
 
 def birth(desk: Desk, born: date | None) -> None:
@@ -43,12 +47,17 @@ def birth(desk: Desk, born: date | None) -> None:
         raise Refused(f"A birth date of {born:%-d %B %Y} is more than 120 years ago. Check the year.", field="date_of_birth")
 
 
-def short_enough(text: str | None, field: str) -> str:
+def short_enough(text: str | None, field: str, longest: int = LONGEST) -> str:
     """The text, stripped; refused when it is longer than anybody reads."""
     stripped = (text or "").strip()
-    if len(stripped) > LONGEST:
-        raise Refused(f"That is {len(stripped):,} characters; at most {LONGEST:,} are kept. Shorten it, nothing was lost.", field=field)
+    if len(stripped) > longest:
+        raise Refused(f"That is {len(stripped):,} characters; at most {longest:,} are kept. Shorten it, nothing was lost.", field=field)
     return stripped
+
+
+def one_line(text: str | None, field: str) -> str:
+    """A name, a reference, a role: refused when it is longer than a line."""
+    return short_enough(text, field, LONGEST_LINE)
 
 
 def reason_given(text: str | None) -> str:
@@ -67,7 +76,9 @@ def known_facts(values: Mapping[str, Any]) -> dict[str, Any]:
             raise Refused(f"'{name}' is not a fact this bot knows{words.nearest(name, known)}", field=name)
         kind = known[name].type
         if kind.startswith("enum:") and value is not None and value not in words.vocabulary()[kind[5:]]:
-            raise Refused(f"'{value}' is not a {words.label(name)}{words.nearest(str(value), words.vocabulary()[kind[5:]])}", field=name)
+            values_known = words.vocabulary()[kind[5:]]
+            near = words.nearest(str(value), values_known) or f"; choose {', '.join(words.label(v) for v in values_known)}."
+            raise Refused(f"'{str(value)[:40]}' is not a {words.label(name)}{near}", field=name)
         if kind == "bool" and value is not None and not isinstance(value, bool):
             raise Refused(f"'{words.label(name)}' is yes or no.", field=name)
     return dict(values)

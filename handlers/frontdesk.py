@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import accounts, forms, prefill, record, submissions, which
+from handlers import accounts, checks, forms, prefill, record, submissions, which
 from handlers.case import Case, known_action, open_case
 from handlers.desk import Actor, Desk, actor
 from handlers.errors import HandlerError, NotUnderstood, Refused
 from handlers.once import once
 from handlers.outgoing import Answer, Form, Pressed, Problems, Reply, Said, Submitted
+from handlers.sent_in import whole
 from handlers.verbs import link, show
 from handlers.verbs.acknowledge import Acknowledge, acknowledge
 from handlers.verbs.change import Change, change
@@ -49,7 +50,8 @@ def _shown(reply: Reply, desk: Desk, by: str, authority: str | None) -> Reply:
 
 
 def _heard(said: Said, desk: Desk) -> Reply:
-    typed = said.text.strip().removeprefix("/missing").split()
+    text = whole(said.text).strip().removeprefix("/missing")
+    typed = text.split()
     verb = meant(typed[0] if typed else "help")
     who = actor(desk, said.by, said.authority or _authority(desk, said.reference))
     who.check(verb.permission)
@@ -65,7 +67,13 @@ def _heard(said: Said, desk: Desk) -> Reply:
     if verb.word == "status":
         return show.status(reference, desk, who)
     key = f"said:{said.key}" if said.key else None
-    return once(key, lambda: _about_one(verb, reference, " ".join(rest), desk, who), desk)
+    return once(key, lambda: _about_one(verb, reference, _after(text, len(typed) - len(rest)), desk, who), desk)
+
+
+def _after(text: str, words_before: int) -> str:
+    """What follows so many words, with its line breaks."""
+    parts = text.split(maxsplit=words_before)
+    return parts[words_before].strip() if len(parts) > words_before else ""
 
 
 def _authority(desk: Desk, reference: str | None) -> str | None:
@@ -169,16 +177,20 @@ def submit(submitted: Submitted, desk: Desk) -> Reply:
     if submitted.form == "more":
         case = open_case(desk, reference or "", who)
         return forms.blank(submitted.values.get("form") or "note", desk, who, case)
-    who = replace(who, on_behalf=submitted.values.get("on_behalf") or None)
     nonce = context.get("nonce")
     try:
-        return once(f"form:{nonce}" if nonce else None, lambda: _run(submitted, desk, who), desk)
+        who = replace(who, on_behalf=checks.one_line(whole(submitted.values.get("on_behalf") or ""), "on_behalf") or None)
+        with desk.session.begin_nested():  # whatever was written before something turned out not to stand is taken back
+            return once(f"form:{nonce}" if nonce else None, lambda: _run(submitted, desk, who), desk)
     except SameChild as question:
         return submissions.same_child_form(submitted, desk, who, question)
     except Refused as refused:
         if refused.field is None:
             raise
-        return Problems(_again(submitted, desk, who), {refused.field: str(refused)})
+        form = _again(submitted, desk, who)
+        if refused.field not in {field.id for field in form.fields}:
+            raise
+        return Problems(form, {refused.field: str(refused)})
 
 
 def _run(submitted: Submitted, desk: Desk, who: Actor) -> Answer:

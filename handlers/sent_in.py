@@ -14,6 +14,11 @@ from policies.when import NotATime, born, when
 YES = {"yes": True, "no": False}
 
 
+def whole(text: str) -> str:
+    """The text without what no database and no other phone can take: half characters, and the character nought."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")
+
+
 class Values:
     """The typed values of one form, read as what they are for."""
 
@@ -21,8 +26,8 @@ class Values:
         self._values, self._desk = values, desk
 
     def text(self, name: str) -> str:
-        """A text, stripped."""
-        return str(self._values.get(name) or "").strip()
+        """A text, stripped; halves of characters that some phones send are shown as what they are."""
+        return whole(str(self._values.get(name) or "")).strip()
 
     def needed(self, name: str) -> str:
         """A text that must be there."""

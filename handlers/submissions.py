@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from handlers import forms
+from handlers.checks import one_line
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
 from handlers.invitations import answered, delegated
@@ -14,7 +15,7 @@ from handlers.outgoing import Answer, Field, Form, Submitted
 from handlers.sent_in import Values
 from handlers.verbs.acknowledge import Acknowledge, acknowledge
 from handlers.verbs.change import Change, change
-from handlers.verbs.complete import Complete, complete
+from handlers.verbs.complete import Complete, complete, done_before_report
 from handlers.verbs.correct import Correct, correct
 from handlers.verbs.decide import Decide, decide
 from handlers.verbs.end import Close, Void, close, void
@@ -39,7 +40,7 @@ def run(submitted: Submitted, desk: Desk, who: Actor) -> Answer:
 
 def same_child_form(submitted: Submitted, desk: Desk, who: Actor, question: SameChild) -> Form:
     """Everything that was typed, and the question in front; only an exact case reference puts 'same' first."""
-    form = forms.blank("report", desk, who, None, dict(submitted.context))
+    form = forms.blank("report", desk, who, None, {**submitted.context, "existing": question.reference})
     typed = tuple(replace(f, value=str(submitted.values.get(f.id, f.value) or "")) for f in form.fields)
     same, other = ("same", f"The same child: add this to {question.reference}"), ("different", "A different child: open a new one")
     unsure = ("unsure", "Not sure: open a new one and ask the coordinator")
@@ -65,23 +66,24 @@ def _report(v: Values, context: dict[str, str], desk: Desk, who: Actor) -> Answe
         facts={name: value for name, value in facts.items() if value not in (None, "")},
         identity=identity,
         narrative=v.text("narrative"),
+        checks=v.checks(),
         same=v.text("same") or None,  # type: ignore[arg-type]
+        existing=context.get("existing"),
     )
+    police = one_line(v.text("police_reference"), "police_reference")
     answer = report(command, desk, who)
-    if v.yes("police_told") and answer.reference and v.text("same") != "same":
-        told = Complete(answer.reference, action="police_notification", note=v.text("police_reference"))
-        lines = _told(told, desk, who)
-        answer = replace(answer, lines=tuple(lines if line.startswith("Police:") else line for line in answer.lines))
+    if v.yes("police_told") and answer.reference:
+        told = _told(Complete(answer.reference, action="police_notification", note=police), desk, who)
+        answer = replace(answer, lines=tuple(told if line.startswith("Police:") else line for line in answer.lines))
     return answer
 
 
 def _told(command: Complete, desk: Desk, who: Actor) -> str:
-    """The reporter said that police know: recorded as done, unless the protocol does not ask it."""
-    try:
-        complete(command, desk, who)
-    except Refused:
-        return "This protocol does not ask for the police to be told in this category."
-    return f"Police were told; their reference: {command.note or 'not given yet'}."
+    """The reporter said that police know: recorded as done, unless the protocol does not ask it. The reference stays sealed."""
+    if done_before_report(command, desk, who) is None:
+        return "Police: this protocol does not ask for them to be told in this category."
+    reference = "their reference is kept with it" if command.note else "give their reference with a note when you have it"
+    return f"Police: recorded as told; {reference}."
 
 
 def _found(v: Values, context: dict[str, str], desk: Desk, who: Actor) -> Answer:
@@ -110,7 +112,8 @@ def _acknowledge(v: Values, context: dict[str, str], desk: Desk, who: Actor) -> 
 
 def _phoned(v: Values, context: dict[str, str], desk: Desk, who: Actor) -> Answer:
     v.needed("on_behalf")
-    return _acknowledge(v, context, desk, who)
+    given = context.get("obligation")
+    return acknowledge(Acknowledge(context["reference"], None if given else v.needed("action"), given, v.time("at")), desk, who)
 
 
 def _decline(v: Values, context: dict[str, str], desk: Desk, who: Actor) -> Answer:

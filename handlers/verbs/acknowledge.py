@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from handlers import owed, record
+from handlers import checks, owed, record
 from handlers.case import open_case
 from handlers.desk import Actor, Desk
 from handlers.outgoing import Answer
@@ -14,11 +15,12 @@ from policies.worktime import said
 
 @dataclass(frozen=True)
 class Acknowledge:
-    """By the pressed obligation, or by its action in words."""
+    """By the pressed obligation, or by its action in words. `phoned_at`: somebody said so on the telephone."""
 
     reference: str
     action: str | None = None
     obligation: str | None = None
+    phoned_at: datetime | None = None
 
 
 def acknowledge(command: Acknowledge, desk: Desk, actor: Actor) -> Answer:
@@ -27,7 +29,8 @@ def acknowledge(command: Acknowledge, desk: Desk, actor: Actor) -> Answer:
     case = open_case(desk, command.reference, actor)
     o = owed.needed(case, desk, command.action, owed.key_of(desk, case, command.obligation))
     owed.may_touch(o, actor)
-    data = {"action": o.duty.action, "rule": o.duty.id, "nth": o.nth}
+    checks.not_in_future(desk, command.phoned_at, "Phoned at", "at")
+    data = {"action": o.duty.action, "rule": o.duty.id, "nth": o.nth, "phoned_at": command.phoned_at}
     record.write(desk, actor, "acknowledged", data, child=case.row.child_id, episode=case.row.id)
     fresh = case.reread(desk)
     settled = settle(desk, fresh, touched=_touched(desk, case.row.id, o.key))

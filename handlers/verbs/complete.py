@@ -34,11 +34,26 @@ def complete(command: Complete, desk: Desk, actor: Actor) -> Answer:
     actor.check("complete")
     case = open_case(desk, command.reference, actor)
     checks.not_in_future(desk, command.done_at, "Done at", "done_at")
-    note = checks.short_enough(command.note, "note")
+    checks.not_before(command.done_at, case.episode.stated_since, "Done at", "done_at")
     o = _meant(command, case, desk)
     if o:
         owed.may_touch(o, actor)
         _told_by_recipient(command, o, actor)
+    return _record(command, case, o, desk, actor)
+
+
+def done_before_report(command: Complete, desk: Desk, actor: Actor) -> Answer | None:
+    """What the reporter did before reporting, which is part of the report and needs no permission of its own.
+
+    None when the protocol does not ask for it here.
+    """
+    case = open_case(desk, command.reference, actor)
+    o = owed.open_one(case, desk, command.action, None)
+    return _record(command, case, o, desk, actor) if o else None
+
+
+def _record(command: Complete, case: Case, o: Obligation | None, desk: Desk, actor: Actor) -> Answer:
+    note = checks.short_enough(command.note, "note")
     action = o.duty.action if o else command.action
     data = {
         "action": action,

@@ -31,6 +31,7 @@ def correct(command: Correct, desk: Desk, actor: Actor) -> Answer:
     """Record the correction. Raises Refused when a time would be in the future or out of order."""
     actor.check("correct")
     case = open_case(desk, command.reference, actor)
+    checks.still_counts(case)
     times = dict(command.times)
     _possible(desk, case, times)
     reopened = "found_at" in times and times["found_at"] is None
@@ -54,4 +55,7 @@ def _possible(desk: Desk, case: Case, times: dict[str, Any]) -> None:
     since = times.get("missing_since") or case.episode.missing_since
     found = times.get("found_at", case.episode.found_at)
     checks.not_before(found, since, "Found at", "found_at" if "found_at" in times else "missing_since")
-    checks.not_before(times.get("returned_at"), found, "Returned at", "returned_at")
+    if times.get("returned_at") and found is None:
+        raise Refused(f"{case.row.reference} is not recorded as found. Record 'found' first.", field="returned_at")
+    returned = times.get("returned_at", case.episode.stated_returned_at)
+    checks.not_before(returned, found, "Returned at", "returned_at" if "returned_at" in times else "found_at", "the child was found")

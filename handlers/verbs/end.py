@@ -50,6 +50,7 @@ def void(command: Void, desk: Desk, actor: Actor) -> Answer:
     """Record that it never was an episode; counts and thresholds follow."""
     actor.check("void")
     case = open_case(desk, command.reference, actor)
+    checks.still_counts(case)
     data = {"reason": checks.reason_given(command.reason)}
     record.write(desk, actor, "voided", data, child=case.row.child_id, episode=case.row.id)
     settle(desk, case.reread(desk), why=f"voided by {actor.person.name}")

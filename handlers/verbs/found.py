@@ -12,6 +12,7 @@ from handlers.errors import Refused
 from handlers.outgoing import Answer
 from handlers.settle import settle
 from handlers.summary import TRAINING
+from policies.history import Episode
 from policies.worktime import said
 
 
@@ -35,28 +36,39 @@ def found(command: Found, desk: Desk, actor: Actor) -> Answer:
     """Record it; marks end, and what is owed after a return begins."""
     actor.check("found")
     case = open_case(desk, command.reference, actor)
+    checks.still_counts(case)
     if case.episode.found_at and case.episode.returned_at:
         raise Refused(
             f"{case.row.reference} was recorded as found {said(case.episode.found_at)}. Use 'correct' to change the time.", "found_at"
         )
-    at = command.found_at or case.episode.found_at or desk.now
-    checks.not_in_future(desk, at, "Found at", "found_at")
-    checks.not_in_future(desk, command.returned_at, "Back at", "returned_at")
-    checks.not_before(at, case.episode.missing_since, "Found at", "found_at")
-    checks.not_before(command.returned_at, at, "Back at", "returned_at")
+    at, back = _times(command, desk, case.episode)
     data = {
         "found_at": at,
-        "returned_at": command.returned_at,
+        "returned_at": back,
         "back_safe": command.back_safe,
         "wellbeing_established": command.wellbeing,
-        "seen_by": checks.short_enough(command.seen_by, "seen_by"),
+        "seen_by": checks.one_line(command.seen_by, "seen_by"),
         "note": checks.short_enough(command.note, "note"),
     }
     record.write(desk, actor, "found", data, child=case.row.child_id, episode=case.row.id)
     settled = settle(desk, case.reread(desk))
     open_now = [o for o in settled.derived.obligations if o.status == "open" and o.arises_at <= desk.now]
     next_due = min((o for o in open_now if o.due), key=lambda o: o.due or at, default=None)
-    lines = [f"{case.row.reference}: found {said(at)}. Undo within ten minutes with 'undo {case.row.reference} found'."]
+    happened = f"found {said(at)}" if not back else f"found {said(at)}, back {said(back)}"
+    lines = [f"{case.row.reference}: {happened}. Undo within ten minutes with 'undo {case.row.reference} found'."]
     if next_due and next_due.due:
         lines.append(f"Next: {next_due.duty.says}, due {said(next_due.due)}.")
     return Answer((*lines, *([TRAINING] if desk.office.training else [])), case.row.reference)
+
+
+def _times(command: Found, desk: Desk, episode: Episode) -> tuple[datetime, datetime | None]:
+    """When found, and when back if that is another moment: of a child located before, the time given is the return."""
+    located, back = episode.found_at, command.returned_at
+    at = located or command.found_at or desk.now
+    if located and command.back_safe is not False:
+        back = back or command.found_at or desk.now
+    checks.not_in_future(desk, at, "Found at", "found_at")
+    checks.not_in_future(desk, back, "Back at", "returned_at")
+    checks.not_before(at, episode.missing_since, "Found at", "found_at")
+    checks.not_before(back, at, "Back at", "returned_at", "the child was found")
+    return at, back

@@ -41,6 +41,7 @@ def interview(command: Interview, desk: Desk, actor: Actor) -> Answer:
     case = open_case(desk, command.reference, actor)
     if command.step not in STEPS:
         raise Refused(f"The steps are {', '.join(STEPS)}{words.nearest(command.step, STEPS)}", field="step")
+    checks.still_counts(case)
     checks.not_in_future(desk, command.at, "Time of the interview", "at")
     reason = checks.reason_given(command.reason) if command.step == "declined" else checks.short_enough(command.reason, "reason")
     action, outcome = STEPS[command.step]
@@ -48,6 +49,8 @@ def interview(command: Interview, desk: Desk, actor: Actor) -> Answer:
     if command.step == "conducted":
         checks.blocked("interview", case.pack, checks.wish(case, desk, {"interviewer_role": role}), field="interviewer", roles=actor.roles)
     o = owed.open_one(case, desk, action, None)
+    if o and command.step == "conducted":
+        checks.not_before(command.at, o.anchor_at, "Time of the interview", "at", "the child was back")
     data = {
         "action": action,
         "keys": [list(o.key)] if o else [],

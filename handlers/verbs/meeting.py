@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers import checks, owed, record
+from handlers import checks, record
 from handlers.case import Case, open_case
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
@@ -65,6 +65,8 @@ def schedule(command: Schedule, desk: Desk, actor: Actor) -> Answer:
     """Record the time."""
     actor.check("meeting")
     case, meeting = _about(desk, command.reference, actor, command.meeting)
+    if command.starts < desk.now - checks.TOLERANCE:
+        raise Refused(f"{said(command.starts)} has passed. If it was held then, record it as held.", field="starts")
     data = {"action": meeting, "for": command.starts, "chair": command.chair}
     record.write(desk, actor, "scheduled", data, child=case.row.child_id, episode=case.row.id)
     settle(desk, case.reread(desk))
@@ -79,7 +81,8 @@ def meet(command: Meet, desk: Desk, actor: Actor) -> Answer:
     case, meeting = _about(desk, command.reference, actor, command.meeting)
     held_at = command.held_at or desk.now
     checks.not_in_future(desk, held_at, "Held at", "held_at")
-    reason = command.reason if command.held else checks.reason_given(command.reason)
+    checks.not_before(held_at, case.episode.stated_since, "Held at", "held_at")
+    reason = checks.short_enough(command.reason, "reason") if command.held else checks.reason_given(command.reason)
     data = {"action": meeting, "done_at": held_at, "reason": reason, "note": checks.short_enough(command.note, "note")}
     record.write(desk, actor, "held" if command.held else "not_held", data, child=case.row.child_id, episode=case.row.id)
     settle(desk, case.reread(desk))
@@ -103,9 +106,14 @@ def respond(command: Respond, desk: Desk, actor: Actor) -> Answer:
     case, meeting = _about(desk, command.reference, actor, command.meeting)
     if command.answer not in ANSWERS:
         raise Refused(f"Answer with accepted, tentative, declined or delegated{words.nearest(command.answer, ANSWERS)}", field="answer")
-    if command.answer == "declined":
-        checks.reason_given(command.reason)
-    data = {"action": meeting, "agency": command.agency, "answer": command.answer, "reason": command.reason, "to": command.to}
+    reason = checks.reason_given(command.reason) if command.answer == "declined" else checks.short_enough(command.reason, "reason")
+    data = {
+        "action": meeting,
+        "agency": command.agency,
+        "answer": command.answer,
+        "reason": reason,
+        "to": checks.one_line(command.to, "to"),
+    }
     record.write(desk, actor, "responded", data, child=case.row.child_id, episode=case.row.id)
     touched = [row.id for row in obligations.of_episode(desk.session, case.row.id) if row.action == meeting]
     settle(desk, case.reread(desk), touched=touched)
@@ -117,6 +125,5 @@ def _about(desk: Desk, reference: str, actor: Actor, meeting: str) -> tuple[Case
     if words.actions().get(meeting) != "meeting":
         meetings = [action for action, kind in words.actions().items() if kind == "meeting"]
         raise Refused(f"'{meeting[:40]}' is not a meeting of this protocol{words.nearest(meeting, meetings)}", field="meeting")
-    if not any(role for role in actor.roles):
-        owed.arisen(case, desk)
+    checks.still_counts(case)
     return case, meeting

@@ -30,6 +30,7 @@ def reclassify(command: Reclassify, desk: Desk, actor: Actor) -> Answer:
     """Record the change. Raises Refused for a category the protocol has not, or a role that may not decide it."""
     actor.check("reclassify")
     case = open_case(desk, command.reference, actor)
+    checks.still_counts(case)
     entry = case.pack.categories.get(command.category)
     if entry is None:
         near = words.nearest(command.category, case.pack.categories)
@@ -38,6 +39,8 @@ def reclassify(command: Reclassify, desk: Desk, actor: Actor) -> Answer:
         who = " or ".join(words.label(role) for role in entry.changed_by)
         raise Refused(f"Only {who} can make this '{words.label(command.category)}' ({', '.join(entry.clauses)}).", field="category")
     checks.not_in_future(desk, command.since, "Since", "since")
+    checks.not_before(command.since, case.episode.stated_since, "Since", "since")
+    checks.not_before(command.absence_limit_at, command.since or desk.now, "The agreed limit", "absence_limit_at", "the absence began")
     checks.blocked("reclassify", case.pack, checks.wish(case, desk, {"category": command.category}), field="category", roles=actor.roles)
     data = {
         "category": command.category,

@@ -30,7 +30,8 @@ SAME_QUESTION = ("same", "different", "unsure")
 class Report:
     """What the form asks. `missing_since` None: nobody knows. `identity`: case_reference, initials, surname, forename.
 
-    `same`: the answer to the same-child question, with the `existing` reference it was about.
+    `same`: the answer to the same-child question, with the `existing` reference it was about. `checks`: answers to the
+    questions of the intake, which are kept and stop nothing.
     """
 
     category: str
@@ -38,6 +39,7 @@ class Report:
     facts: Mapping[str, Any] = field(default_factory=dict)
     identity: Mapping[str, str] = field(default_factory=dict)
     narrative: str = ""
+    checks: Mapping[str, str] = field(default_factory=dict)
     same: Literal["same", "different", "unsure"] | None = None
     existing: str | None = None
     child_id: str | None = None
@@ -57,14 +59,15 @@ def report(command: Report, desk: Desk, actor: Actor) -> Answer:
     actor.check("report")
     known, pack = desk.pack_in_force(desk.authority(actor.authority))
     _checked(command, desk, actor, pack)
-    match = None if command.child_id else same_child.find(desk, actor.authority, command.identity, command.facts)
-    if command.child_id:
-        return _for_known_child(command, desk, actor, known)
+    asked = same_child.asked_about(desk, actor.authority, command.existing) if command.same == "same" else None
+    if command.child_id or asked:
+        return _for_known_child(command, desk, actor, known, command.child_id or asked or "")
+    match = same_child.find(desk, actor.authority, command.identity, command.facts)
     if match and command.same is None:
         raise SameChild(match.reference, exact=match.exact)
     if match and command.same == "same":
-        return _as_note(command, desk, actor, take(desk, match.child_id, match.episode_id))
-    past = same_child.past(desk, actor.authority, command.identity) if command.same is None else None
+        return _for_known_child(command, desk, actor, known, match.child_id)
+    past = None if match else same_child.past(desk, actor.authority, command.identity)
     child = past or children.add(desk.session, desk.vault, actor.authority, _identity(command), desk.now)
     answer = _open(command, desk, actor, known, child)
     if match and command.same == "unsure":
@@ -79,6 +82,10 @@ def _checked(command: Report, desk: Desk, actor: Actor, pack: Pack) -> None:
     checks.not_in_future(desk, command.missing_since, "Missing since", "missing_since")
     checks.birth(desk, as_date(command.facts.get("date_of_birth")))
     checks.short_enough(command.narrative, "narrative")
+    for name, text in command.identity.items():
+        checks.one_line(text, name)
+    if command.same not in {None, *SAME_QUESTION}:
+        raise Refused("Say whether it is the same child.", field="same")
     facts = checks.known_facts(command.facts) | {"category": command.category}
     calendar = desk.authority(actor.authority).calendar
     checks.blocked(
@@ -86,9 +93,8 @@ def _checked(command: Report, desk: Desk, actor: Actor, pack: Pack) -> None:
     )
 
 
-def _for_known_child(command: Report, desk: Desk, actor: Actor, known: str) -> Answer:
-    """The child is named by the bot's own id: an open episode takes the report as a note."""
-    child = command.child_id or ""
+def _for_known_child(command: Report, desk: Desk, actor: Actor, known: str, child: str) -> Answer:
+    """The child is known: an open episode takes the report as a note, else this opens the next one."""
     rows = episodes.lock(desk.session, child)
     if rows:
         case = take(desk, child, rows[-1].id)
@@ -123,6 +129,7 @@ def _open(command: Report, desk: Desk, actor: Actor, known: str, child: str) -> 
         "missing_since": command.missing_since,
         "facts": dict(command.facts),
         "narrative": checks.short_enough(command.narrative, "narrative"),
+        "checks": dict(command.checks),
     }
     record.write(desk, actor, "reported", data, child=child, episode=row.id)
     settled = settle(desk, take(desk, child, row.id))
@@ -131,11 +138,20 @@ def _open(command: Report, desk: Desk, actor: Actor, known: str, child: str) -> 
 
 def _as_note(command: Report, desk: Desk, actor: Actor, case: Case) -> Answer:
     """A second report of a child who is being looked for: kept whole, and the managers hear of it."""
-    data = {"text": command.narrative, "facts": dict(command.facts), "missing_since": command.missing_since, "category": command.category}
-    record.write(desk, actor, "noted", data, child=case.row.child_id, episode=case.row.id)
+    data = {
+        "text": command.narrative,
+        "facts": dict(command.facts),
+        "missing_since": command.missing_since,
+        "category": command.category,
+        "identity": dict(command.identity),
+        "checks": dict(command.checks),
+    }
+    note = record.write(desk, actor, "noted", data, child=case.row.child_id, episode=case.row.id)
     appended = {"action": "duplicate_report_append"}
     record.write(desk, actor, "completed", appended, child=case.row.child_id, episode=case.row.id)
     settled = settle(desk, case.reread(desk))
+    again = f"{case.row.reference} was reported a second time, by {actor.person.name}. What they said is kept with it."
+    alarms.raise_alarm(desk, actor.authority, f"again:{note}", again, reference=case.row.reference)
     since = said(case.row.notified_at)
     return Answer(
         (

@@ -39,6 +39,12 @@ def find(desk: Desk, authority: str, identity: Mapping[str, str], facts: Mapping
     return _open_of(desk, likely, exact=False)
 
 
+def asked_about(desk: Desk, authority: str, reference: str | None) -> str | None:
+    """The child of the episode that the question named, whatever became of it meanwhile."""
+    row = episodes.by_reference(desk.session, reference) if reference else None
+    return row.child_id if row and row.authority == authority and not row.restricted else None
+
+
 def past(desk: Desk, authority: str, identity: Mapping[str, str]) -> str | None:
     """The child this authority already knows under the case reference, so that earlier episodes count."""
     case_reference = identity.get("case_reference")

@@ -34,6 +34,8 @@ def undo(command: Undo, desk: Desk, actor: Actor) -> Answer:
     happening = _last(case, command.what)
     if command.what == "found":
         _soon_enough(happening, desk, case)
+        if case.episode.closed_at:
+            raise Refused(f"{case.row.reference} is closed. Use 'reopen {case.row.reference}' and say why.")
     else:
         checks.reason_given(command.reason)
     if happening.actor != actor.id and not any(access.group_of(r) in access.STAFF for r in actor.roles):

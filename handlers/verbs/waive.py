@@ -55,6 +55,8 @@ def extend(command: Extend, desk: Desk, actor: Actor) -> Answer:
     _approved("extend", o.duty.extended_by, actor)
     if command.until <= desk.now:
         raise Refused(f"The new time {said(command.until)} has passed already; give one that lies ahead.", field="until")
+    if o.due and command.until <= o.due:
+        raise Refused(f"It is due {said(o.due)} as it is; more time means a later one than that.", field="until")
     reason = checks.reason_given(command.reason)
     data = {"action": o.duty.action, "rule": o.duty.id, "nth": o.nth, "until": command.until, "reason": reason}
     record.write(desk, actor, "extended", data, child=case.row.child_id, episode=case.row.id)
