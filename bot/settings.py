@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+from dotenv import dotenv_values
 from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -24,6 +26,9 @@ class Settings(BaseSettings):
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
+    slack_api_url: str | None = None
+    https_proxy: str | None = None
+    ssl_cert_file: str | None = None
     client_id: str | None = None
     client_secret: SecretStr | None = None
     tenant_id: str | None = None
@@ -31,6 +36,12 @@ class Settings(BaseSettings):
     def platform_keys(self) -> list[str]:
         """Names of the variables that open a real platform and are set."""
         return [name.upper() for name in PLATFORM_KEYS if getattr(self, name)]
+
+
+def named(name: str) -> SecretStr | None:
+    """A variable that homeward.yml names, such as the token of one workspace."""
+    found = os.environ.get(name) or dotenv_values(".env").get(name)
+    return SecretStr(found) if found else None
 
 
 def read() -> Settings:

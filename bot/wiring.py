@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from bot import configuration, server
 from bot.clockwork import Beat, running
+from bot.configuration import Configuration
 from bot.database import address_of, reached, sqlite_file
 from bot.errors import Unusable
+from bot.inbound import Inbound
 from bot.lock import take
 from bot.settings import Settings
+from handlers.alarms import raise_alarm
+from handlers.cycles.deliver import deliver
 from handlers.cycles.digest import digest
 from handlers.cycles.remind import remind
 from handlers.cycles.watch import sweep, watch
 from handlers.desk import Desk, Desks, Office
+from handlers.ports import Parcel, Platform
 from policies.load import edition, load
 from storage import outbox
 from storage import settings as remembered
@@ -29,7 +35,13 @@ from storage.db import open_database, reading, transaction, upgrade
 from storage.schema import is_current
 from storage.sealing import Vault
 
+if TYPE_CHECKING:
+    from bot.slack.serving import Serving
+
 TRAINING_PACK = "triborough"
+SERVES = "Homeward serves {address}."
+SERVES_NOBODY = "Homeward serves {address}. No chat platform is configured yet: posts wait until there is one."
+INBOUND_THREADS = 4
 SQLITE_THREADS, POSTGRESQL_THREADS = 1, 4
 
 
@@ -74,19 +86,43 @@ def is_loopback(host: str) -> bool:
 def run_serve(settings: Settings, host: str, port: int) -> None:
     """Serve until told to end. Raises Unusable."""
     url = address_of(settings.database_url.get_secret_value())
-    office = Office(configuration.directory(configuration.read(settings.homeward_config)), vault(settings))
+    configured = configuration.read(settings.homeward_config)
+    office = Office(configuration.directory(configured), vault(settings))
     opened = server.listen(host, port)
-    with _serving(url) as engine:
+    with _serving(url) as engine, ThreadPoolExecutor(INBOUND_THREADS, "inbound") as hands:
         threads = ThreadPoolExecutor(SQLITE_THREADS if sqlite_file(url) else POSTGRESQL_THREADS, "cycles")
+        at = desks(engine, office)
+        slack = slack_part(settings, configured, Inbound(engine, office, hands), at)
+        platforms: dict[str, Platform] = {"slack": slack.platform} if slack else {}
 
         @asynccontextmanager
         async def work() -> AsyncIterator[None]:
-            async with running(beats(desks(engine, office)), threads):
+            async with running(beats(at, platforms), threads), slack.life() if slack else nullcontext():
                 yield
             threads.shutdown()
 
-        said = "Homeward serves {address}. No chat platform is configured yet: posts wait until there is one."
-        server.run(server.new_app(lambda: missing(engine), work), opened, said)
+        app = server.new_app(lambda: missing(engine), work)
+        if slack and slack.router:
+            app.include_router(slack.router)
+        server.run(app, opened, SERVES if platforms else SERVES_NOBODY)
+
+
+def slack_part(settings: Settings, configured: Configuration, inbound: Inbound, at: Desks) -> Serving | None:
+    """Slack, where it is configured. Raises Unusable."""
+    if not configured.slack and settings.slack_bot_token is None:
+        return None
+    from bot.slack.access import access
+    from bot.slack.serving import connect
+
+    found = access(settings, configured)
+    return connect(found, inbound, lambda parcel, name: _ring(at, parcel, name)) if found else None
+
+
+def _ring(at: Desks, parcel: Parcel, name: str) -> None:
+    """Somebody whose notifications are off was sent something urgent: the management room is asked to ring them."""
+    sentence = f"{parcel.body.reference}: {name} has notifications off. The message is there; please ring them."
+    with at() as desk:
+        raise_alarm(desk, parcel.post.authority, f"silent:{parcel.post.id}", sentence, reference=parcel.body.reference)
 
 
 def desks(engine: Engine, office: Office) -> Desks:
@@ -100,9 +136,11 @@ def desks(engine: Engine, office: Office) -> Desks:
     return desk
 
 
-def beats(at: Desks) -> list[Beat]:
-    """What runs by itself, how often. Delivery joins once there is a platform to deliver to."""
+def beats(at: Desks, platforms: Mapping[str, Platform]) -> list[Beat]:
+    """What runs by itself, how often; delivery only where there is a platform to deliver to."""
+    delivery = [Beat("deliver", timedelta(seconds=1), lambda: deliver(at, platforms))] if platforms else []
     return [
+        *delivery,
         Beat("remind", timedelta(seconds=5), lambda: remind(at)),
         Beat("digest", timedelta(minutes=1), lambda: digest(at)),
         Beat("watch", timedelta(seconds=30), lambda: watch(at)),

@@ -66,4 +66,28 @@ def platforms(settings: Settings) -> str:
     return ", ".join(settings.platform_keys()) or "none configured, so nobody can be told anything"
 
 
-CHECKS: dict[str, Callable[[Settings], str]] = {"configuration": configuration, "keys": keys, "database": database, "platforms": platforms}
+def slack(settings: Settings) -> str:
+    from bot.configuration import directory, read
+    from bot.errors import Unusable
+
+    found = read(settings.homeward_config)
+    if not found.slack and settings.slack_bot_token is None:
+        return "not used"
+    from bot.slack.access import access
+    from bot.slack.serving import look_for_problems
+
+    way = access(settings, found)
+    problems = look_for_problems(way, directory(found)) if way else []
+    if problems:
+        raise Unusable(" ".join(problems))
+    how = "over HTTP" if settings.slack_signing_secret else "over a socket"
+    return f"{len(found.slack)} workspace{'s' if len(found.slack) > 1 else ''}, heard {how}"
+
+
+CHECKS: dict[str, Callable[[Settings], str]] = {
+    "configuration": configuration,
+    "keys": keys,
+    "database": database,
+    "platforms": platforms,
+    "slack": slack,
+}

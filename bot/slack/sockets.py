@@ -36,12 +36,12 @@ class Sockets:
 
     async def open(self) -> None:
         """Connect; afterwards the client reconnects when it must."""
-        await self.handler.client.connect()
+        await self.handler.client.connect()  # type: ignore[no-untyped-call]
         self.opened = True
 
     async def close(self) -> None:
         """Disconnect for good."""
-        await self.handler.client.close()
+        await self.handler.client.close()  # type: ignore[no-untyped-call]
 
     async def silence(self) -> str | None:
         """What is wrong with the connection, in a sentence, once it has been wrong for a while."""
