@@ -23,7 +23,7 @@ from storage import rooms
 from storage.outbox import Post
 
 START = datetime(2026, 2, 6, 22, 15, tzinfo=UTC)
-STEP, DAYS = timedelta(hours=6), 6
+STEP, END = timedelta(hours=6), START + timedelta(days=6)
 
 
 def play(database: Path) -> list[list[str]]:
@@ -34,8 +34,8 @@ def play(database: Path) -> list[list[str]]:
     training.catch_up()
     if not sent(training):
         report(training)
-    while training.moment < START + timedelta(days=DAYS):
-        training.move_to(training.moment + STEP)
+    while training.moment < END:
+        training.move_to(min(training.moment + STEP, END))
     posts = sent(training)
     found.engine.dispose()
     return posts
@@ -51,7 +51,7 @@ def report(training: Training) -> None:
 def sent(training: Training) -> list[list[str]]:
     """Every post: when it went out, what it is, to whom, what it says first."""
     with training.look() as session:
-        posts = rooms.between(session, START - STEP, START + timedelta(days=DAYS + 1), 10_000)
+        posts = rooms.between(session, START - STEP, END, 10_000)
     return sorted([str(p.sent_at), p.kind, p.place, str(p.person), says(p)] for p in posts)
 
 
