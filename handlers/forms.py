@@ -60,6 +60,7 @@ def _report(_desk: Desk, pack: Pack, _case: Case | None) -> Built:
             *asked,
             *(Field(f"check:{c.id}", c.ask, "yesno") for c in pack.intake.checks),
             Field("narrative", "What happened, as far as you know", "long", hint="Kept sealed, never posted"),
+            _UNSEEN,
         ],
     )
 
@@ -75,6 +76,7 @@ def _found(desk: Desk, _pack: Pack, _case: Case | None) -> Built:
             Field("wellbeing", "Wellbeing established?", "yesno"),
             Field("seen_by", "Seen by", "text", hint="Role or agency"),
             Field("note", "Note", "long", hint="Kept sealed, never posted"),
+            _UNSEEN,
         ],
     )
 
@@ -118,7 +120,7 @@ def _complete(desk: Desk, _pack: Pack, case: Case | None) -> Built:
 
 
 def _note(_desk: Desk, _pack: Pack, _case: Case | None) -> Built:
-    return "Note", "Keep the note", [Field("text", "Note", "long", required=True, hint="Kept sealed, never posted")]
+    return "Note", "Keep the note", [Field("text", "Note", "long", required=True, hint="Kept sealed, never posted"), _UNSEEN]
 
 
 def _risk(_desk: Desk, _pack: Pack, case: Case | None) -> Built:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 from handlers import forms
-from handlers.checks import one_line
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
 from handlers.invitations import answered, delegated
@@ -15,7 +14,7 @@ from handlers.outgoing import Answer, Field, Form, Submitted
 from handlers.sent_in import Values
 from handlers.verbs.acknowledge import Acknowledge, acknowledge
 from handlers.verbs.change import Change, change
-from handlers.verbs.complete import Complete, complete, done_before_report
+from handlers.verbs.complete import Complete, complete
 from handlers.verbs.correct import Correct, correct
 from handlers.verbs.decide import Decide, decide
 from handlers.verbs.end import Close, Void, close, void
@@ -69,21 +68,10 @@ def _report(v: Values, context: dict[str, str], desk: Desk, who: Actor) -> Answe
         checks=v.checks(),
         same=v.text("same") or None,  # type: ignore[arg-type]
         existing=context.get("existing"),
+        police_told=v.yes("police_told") is True,
+        police_reference=v.text("police_reference"),
     )
-    police = one_line(v.text("police_reference"), "police_reference")
-    answer = report(command, desk, who)
-    if v.yes("police_told") and answer.reference:
-        told = _told(Complete(answer.reference, action="police_notification", note=police), desk, who)
-        answer = replace(answer, lines=tuple(told if line.startswith("Police:") else line for line in answer.lines))
-    return answer
-
-
-def _told(command: Complete, desk: Desk, who: Actor) -> str:
-    """The reporter said that police know: recorded as done, unless the protocol does not ask it. The reference stays sealed."""
-    if done_before_report(command, desk, who) is None:
-        return "Police: this protocol does not ask for them to be told in this category."
-    reference = "their reference is kept with it" if command.note else "give their reference with a note when you have it"
-    return f"Police: recorded as told; {reference}."
+    return report(command, desk, who)
 
 
 def _found(v: Values, context: dict[str, str], desk: Desk, who: Actor) -> Answer:

@@ -6,6 +6,7 @@ from handlers.desk import Actor, Desk
 from handlers.outgoing import Answer
 from handlers.settle import Settled
 from policies import words
+from policies.history import Episode
 from policies.obligations import Obligation
 from policies.worktime import said
 from storage import outbox
@@ -22,7 +23,7 @@ def after_report(desk: Desk, settled: Settled, actor: Actor) -> Answer:
         f"{case.row.reference} is open: {words.label(case.row.category)} since {said(since) if since else 'not known'}.",
         *suggestions(desk, settled),
         *reach(desk, settled),
-        police(settled.derived.obligations),
+        police(settled.derived.obligations, case.episode),
         NOT_POLICE,
     ]
     if desk.office.training:
@@ -40,11 +41,13 @@ def suggestions(desk: Desk, settled: Settled) -> list[str]:
     return []
 
 
-def police(obligations: tuple[Obligation, ...]) -> str:
+def police(obligations: tuple[Obligation, ...], episode: Episode) -> str:
     """Whether police were told, by the record."""
-    told = next((o for o in obligations if o.duty.action == "police_notification"), None)
-    if told and told.completed_at:
-        return f"Police were told {said(told.completed_at)}."
+    told = next((d.at for d in episode.done if d.action == "police_notification"), None)
+    if told:
+        return f"Police: recorded as told {said(told)}."
+    if all(o.duty.action != "police_notification" for o in obligations):
+        return "Police: the protocol does not ask for them to be told in this category."
     return "Police: not recorded as told yet. When they are, press Done on it and give their reference."
 
 

@@ -39,27 +39,12 @@ def complete(command: Complete, desk: Desk, actor: Actor) -> Answer:
     if o:
         owed.may_touch(o, actor)
         _told_by_recipient(command, o, actor)
-    return _record(command, case, o, desk, actor)
-
-
-def done_before_report(command: Complete, desk: Desk, actor: Actor) -> Answer | None:
-    """What the reporter did before reporting, which is part of the report and needs no permission of its own.
-
-    None when the protocol does not ask for it here.
-    """
-    case = open_case(desk, command.reference, actor)
-    o = owed.open_one(case, desk, command.action, None)
-    return _record(command, case, o, desk, actor) if o else None
-
-
-def _record(command: Complete, case: Case, o: Obligation | None, desk: Desk, actor: Actor) -> Answer:
-    note = checks.short_enough(command.note, "note")
     action = o.duty.action if o else command.action
     data = {
         "action": action,
         "keys": _keys(o, command.done_at or desk.now),
         "done_at": command.done_at or desk.now,
-        "note": note,
+        "note": checks.short_enough(command.note, "note"),
         "answers": dict(command.answers),
         "told": command.told,
     }

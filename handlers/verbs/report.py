@@ -30,6 +30,7 @@ SAME_QUESTION = ("same", "different", "unsure")
 class Report:
     """What the form asks. `missing_since` None: nobody knows. `identity`: case_reference, initials, surname, forename.
 
+    `police_told`: the reporter has done that already, which is theirs to say whatever their permissions.
     `same`: the answer to the same-child question, with the `existing` reference it was about. `checks`: answers to the
     questions of the intake, which are kept and stop nothing.
     """
@@ -40,6 +41,8 @@ class Report:
     identity: Mapping[str, str] = field(default_factory=dict)
     narrative: str = ""
     checks: Mapping[str, str] = field(default_factory=dict)
+    police_told: bool = False
+    police_reference: str = ""
     same: Literal["same", "different", "unsure"] | None = None
     existing: str | None = None
     child_id: str | None = None
@@ -82,7 +85,7 @@ def _checked(command: Report, desk: Desk, actor: Actor, pack: Pack) -> None:
     checks.not_in_future(desk, command.missing_since, "Missing since", "missing_since")
     checks.birth(desk, as_date(command.facts.get("date_of_birth")))
     checks.short_enough(command.narrative, "narrative")
-    for name, text in command.identity.items():
+    for name, text in {**command.identity, "police_reference": command.police_reference}.items():
         checks.one_line(text, name)
     if command.same not in {None, *SAME_QUESTION}:
         raise Refused("Say whether it is the same child.", field="same")
@@ -132,6 +135,7 @@ def _open(command: Report, desk: Desk, actor: Actor, known: str, child: str) -> 
         "checks": dict(command.checks),
     }
     record.write(desk, actor, "reported", data, child=child, episode=row.id)
+    _police_told(command, desk, actor, row)
     settled = settle(desk, take(desk, child, row.id))
     return after_report(desk, settled, actor)
 
@@ -147,6 +151,7 @@ def _as_note(command: Report, desk: Desk, actor: Actor, case: Case) -> Answer:
         "checks": dict(command.checks),
     }
     note = record.write(desk, actor, "noted", data, child=case.row.child_id, episode=case.row.id)
+    _police_told(command, desk, actor, case.row)
     appended = {"action": "duplicate_report_append"}
     record.write(desk, actor, "completed", appended, child=case.row.child_id, episode=case.row.id)
     settled = settle(desk, case.reread(desk))
@@ -160,6 +165,12 @@ def _as_note(command: Report, desk: Desk, actor: Actor, case: Case) -> Answer:
         ),
         case.row.reference,
     )
+
+
+def _police_told(command: Report, desk: Desk, actor: Actor, row: EpisodeRow) -> None:
+    if command.police_told:
+        data = {"action": "police_notification", "done_at": desk.now, "note": command.police_reference}
+        record.write(desk, actor, "completed", data, child=row.child_id, episode=row.id)
 
 
 def _ask_coordinator(desk: Desk, actor: Actor, new: str, old: str) -> None:
