@@ -26,8 +26,9 @@ class Uncertain(HandlerError):
 
 
 class Later(HandlerError):
-    """The platform did not take the post and asks to wait `seconds`."""
+    """The platform did not take the post and asks to wait `seconds`; `everywhere`: with everything, not only with this channel."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, *, everywhere: bool = False) -> None:
         super().__init__(f"the platform asks to wait {seconds:.0f} s")
         self.seconds = seconds
+        self.everywhere = everywhere

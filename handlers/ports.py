@@ -12,7 +12,10 @@ from storage.outbox import Post
 
 @dataclass(frozen=True)
 class Parcel:
-    """A post ready to go: its body, the people it mentions or is for, the room, and the thread's own reference there."""
+    """A post ready to go: its body, the people it mentions or is for, the room, and the thread's own reference there.
+
+    `post.place`, `room` and `person` are those of the way it takes now, which need not be the first one meant.
+    """
 
     post: Post
     body: Body
@@ -22,16 +25,19 @@ class Parcel:
 
 
 class Platform(Protocol):
-    """Each method may raise Undeliverable (never), Uncertain (look it up) or Later (not taken, wait)."""
+    """Each method may raise Undeliverable (never), Uncertain (look it up) or Later (not taken, wait).
+
+    It answers or gives up within half a minute by itself, and repeats nothing: whoever calls does that.
+    """
 
     def send(self, parcel: Parcel) -> Sent:
         """Deliver it once; returns only when the platform has surely taken it."""
         ...
 
     def update(self, parcel: Parcel) -> Sent:
-        """Change what was delivered under the post's reference; doing it twice changes nothing."""
+        """Change what was delivered under the post's reference; doing it twice changes nothing. Undeliverable: it is gone."""
         ...
 
     def look_up(self, parcel: Parcel) -> Sent | None:
-        """Whether it is there after an uncertain send; None when it surely is not."""
+        """Whether it is there now, after an uncertain send at or after `post.tried_at`; None when it is not to be seen yet."""
         ...

@@ -1,13 +1,14 @@
 """Posts as they are read back."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from storage.records import first, gathered, picking
+from storage.records import first, gathered, picking, within
 from storage.tables import POSTS, WAITING
 
 
@@ -16,7 +17,7 @@ class Post:
     """One post. `body` names references, roles and ids, never a child or free text; `key` is unique, for posts that exist once.
 
     A claimed post with a `reference` is an edit of what is there; without one it is new, and when its state is
-    `uncertain` it may have arrived: look it up first.
+    `uncertain` it may have arrived: look it up first. `attempt` counts how often it was claimed and names the claim.
     """
 
     id: str
@@ -42,11 +43,22 @@ class Post:
     sent_edition: int = 0
     sent_at: datetime | None = None
     parent_id: str | None = None
+    wanted_at: datetime | None = None  # the moment it is about; when it may go out, if nothing was said
+    lane: str = ""  # whatever shares it goes out one after the other; worked out from where it goes
+    tried_at: datetime | None = None  # since when it may be out there
+    looked: int = 0  # how often it was looked up since, and not found
+    refused: list[str] = field(default_factory=list)  # the ways by which it surely cannot go
+
+    def __post_init__(self) -> None:
+        if not self.lane:
+            object.__setattr__(self, "lane", lane_of(self.authority, self.room, self.person))
+        if self.wanted_at is None:
+            object.__setattr__(self, "wanted_at", self.send_after)
 
 
 @dataclass(frozen=True)
 class Delivered:
-    """That a platform took an edition of a post."""
+    """That a platform took an edition of a post; `attempt` as it was claimed."""
 
     id: str
     reference: str
@@ -54,10 +66,16 @@ class Delivered:
     edition: int
     platform: str | None = None
     channel: str | None = None
+    attempt: int = 0
+
+
+def lane_of(authority: str, room: str | None, person: str | None) -> str:
+    """The lane of a post: a room of an authority, or a person."""
+    return f"{authority}:{room}" if room else f"@{person}" if person else f"{authority}:"
 
 
 ROWS = picking(Post, POSTS)
-_BY_ID = ROWS.where(POSTS.c.id == sa.bindparam("id"))
+_BY_IDS = ROWS.where(within(POSTS.c.id))
 _BY_KEY = ROWS.where(POSTS.c.key == sa.bindparam("key"))
 _BY_MESSAGE = ROWS.where(*(POSTS.c[name] == sa.bindparam(name) for name in ("reference", "platform", "channel")))
 _OF_EPISODE = ROWS.where(POSTS.c.episode_id == sa.bindparam("episode_id")).order_by(POSTS.c.queued_at, POSTS.c.id)
@@ -68,7 +86,12 @@ PENDING = POSTS.c.state.in_(UNFINISHED)
 
 def by_id(session: Session, post_id: str) -> Post | None:
     """The post with this id."""
-    return first(session, Post, _BY_ID, {"id": post_id})
+    return by_ids(session, [post_id]).get(post_id)
+
+
+def by_ids(session: Session, ids: Sequence[str]) -> dict[str, Post]:
+    """The posts with these ids, in one statement."""
+    return {post.id: post for post in gathered(session, Post, _BY_IDS, {"ids": ids})} if ids else {}
 
 
 def by_key(session: Session, key: str) -> Post | None:

@@ -2,95 +2,100 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from handlers import alarms
+from handlers.delivery.ledger import give_up, record
+from handlers.delivery.under_way import Load, UnderWay
+from handlers.delivery.ways import Reach, Way, along
 from handlers.desk import Desk, Desks
-from handlers.errors import Later, Uncertain, Undeliverable
-from handlers.outgoing import Sent, body
+from handlers.outgoing import body
 from handlers.ports import Parcel, Platform
-from policies import words
 from storage import obligations, outbox, pings
-from storage.outbox import Delivered, Post
+from storage.outbox import Post
 
-log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
-LOOK_AGAIN = timedelta(seconds=30)
 AT_ONCE = 50
 
 
-def deliver(desks: Desks, platforms: Mapping[str, Platform], limit: int = AT_ONCE) -> int:
-    """Send what is waiting; gives how many posts were taken from the outbox."""
+def deliver(desks: Desks, platforms: Mapping[str, Platform], under_way: UnderWay | None = None, limit: int = AT_ONCE) -> int:
+    """One turn: send what is waiting and may go now; gives how many posts were taken from the outbox.
+
+    `under_way` is what the process remembers from turn to turn; without it everything is sent and recorded in this one.
+    """
+    under_way = under_way or UnderWay()
+    under_way.serving = platforms.keys()
+    write_down(desks, under_way)
+    if not platforms:
+        return 0
+    claimed_at = under_way.clock()
     with desks() as desk:
-        claimed = outbox.claim(desk.session, desk.now, limit, LEASE)
-        needed = [post for post in claimed if _still_owed(desk, post)]
-        parcels = [_parcel(desk, post, platforms) for post in needed]
-    for name, parcel in parcels:
-        _send(desks, platforms[name], name, parcel)
+        claimed = outbox.claim(desk.session, desk.now, limit, LEASE, besides=under_way.closed(), a_lane=under_way.a_lane)
+        lanes = _lanes(desk, _still_owed(desk, claimed), platforms, under_way)
+        now = desk.now
+    under_way.hand_over(lanes, now, claimed_at)
+    write_down(desks, under_way)
     return len(claimed)
 
 
-def _still_owed(desk: Desk, post: Post) -> bool:
-    """A new post whose every obligation has ended meanwhile is superseded, never sent."""
-    if post.reference is not None or post.state == "uncertain":
-        return True
-    asked = [p.obligation_id for p in pings.of_post(desk.session, post.id)]
-    if not asked or None in asked:
-        return True
-    if any(row.status == "open" for row in obligations.by_ids(desk.session, [i for i in asked if i])):
-        return True
-    outbox.supersede(desk.session, [post.id])
-    return False
-
-
-def _parcel(desk: Desk, post: Post, platforms: Mapping[str, Platform]) -> tuple[str, Parcel]:
-    """Where it goes: the authority's room of that purpose, or the person, on a platform that we serve."""
-    stored = body(post.body)
-    directory = desk.office.directory
-    people = tuple(p for p in (directory.person(i) for i in stored.mentions or ((post.person,) if post.person else ())) if p)
-    rooms = [r for r in desk.authority(post.authority).rooms if r.purpose == (post.room or "") and r.platform in platforms]
-    room = rooms[0] if rooms else None
-    name = (
-        room.platform if room else next((a.platform for p in people for a in p.accounts if a.platform in platforms), next(iter(platforms)))
-    )
-    parent = outbox.by_id(desk.session, post.parent_id) if post.parent_id else None
-    return name, Parcel(post, stored, people, room, parent.reference if parent else None)
-
-
-def _send(desks: Desks, platform: Platform, name: str, parcel: Parcel) -> None:
-    try:
-        sent = _on(platform, parcel)
-    except Later as error:
-        with desks() as desk:
-            outbox.requeue(desk.session, parcel.post.id, desk.now + timedelta(seconds=error.seconds))
-    except Undeliverable as error:
-        _give_up(desks, parcel.post, str(error))
-    except Uncertain:
-        with desks() as desk:
-            outbox.uncertain(desk.session, parcel.post.id, desk.now + LOOK_AGAIN)
-    else:
-        with desks() as desk:
-            delivered = Delivered(parcel.post.id, sent.reference, sent.at, parcel.post.edition, name, sent.channel)
-            outbox.sent(desk.session, delivered)
-
-
-def _on(platform: Platform, parcel: Parcel) -> Sent:
-    if parcel.post.reference:
-        return platform.update(parcel)
-    if parcel.post.state == "uncertain":
-        there = platform.look_up(parcel)
-        if there:
-            return there
-    return platform.send(parcel)
-
-
-def _give_up(desks: Desks, post: Post, why: str) -> None:
-    """Nothing is dropped silently: the management room hears whom to ring."""
-    log.warning("post %s cannot be delivered: %s", post.id, why)
+def write_down(desks: Desks, under_way: UnderWay, patience: float = 0.0) -> None:
+    """Record what has come of the errands; what cannot be recorded now is kept and recorded next time."""
+    came = under_way.collect(patience)
+    if not came:
+        return
     with desks() as desk:
-        outbox.undeliverable(desk.session, post.id)
-        reference = post.body.get("reference") or "a post"
-        to = words.label(post.addressee) if post.addressee else "its room"
-        alarms.raise_alarm(desk, post.authority, f"undeliverable:{post.id}", f"{reference}: {to} could not be reached. Please ring them.")
+        record(desk, came, under_way)
+    under_way.forget(came)
+
+
+def _still_owed(desk: Desk, claimed: Sequence[Post]) -> list[Post]:
+    """A new post whose every obligation has ended meanwhile is superseded, never sent."""
+    fresh = [post.id for post in claimed if post.reference is None and post.state == "sending"]
+    about = {i: [p.obligation_id for p in found] for i, found in pings.of_posts(desk.session, fresh).items()} if fresh else {}
+    asked = {i: ids for i, ids in about.items() if ids and None not in ids}
+    rows = obligations.by_ids(desk.session, [i for ids in asked.values() for i in ids if i]) if asked else []
+    still = {row.id for row in rows if row.status == "open"}
+    over = {post_id for post_id, ids in asked.items() if not still.intersection(ids)}
+    outbox.supersede(desk.session, [post for post in claimed if post.id in over])
+    return [post for post in claimed if post.id not in over]
+
+
+def _lanes(desk: Desk, posts: Sequence[Post], platforms: Mapping[str, Platform], under_way: UnderWay) -> dict[str, list[Load]]:
+    """The loads that may go now, by lane; what the pace does not let go yet is put back."""
+    parents = outbox.by_ids(desk.session, list({post.parent_id for post in posts if post.parent_id and not post.reference}))
+    lanes: dict[str, list[Load]] = {}
+    back: list[Post] = []
+    for post in posts:
+        way = _way(desk, post, platforms)
+        if way is None:
+            give_up(desk, post)
+            continue
+        load = Load(_parcel(desk, post, way, parents.get(post.parent_id or "")), way, platforms[way.platform])
+        wait = under_way.must_wait(load) if post.lane not in under_way.closed() else 0.0
+        if wait or post.lane in under_way.closed():
+            under_way.hold(post.lane, wait)
+            back.append(post)
+        else:
+            lanes.setdefault(post.lane, []).append(load)
+    outbox.requeue(desk.session, [(post, desk.now) for post in back])
+    return lanes
+
+
+def _way(desk: Desk, post: Post, platforms: Mapping[str, Platform]) -> Way | None:
+    """The way it went, for an edit; else the first that has not refused it, if any is left."""
+    authority, directory = desk.authority(post.authority), desk.office.directory
+    if post.reference and post.platform:
+        rooms = [room for room in authority.rooms if room.platform == post.platform and room.purpose == post.room]
+        room = next((room for room in rooms if room.channel == post.channel), rooms[0] if rooms else None)
+        person = directory.person(post.person) if post.person and not room else None
+        return Way(post.platform, room, person) if post.platform in platforms else None
+    ways = Reach(authority, directory, platforms.keys()).ways(post, body(post.body))
+    return next((way for way in ways if way.name not in post.refused), None)
+
+
+def _parcel(desk: Desk, post: Post, way: Way, parent: Post | None) -> Parcel:
+    """What the platform is given. A reply is one only where its thread is."""
+    post, stored = along(post, way), body(post.body)
+    people = (way.person,) if way.person else tuple(filter(None, map(desk.office.directory.person, stored.mentions)))
+    same = parent and way.room and (parent.platform, parent.channel) in {(way.platform, way.room.channel), (way.platform, None)}
+    return Parcel(post, stored, people, way.room, parent.reference if parent and same and post.place == "thread" else None)

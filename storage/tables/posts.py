@@ -11,6 +11,7 @@ from storage.tables.columns import UTC, Table, one_of, table_of
 # Bound parameters hide a partial index from both planners: the claim repeats this very text.
 WAITING = sa.text("state IN ('queued', 'uncertain')")
 _SENT = sa.text("reference IS NOT NULL")
+_LEASED = sa.text("lease_until IS NOT NULL")
 
 
 class Posts(Table, table=True):
@@ -18,6 +19,7 @@ class Posts(Table, table=True):
 
     __table_args__ = (
         sa.Index(None, "reference", sqlite_where=_SENT, postgresql_where=_SENT),
+        sa.Index(None, "lease_until", sqlite_where=_LEASED, postgresql_where=_LEASED),
         one_of("place", "thread", "direct", "room"),
         one_of("room", "coordination", "partners", "management"),
         one_of("state", "queued", "sending", "sent", "uncertain", "superseded", "undeliverable"),
@@ -38,8 +40,13 @@ class Posts(Table, table=True):
     queued_at: datetime = Field(sa_type=UTC)
     send_after: datetime = Field(sa_type=UTC)
     urgent: bool
+    wanted_at: datetime = Field(sa_type=UTC)
+    lane: str
     lease_until: datetime | None = Field(default=None, sa_type=UTC)
     attempt: int
+    tried_at: datetime | None = Field(default=None, sa_type=UTC)
+    looked: int
+    refused: list[str] = Field(sa_type=sa.JSON)
     platform: str | None = None
     channel: str | None = None
     reference: str | None = None

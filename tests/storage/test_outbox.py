@@ -31,7 +31,13 @@ def texts(posts: Sequence[Post]) -> list[str]:
 
 
 def delivered(post: Post, edition: int = 1) -> Delivered:
-    return Delivered(post.id, reference=f"m-{post.id}", at=NOW, edition=edition, platform="slack", channel="C0001")
+    return Delivered(post.id, f"m-{post.id}", NOW, edition, platform="slack", channel="C0001", attempt=post.attempt)
+
+
+def the(session: Session, post: Post) -> Post:
+    found = outbox.by_id(session, post.id)
+    assert found is not None
+    return found
 
 
 def test_a_post_comes_back_as_it_was_queued(engine: Engine, vault: Vault) -> None:
@@ -94,7 +100,7 @@ def test_a_parent_given_up_holds_no_reply(engine: Engine) -> None:
         card = invented.post("card")
         outbox.queue_all(session, [card, invented.post("reply", parent=card)])
         claimed(session)
-        outbox.undeliverable(session, card.id)
+        outbox.undeliverable(session, the(session, card))
         assert claimed(session) == ["reply"]
 
 
@@ -122,9 +128,9 @@ def test_a_reply_in_doubt_or_tried_before_keeps_its_place(engine: Engine, thread
     later = NOW + 10 * MINUTE
     with transaction(engine) as session:
         assert claimed(session) == ["one"]
-        outbox.uncertain(session, thread[1].id, later)
+        outbox.doubt(session, [(the(session, thread[1]), later, 0)])
         assert claimed(session) == []
-        outbox.requeue(session, thread[1].id, later)
+        outbox.requeue(session, [(the(session, thread[1]), later)])
         assert claimed(session) == []
         (again,) = outbox.claim(session, later, 9, LEASE)
         assert (again.id, again.attempt) == (thread[1].id, 2)
@@ -146,12 +152,13 @@ def test_only_what_was_surely_not_sent_is_withdrawn_for_good(engine: Engine) -> 
     with transaction(engine) as session:
         waiting, doubtful, out = invented.post("waiting"), invented.post("doubtful"), invented.post("out")
         outbox.queue_all(session, [waiting, doubtful, out])
-        claimed(session)
-        outbox.uncertain(session, doubtful.id, NOW)
-        outbox.sent(session, delivered(out))
+        taken = outbox.claim(session, NOW, 9, LEASE)
+        claims = [post for name in ("waiting", "doubtful", "out") for post in taken if post.body["text"] == name]
+        outbox.doubt(session, [(claims[1], NOW, 0)])
+        outbox.sent(session, delivered(claims[2]))
         assert outbox.withdraw(session, [waiting.id, doubtful.id, out.id]) == []
-        assert outbox.supersede(session, [waiting.id, doubtful.id, out.id]) == [waiting.id]
-        outbox.requeue(session, waiting.id, NOW)
+        outbox.supersede(session, claims)
+        outbox.requeue(session, [(claims[0], NOW)])
         assert claimed(session) == ["doubtful"]
 
 
@@ -160,7 +167,7 @@ def test_a_post_in_doubt_is_claimed_to_be_looked_up(engine: Engine) -> None:
         post = invented.post("which?")
         outbox.queue(session, post)
         (fresh,) = outbox.claim(session, NOW, 9, LEASE)
-        outbox.uncertain(session, post.id, NOW + MINUTE)
+        outbox.doubt(session, [(fresh, NOW + MINUTE, 0)])
         assert claimed(session) == []
         (again,) = outbox.claim(session, NOW + MINUTE, 9, LEASE)
         assert (fresh.state, again.state) == ("sending", "uncertain")
@@ -173,8 +180,8 @@ def test_a_delivery_is_recorded_with_where_it_went(engine: Engine) -> None:
         posts = [invented.post(str(n)) for n in range(3)]
         outbox.queue_all(session, posts)
         claimed(session)
-        outbox.sent_all(session, [delivered(post) for post in posts[:2]])
-        outbox.sent_all(session, [])
+        assert outbox.sent_all(session, [delivered(post) for post in posts[:2]]) == 2
+        assert outbox.sent_all(session, []) == 0
         first = outbox.by_message(session, "slack", "C0001", f"m-{posts[0].id}")
         assert outbox.by_message(session, "teams", "C0001", f"m-{posts[0].id}") is None
         assert texts(outbox.stuck(session, NOW + MINUTE)) == ["2"]
@@ -205,7 +212,7 @@ def test_an_edit_after_sending_is_claimed_as_a_change_of_what_is_there(engine: E
         new, change = outbox.claim(session, NOW, 9, LEASE)
         assert texts([new, change]) == ["another", "done 20:58"]
         assert (change.reference, change.edition, change.sent_edition) == (f"m-{post.id}", 2, 1)
-        later = replace(delivered(post, edition=2), at=NOW + MINUTE, platform=None, channel=None)
+        later = replace(delivered(change, edition=2), at=NOW + MINUTE, platform=None, channel=None)
         outbox.sent(session, later)
         final = outbox.by_id(session, post.id)
         assert final is not None
@@ -234,7 +241,7 @@ def test_what_was_given_up_stays_so_when_edited(engine: Engine) -> None:
     with transaction(engine) as session:
         post = invented.post("gone")
         outbox.queue(session, post)
-        outbox.supersede(session, [post.id])
+        outbox.withdraw(session, [post.id])
         outbox.edit(session, post.id, {"text": "changed"})
         assert claimed(session) == []
 
@@ -266,8 +273,7 @@ def test_a_lookup_whose_process_died_is_claimed_again(postgresql: Engine) -> Non
     with transaction(postgresql) as session:
         post = invented.post("which?")
         outbox.queue(session, post)
-        outbox.claim(session, NOW, 1, LEASE)
-        outbox.uncertain(session, post.id, NOW)
+        outbox.doubt(session, [(one, NOW, 0) for one in outbox.claim(session, NOW, 1, LEASE)])
         outbox.claim(session, NOW, 1, timedelta(0))
     with transaction(postgresql) as session:
         assert claimed(session) == ["which?"]

@@ -10,6 +10,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+_LEASED = sa.text("lease_until IS NOT NULL")
 _SENT = sa.text("reference IS NOT NULL")
 _WAITING = sa.text("state IN ('queued', 'uncertain')")
 
@@ -252,8 +253,13 @@ def _posts() -> None:
         sa.Column("queued_at", UTC(), nullable=False),
         sa.Column("send_after", UTC(), nullable=False),
         sa.Column("urgent", sa.Boolean(), nullable=False),
+        sa.Column("wanted_at", UTC(), nullable=False),
+        sa.Column("lane", sa.String(), nullable=False),
         sa.Column("lease_until", UTC(), nullable=True),
         sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("tried_at", UTC(), nullable=True),
+        sa.Column("looked", sa.Integer(), nullable=False),
+        sa.Column("refused", sa.JSON(), nullable=False),
         sa.Column("platform", sa.String(), nullable=True),
         sa.Column("channel", sa.String(), nullable=True),
         sa.Column("reference", sa.String(), nullable=True),
@@ -272,6 +278,7 @@ def _posts() -> None:
     )
     ordered: list[str | sa.TextClause] = [sa.text("urgent DESC"), "queued_at", "id"]
     op.create_index("ix_posts_waiting", "posts", ordered, sqlite_where=_WAITING, postgresql_where=_WAITING)
+    op.create_index("ix_posts_lease_until", "posts", ["lease_until"], sqlite_where=_LEASED, postgresql_where=_LEASED)
     op.create_index("ix_posts_episode_id", "posts", ["episode_id"])
     op.create_index("ix_posts_parent_id", "posts", ["parent_id"])
     op.create_index("ix_posts_reference", "posts", ["reference"], sqlite_where=_SENT, postgresql_where=_SENT)

@@ -1,0 +1,146 @@
+"""Writing down what came of every load: delivered, to be tried again, to be looked for, to go another way, or given up."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from handlers import alarms
+from handlers.delivery.outcomes import Arrived, InDoubt, Never, NotFound, NotTaken
+from handlers.delivery.under_way import Came, Load, UnderWay
+from handlers.delivery.ways import MAIL, Reach, Way, along
+from handlers.desk import Desk
+from policies import words
+from storage import outbox
+from storage.ids import new_id
+from storage.outbox import Delivered, Post
+
+log = logging.getLogger(__name__)
+LONGEST = timedelta(minutes=1)  # between two tries of one post
+# While a platform is down, what is urgent goes by mail at once, the rest when it lasts; cards and digests wait.
+CAN_WAIT = timedelta(minutes=15)
+WAITS_FOR_CHAT = frozenset({"card", "answer", "digest"})
+
+
+def record(desk: Desk, came: Sequence[Came], under_way: UnderWay) -> None:
+    """Write all of it in this transaction."""
+    arrived = [(c.load, c.outcome.sent) for c in came if isinstance(c.outcome, Arrived)]
+    rows = [_delivered(load, sent.reference, sent.at, sent.channel) for load, sent in arrived]
+    if outbox.sent_all(desk.session, rows) < len(rows):
+        log.warning("a delivery was recorded by another process first, or was of an edit that another process has")
+    _in_doubt(desk, came, under_way)
+    _not_taken(desk, [(c.load, c.outcome) for c in came if isinstance(c.outcome, NotTaken)], under_way)
+    for c in came:
+        if isinstance(c.outcome, Never):
+            _refused(desk, c.load, c.outcome.why, under_way)
+
+
+def _delivered(load: Load, reference: str, at: datetime, channel: str | None) -> Delivered:
+    post = load.parcel.post
+    return Delivered(post.id, reference, at, post.edition, load.way.platform, channel, post.attempt)
+
+
+def _in_doubt(desk: Desk, came: Sequence[Came], under_way: UnderWay) -> None:
+    patience = under_way.patience
+    doubtful = []
+    for c in came:
+        post = c.load.parcel.post
+        if isinstance(c.outcome, InDoubt):
+            doubtful.append((post, desk.now + _longer(patience.first, post), post.looked if post.state == "uncertain" else 0))
+        elif isinstance(c.outcome, NotFound):
+            doubtful.append((post, desk.now + patience.again, post.looked + 1))
+    outbox.doubt(desk.session, doubtful)
+
+
+def _longer(first: timedelta, post: Post) -> timedelta:
+    """Twice as long after every try, up to a minute."""
+    times: int = 2 ** min(post.attempt - 1, 10)
+    return min(first * times, max(LONGEST, first))
+
+
+def _not_taken(desk: Desk, tries: Sequence[tuple[Load, NotTaken]], under_way: UnderWay) -> None:
+    waiting = []
+    for load, outcome in tries:
+        if not (_by_mail(desk, load, under_way)):
+            waiting.append((load.parcel.post, desk.now + timedelta(seconds=outcome.seconds)))
+    outbox.requeue(desk.session, waiting)
+
+
+def _by_mail(desk: Desk, load: Load, under_way: UnderWay) -> bool:
+    """With a platform down, a ping goes by mail to those who have an address; whether this one does now."""
+    post, down = load.parcel.post, under_way.is_down(load.way.platform)
+    if not down or post.reference or post.kind in WAITS_FOR_CHAT or not (post.urgent or desk.now - post.queued_at > CAN_WAIT):
+        return False
+    ways = list(_reach(desk, post, under_way).ways(post, load.parcel.body))
+    mail = [way for way in ways if way.platform == MAIL and way.name not in post.refused]
+    if mail:
+        _go(desk, load, mail[0], [*post.refused, *(w.name for w in ways if w.platform == load.way.platform)])
+    return bool(mail)
+
+
+def _refused(desk: Desk, load: Load, why: str, under_way: UnderWay) -> None:
+    """By another way, if there is one; else the management room hears whom to ring. Nothing is dropped silently."""
+    post = load.parcel.post
+    log.warning("post %s was refused by way of %s: %s", post.id, load.way.platform, why)
+    if post.reference:
+        (outbox.post_again if post.kind == "card" else outbox.drop)(desk.session, post)
+        return
+    refused = [*post.refused, load.way.name]
+    left = [way for way in _reach(desk, post, under_way).ways(post, load.parcel.body) if way.name not in refused]
+    if left:
+        _go(desk, load, left[0], refused)
+        alarms.raise_alarm(desk, post.authority, f"refused:{load.way.name}:{desk.today}", _turned_away(load.way))
+        return
+    give_up(desk, post)
+
+
+def give_up(desk: Desk, post: Post) -> None:
+    """No way is left. An edit is only dropped; of anything else the management room hears whom to ring."""
+    if post.reference:
+        outbox.drop(desk.session, post)
+        return
+    outbox.undeliverable(desk.session, post)
+    if post.kind == "alarm":
+        log.error("alarm %s reached nobody", post.id)
+    else:
+        reference = post.body.get("reference") or "A post"
+        to = words.label(post.addressee) if post.addressee else "its room"
+        sentence = f"{reference}: {to} could not be reached. Please ring them."
+        alarms.raise_alarm(desk, post.authority, f"undeliverable:{post.id}", sentence, reference=post.body.get("reference"))
+
+
+def _turned_away(way: Way) -> str:
+    return f"Posts for {way.said()} are refused there, and go another way until that is put right; `homeward doctor` shows more."
+
+
+def _go(desk: Desk, load: Load, way: Way, refused: list[str]) -> None:
+    """Queue the post again for another way; of those it mentioned in a room everybody gets a message of their own."""
+    post = load.parcel.post
+    changed = replace(along(post, way), refused=refused)
+    outbox.reroute(desk.session, post, changed, desk.now)
+    if changed.place == "direct" and post.place != "direct":
+        outbox.queue_all(desk.session, [_copy(changed, one, desk.now) for one in load.parcel.body.mentions if one != changed.person])
+
+
+def _copy(post: Post, person: str, now: datetime) -> Post:
+    return Post(
+        id=new_id(),
+        authority=post.authority,
+        kind=post.kind,
+        place="direct",
+        body=post.body | {"mentions": [person]},
+        queued_at=now,
+        send_after=now,
+        episode_id=post.episode_id,
+        key=f"copy:{post.id}:{person}",
+        addressee=post.addressee,
+        person=person,
+        urgent=post.urgent,
+        refused=[name for name in post.refused if ":@" not in name],
+    )
+
+
+def _reach(desk: Desk, post: Post, under_way: UnderWay) -> Reach:
+    return Reach(desk.authority(post.authority), desk.office.directory, under_way.serving)

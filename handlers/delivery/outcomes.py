@@ -1,0 +1,42 @@
+"""What can come of handing one post to a platform."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handlers.outgoing import Sent
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """The platform has it."""
+
+    sent: Sent
+
+
+@dataclass(frozen=True)
+class NotTaken:
+    """Surely not there; try again after `seconds`. `everywhere`: the whole platform asks for that, not only this channel."""
+
+    seconds: float
+    everywhere: bool = False
+
+
+@dataclass(frozen=True)
+class InDoubt:
+    """It may be there."""
+
+
+@dataclass(frozen=True)
+class NotFound:
+    """It was looked up and is not there, which is no proof yet."""
+
+
+@dataclass(frozen=True)
+class Never:
+    """The platform will not take it this way."""
+
+    why: str
+
+
+Outcome = Arrived | NotTaken | InDoubt | NotFound | Never

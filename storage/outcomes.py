@@ -1,0 +1,129 @@
+"""What came of a claimed post. Each is recorded only while the claim still holds: `attempt` names it.
+
+Somebody who was held up past the end of a lease, and whose post another process has by now, changes nothing with what they
+record; except that a message that is there is there, whoever says so.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from storage.posts import Delivered, Post, lane_of
+from storage.tables import POSTS
+
+_LANE = sa.func.ltrim(POSTS.c.lane, "#")
+LANE_OF_EDITS = sa.literal("#") + _LANE  # edits wait for no new post, and no new post for them
+
+_THIS = POSTS.c.id == sa.bindparam("post_id")
+_MINE = POSTS.c.attempt == sa.bindparam("claimed_as")
+_CLAIMED = _THIS & _MINE & ((POSTS.c.state == "sending") | (POSTS.c.state == "uncertain"))
+_AT = sa.bindparam("at", type_=POSTS.c.send_after.type)
+_REQUEUE = POSTS.update().where(_CLAIMED).values(state="queued", send_after=_AT, looked=0, lease_until=None)
+_DOUBT = (
+    POSTS.update()
+    .where(_CLAIMED)
+    .values(state="uncertain", send_after=_AT, looked=sa.bindparam("times", type_=sa.Integer), lease_until=None)
+)
+_SUPERSEDE = (
+    POSTS.update().where(_CLAIMED, POSTS.c.reference.is_(None), POSTS.c.state == "sending").values(state="superseded", lease_until=None)
+)
+_GIVE_UP = POSTS.update().where(_CLAIMED).values(state="undeliverable", lease_until=None)
+_DROP = (
+    POSTS.update().where(_CLAIMED).values(state=sa.case((POSTS.c.edition > sa.bindparam("took"), "queued"), else_="sent"), lease_until=None)
+)
+_AGAIN = POSTS.update().where(_CLAIMED).values(state="queued", reference=None, sent_edition=0, looked=0, lane=_LANE, lease_until=None)
+_REROUTE = (
+    POSTS.update()
+    .where(_CLAIMED)
+    .values(
+        {name: sa.bindparam(f"next_{name}", type_=POSTS.c[name].type) for name in ("place", "room", "person", "lane", "refused")}
+        | {"state": "queued", "send_after": _AT, "looked": 0, "lease_until": None}
+    )
+)
+_TOOK = sa.bindparam("took", type_=sa.Integer)
+_SENT = (
+    POSTS.update()
+    .where(_THIS, _MINE | POSTS.c.reference.is_(None))
+    .values(
+        reference=sa.bindparam("message"),
+        sent_at=sa.func.coalesce(POSTS.c.sent_at, _AT),
+        platform=sa.func.coalesce(sa.bindparam("on_platform", type_=sa.String), POSTS.c.platform),
+        channel=sa.func.coalesce(sa.bindparam("in_channel", type_=sa.String), POSTS.c.channel),
+        sent_edition=_TOOK,
+        state=sa.case((POSTS.c.edition > _TOOK, "queued"), else_="sent"),
+        lane=sa.case((POSTS.c.edition > _TOOK, LANE_OF_EDITS), else_=POSTS.c.lane),
+        attempt=sa.case((_MINE, POSTS.c.attempt), else_=POSTS.c.attempt + 1),  # whoever has it by now has it no more
+        lease_until=None,
+    )
+)
+
+
+def sent(session: Session, delivered: Delivered) -> None:
+    """Record a delivery; if the post was edited meanwhile, the new edition is queued at once."""
+    sent_all(session, [delivered])
+
+
+def sent_all(session: Session, deliveries: Iterable[Delivered]) -> int:
+    """Record deliveries in one statement; gives how many were news: a message somebody else recorded first is none."""
+    rows = [
+        {
+            "post_id": d.id,
+            "claimed_as": d.attempt,
+            "message": d.reference,
+            "at": d.at,
+            "took": d.edition,
+            "on_platform": d.platform,
+            "in_channel": d.channel,
+        }
+        for d in deliveries
+    ]
+    return session.connection().execute(_SENT, rows).rowcount if rows else 0
+
+
+def requeue(session: Session, posts: Iterable[tuple[Post, datetime]]) -> None:
+    """Put back claimed posts that surely were not sent, each to go out from a moment on."""
+    _record(session, _REQUEUE, [{**_claim(post), "at": at} for post, at in posts])
+
+
+def doubt(session: Session, posts: Iterable[tuple[Post, datetime, int]]) -> None:
+    """Record that nobody knows whether claimed posts arrived: when to look (again), and how often that found nothing."""
+    _record(session, _DOUBT, [{**_claim(post), "at": at, "times": times} for post, at, times in posts])
+
+
+def supersede(session: Session, posts: Sequence[Post]) -> None:
+    """Posts just claimed and not sent, which nobody needs any more."""
+    _record(session, _SUPERSEDE, [_claim(post) for post in posts])
+
+
+def undeliverable(session: Session, post: Post) -> None:
+    """Give up a claimed post; its replies may go without it."""
+    _record(session, _GIVE_UP, [_claim(post)])
+
+
+def drop(session: Session, post: Post) -> None:
+    """Give up a claimed edit: what was sent stays as it is there."""
+    _record(session, _DROP, [{**_claim(post), "took": post.edition}])
+
+
+def post_again(session: Session, post: Post) -> None:
+    """The message a claimed edit was for is gone: the post goes out anew."""
+    _record(session, _AGAIN, [_claim(post)])
+
+
+def reroute(session: Session, post: Post, changed: Post, at: datetime) -> None:
+    """Let a claimed post go another way: place, room, person and `refused` as `changed` has them."""
+    lane = lane_of(changed.authority, changed.room, changed.person)
+    row = {"next_place": changed.place, "next_room": changed.room, "next_person": changed.person, "next_lane": lane}
+    _record(session, _REROUTE, [{**_claim(post), **row, "next_refused": changed.refused, "at": at}])
+
+
+def _claim(post: Post) -> dict[str, Any]:
+    return {"post_id": post.id, "claimed_as": post.attempt}
+
+
+def _record(session: Session, statement: sa.Update, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        session.connection().execute(statement, rows)
