@@ -63,12 +63,16 @@ class ScrollElement(Element, component="static/scroll.js"):
 
     def __init__(self, name: str) -> None:
         super().__init__()
-        self.props["focus"] = 0
+        self.props["focus"] = self.props["end"] = 0
         self.rename(name, "")
 
     def rename(self, name: str, opened: str) -> None:
         """What is in it now; another `opened` starts at the end again."""
         self.props.update(named=name, opened=opened)
+
+    def to_end(self) -> None:
+        """Show the end, even to somebody who reads further up."""
+        self.props["end"] += 1
 
     def take_focus(self, on: str | None = None) -> None:
         """Bring whoever uses the keyboard here, to the post `on` where it is named."""

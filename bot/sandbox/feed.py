@@ -15,26 +15,27 @@ Draw = Callable[[Shown], None]
 class Feed:
     """A scrolling list of posts, and between them what only this tab was answered."""
 
-    def __init__(self, empty: str) -> None:
+    def __init__(self) -> None:
         self._drawn: dict[str, tuple[Shown, Element]] = {}
         self._opened = ""
         self._scroll = ScrollElement("Posts").classes("feed")
         with self._scroll:
-            self._empty = text("p", empty, "empty")
+            self._empty = text("p", "", "empty")
             self._posts = block("div", "posts", aria_live="polite")
 
-    def show(self, name: str, opened: str, posts: Sequence[Shown], draw: Draw) -> None:
+    def show(self, name: str, opened: str, posts: Sequence[Shown], draw: Draw, empty: str = "") -> None:
         """Show these posts, in this order; another `opened` than before is another list. `draw` fills the element it is in."""
         if opened != self._opened:
             self._posts.clear()
             self._drawn.clear()
             self._opened = opened
         self._scroll.rename(name, opened)
+        self._empty.text = empty
         self._empty.set_visibility(not posts)
         for gone in set(self._drawn) - {post.id for post in posts}:
             self._drawn.pop(gone)[1].delete()
-        for place, post in enumerate(posts):
-            self._place(post, posts[place + 1 :], draw)
+        for place in range(len(posts)):
+            self._place(posts, place, draw)
 
     def whisper(self, lines: Sequence[str], *, refused: bool = False) -> None:
         """Show what only this person sees, below the posts there are now."""
@@ -45,16 +46,21 @@ class Feed:
             for line in lines:
                 text("p", line, "line")
 
+    def to_end(self) -> None:
+        """Show what came last, even to somebody who reads further up."""
+        self._scroll.to_end()
+
     def take_focus(self, on: str | None = None) -> None:
         """Bring whoever uses the keyboard here, to the post `on` where it is named."""
         self._scroll.take_focus(on)
 
-    def _place(self, post: Shown, following: Sequence[Shown], draw: Draw) -> None:
+    def _place(self, posts: Sequence[Shown], place: int, draw: Draw) -> None:
+        post = posts[place]
         before, article = self._drawn.get(post.id, (None, None))
         if article is None:
             with self._posts:
                 article = block("article", "", tabindex=-1, data_post=post.id)
-            below = next((self._drawn[later.id][1] for later in following if later.id in self._drawn), None)
+            below = next((self._drawn[later.id][1] for later in posts[place + 1 :] if later.id in self._drawn), None)
             if below is not None:
                 article.move(target_index=self._posts.default_slot.children.index(below))
         if before != post:

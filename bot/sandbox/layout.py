@@ -21,6 +21,12 @@ from handlers.directory import Person
 from handlers.outgoing import Pressed
 from handlers.vocabulary import VERBS
 
+EMPTY = {
+    "coordination": "Nothing has been posted here yet. It begins with a report: press the button below, or type /missing report.",
+    "partners": "Nothing has been posted here yet. An episode appears once somebody in this room is invited or owes something.",
+    "management": "Nothing has been posted here yet: no threshold was reached, and the bot is worried about nothing.",
+    "direct": "Nobody has written to you alone yet.",
+}
 Side = Literal["room", "thread"]
 
 
@@ -72,7 +78,7 @@ class Layout:
             element.props["aria-current"] = "page" if place == tab.place else "false"
         name = f"Direct messages to {tab.who.name}" if found.place == "direct" else PLACES[found.place]
         in_room = Hand(tab.who, self._people, lambda pressed: self._wishes.press(pressed, "room"), self._wishes.open_thread)
-        self.room.show(name, f"{tab.who.id} {found.place}", found.posts, lambda post: draw(post, in_room))
+        self.room.show(name, f"{tab.who.id} {found.place}", found.posts, lambda post: draw(post, in_room), EMPTY[found.place])
         about = found.thread[0].body.reference if found.thread else ""
         in_thread = Hand(tab.who, self._people, lambda pressed: self._wishes.press(pressed, "thread"))
         self.thread.show(f"Thread {about}", f"{tab.who.id} {tab.thread}", found.thread, lambda post: draw(post, in_thread))

@@ -64,6 +64,8 @@ class Page:
             else:
                 self._whisper([NOTHING_DUE], "room")
         await self._changed()
+        for pane in (self._view.layout.room, self._view.layout.thread):
+            pane.feed.to_end()
 
     async def _do(self, act: Callable[[Training], Reply], side: Side) -> bool:
         try:

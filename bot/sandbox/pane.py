@@ -22,17 +22,17 @@ class Pane:
                 self._name = text("h2", "")
                 if close:
                     button("Close", close, aria_label="Close the thread")
-            self.feed = Feed("Nothing has been posted here yet.")
+            self.feed = Feed()
             with FormElement(self._typed).classes("line"):
                 text("input", "", type="text", name="line", list="commands", autocomplete="off", placeholder=example, aria_label=line)
                 text("button", "Send", type="submit")
                 if not close:
                     button("Report a missing child", lambda: self._hear("report"), "primary")
 
-    def show(self, name: str, opened: str, posts: Sequence[Shown], draw: Draw) -> None:
+    def show(self, name: str, opened: str, posts: Sequence[Shown], draw: Draw, empty: str = "") -> None:
         """Show a place or a thread."""
         self._name.text = name
-        self.feed.show(name, opened, posts, draw)
+        self.feed.show(name, opened, posts, draw, empty)
 
     async def _typed(self, values: dict[str, str]) -> bool:
         typed = values.get("line", "").strip()

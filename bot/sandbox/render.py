@@ -58,12 +58,17 @@ def exactly(moment: datetime) -> str:
     return f"{moment.astimezone(LONDON):%A %-d %B %Y, %H:%M %Z}"
 
 
+def over(post: Shown) -> bool:
+    """Whether everything a post asked for has ended."""
+    return "over" in post.tones and not {"open", "late"} & set(post.tones)
+
+
 def draw(post: Shown, hand: Hand) -> None:
     """Fill the element we are in with a post."""
     with block("header"):
         text("strong", "Homeward", "from")
         text("time", said(post.at), datetime=post.at.isoformat(), title=exactly(post.at))
-        if post.kind in KINDS:
+        if post.kind in KINDS and not over(post):
             text("span", KINDS[post.kind], f"kind {post.kind}")
         if post.mine:
             text("span", "for you", "mine")
@@ -95,12 +100,17 @@ def _row(row: Row, tone: str, post: Shown, hand: Hand) -> None:
             if row.house and not row.clauses:
                 text("span", "house rule", "clause")
         if row.state or row.reason:
-            text("p", " · ".join(part for part in (row.state, row.reason) if part), "state")
+            text("p", " · ".join(part for part in (_state(row, tone), row.reason) if part), "state")
         if row.buttons:
             with block("p", "buttons"):
                 for verb in row.buttons:
                     pressed = Pressed(verb, hand.who.id, row.obligation, row.version, post.body.reference, AUTHORITY)
                     _button(verb, pressed, hand, about=row.says)
+
+
+def _state(row: Row, tone: str) -> str:
+    """What was right when the post went out, and that it has become late since: in words, not in colour alone."""
+    return f"late: {row.state.removesuffix(', now')}" if tone == "late" and "late" not in row.state else row.state
 
 
 def _below(post: Shown, hand: Hand) -> None:

@@ -25,6 +25,6 @@ def test_killed_again_and_again_it_tells_the_same_story(tmp_path: Path) -> None:
     whole = play(tmp_path / "whole.sqlite")
     assert whole is not None
     assert any("strategy discussion" in post[-1] for post in whole)
-    for commits in (1, 2, 5, 12, 33, 90, 141):  # the first is cut off while it makes its files
+    for commits in (1, 2, 12, 33, 90):  # the first is cut off while it makes its files
         assert play(tmp_path / "cut.sqlite", commits) is None
     assert play(tmp_path / "cut.sqlite") == whole

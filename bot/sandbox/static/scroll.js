@@ -3,10 +3,13 @@
 import { h } from "vue";
 
 export default {
-  props: { named: String, opened: String, focus: Number, on: String },
+  props: { named: String, opened: String, end: Number, focus: Number, on: String },
   data: () => ({ atEnd: true, held: null }),
   watch: {
     opened() {
+      this.atEnd = true;
+    },
+    end() {
       this.atEnd = true;
     },
     focus() {

@@ -1,0 +1,46 @@
+"""The pages for people: what they link to is there, and the commands they name exist."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from bot.main import app
+from bot.settings import PLATFORM_KEYS, Settings
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/**/*.md")])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_leads_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8"))
+    missing = [link for link in links if "://" not in link and not (page.parent / link).exists()]
+    assert missing == []
+
+
+def test_the_two_commands_of_the_readme_are_targets_of_the_makefile() -> None:
+    named = re.findall(r"^make (\w+)", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert named == ["sandbox", "test"]
+    assert set(named) <= set(targets)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_command_that_is_named_exists(page: Path) -> None:
+    known = get_command(app)
+    for words in re.findall(r"`homeward ([a-z]+)", page.read_text(encoding="utf-8")):
+        assert words in getattr(known, "commands", {}), words
+
+
+def test_every_variable_that_is_read_is_named_on_some_page() -> None:
+    pages = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    assert [name for name in Settings.model_fields if name not in PLATFORM_KEYS and name.upper() not in pages] == []
+
+
+def test_the_example_of_homeward_yml_is_shipped() -> None:
+    shipped = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]["package-data"]["bot"]
+    assert "homeward.example.yml" in shipped
+    assert "sandbox/static/**/*" in shipped
