@@ -24,13 +24,15 @@ TOLERANCE = timedelta(minutes=2)  # clocks of phones differ
 def not_in_future(desk: Desk, moment: datetime | None, what: str, field: str) -> None:
     """Refuse a moment that has not come yet."""
     if moment is not None and moment > desk.now + TOLERANCE:
-        raise Refused(f"{what} cannot be in the future: it is {said(desk.now)} now, and you gave {said(moment)}.", field=field)
+        year = "" if moment.year == desk.now.year else f" {moment.year}"
+        raise Refused(f"{what} cannot be in the future: it is {said(desk.now)} now, and you gave {said(moment)}{year}.", field=field)
 
 
 def not_before(moment: datetime | None, start: datetime | None, what: str, field: str, happened: str = "the child went missing") -> None:
     """Refuse a moment before another one: unless said otherwise, before the child went missing."""
     if moment is not None and start is not None and moment < start:
-        raise Refused(f"{what} ({said(moment)}) would be before {happened} ({said(start)}). Correct one of the two.", field=field)
+        given = f"{said(moment)}{'' if moment.year == start.year else f' {moment.year}'}"
+        raise Refused(f"{what} ({given}) would be before {happened} ({said(start)}). Correct one of the two.", field=field)
 
 
 def still_counts(case: Case) -> None:

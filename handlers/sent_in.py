@@ -40,6 +40,11 @@ class Values:
         """Yes, no, or None for not known."""
         return YES.get(self.text(name).lower())
 
+    def needed_time(self, name: str) -> datetime | None:
+        """A moment that must be given."""
+        self.needed(name)
+        return self.time(name)
+
     def time(self, name: str, *, ahead: bool = False) -> datetime | None:
         """A moment, None when left empty."""
         typed = self.text(name)

@@ -77,7 +77,7 @@ def _report(v: Values, context: dict[str, str], desk: Desk, who: Actor) -> Answe
 def _found(v: Values, context: dict[str, str], desk: Desk, who: Actor) -> Answer:
     command = Found(
         context["reference"],
-        v.time("found_at"),
+        v.needed_time("found_at"),
         v.time("returned_at"),
         v.yes("back_safe"),
         v.yes("wellbeing"),
@@ -90,7 +90,7 @@ def _found(v: Values, context: dict[str, str], desk: Desk, who: Actor) -> Answer
 def _complete(v: Values, context: dict[str, str], desk: Desk, who: Actor) -> Answer:
     given = context.get("obligation")
     action = None if given else v.needed("action")
-    return complete(Complete(context["reference"], action, given, v.time("done_at"), v.text("note")), desk, who)
+    return complete(Complete(context["reference"], action, given, v.needed_time("done_at"), v.text("note")), desk, who)
 
 
 def _acknowledge(v: Values, context: dict[str, str], desk: Desk, who: Actor) -> Answer:

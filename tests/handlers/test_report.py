@@ -1,6 +1,7 @@
 """Reporting a child missing: what can be known at two in the morning is enough, and nothing said is lost."""
 
 import pytest
+from sqlalchemy import text
 
 from handlers.errors import Refused
 from tests.fakes import Duty
@@ -17,8 +18,6 @@ def journal(duty: Duty) -> list[str]:
 
 def nothing_written(duty: Duty) -> bool:
     """No child, no episode, no entry, no post."""
-    from sqlalchemy import text
-
     with duty.desk() as desk:
         counts = [desk.session.scalar(text(f"SELECT count(*) FROM {t}")) for t in ("children", "episodes", "journal", "posts", "receipts")]
     return counts == [0] * 5
@@ -167,7 +166,7 @@ def test_a_known_case_reference_asks_whether_it_is_the_same_child(duty: Duty) ->
     assert asked.label == f"{duty.reference} is open for this child. Is it the same child?"
     assert [value for value, _ in asked.options] == ["same", "different", "unsure"]
     assert asked.value == ""
-    assert dict((f.id, f.value) for f in question.fields)["narrative"] == "Seen at the station."
+    assert {f.id: f.value for f in question.fields}["narrative"] == "Seen at the station."
 
 
 def test_the_same_child_becomes_a_note_and_the_managers_hear_of_it(duty: Duty) -> None:
