@@ -19,6 +19,12 @@ from storage.db import Session
 from storage.sealing import Vault
 
 
+@lru_cache(maxsize=64)
+def read_once(text: str, name: str) -> Pack:
+    """A pack from its text, which is read once in a process."""
+    return load(text, name)
+
+
 @dataclass(frozen=True)
 class Office:
     """What stays the same from one desk to the next: who there is, which packs, the keys. `extra` packs: files given by hand."""
@@ -27,6 +33,8 @@ class Office:
     vault: Vault
     training: bool = False
     extra: dict[str, str] = field(default_factory=dict)
+    read: Callable[[str, str], Pack] = read_once
+    shelf: dict[str, Pack] = field(default_factory=dict)
 
     def pack_text(self, name: str) -> tuple[str, str]:
         """(edition, text) of the pack an authority uses."""
@@ -58,13 +66,15 @@ class Desk:
     def pack_in_force(self, authority: Authority) -> tuple[str, Pack]:
         """(hash, pack) that governs an episode notified now; its text is kept in the database."""
         name, text = self.office.pack_text(authority.pack)
-        pack, known = _loaded(text, name), digest(text)
+        pack, known = self.office.read(text, name), digest(text)
         packs.keep(self.session, hash=known, area=pack.area, effective=pack.effective, format=pack.format, text=text, now=self.now)
         return known, pack
 
     def pack(self, known: str) -> Pack:
         """The pack kept under a hash."""
-        return _kept(known) or _remember(known, packs.text_of(self.session, known))
+        if known not in self.office.shelf:
+            self.office.shelf[known] = self.office.read(packs.text_of(self.session, known), known[:12])
+        return self.office.shelf[known]
 
 
 Desks = Callable[[], AbstractContextManager[Desk]]
@@ -96,25 +106,11 @@ def actor(desk: Desk, person_id: str, authority: str | None = None, on_behalf: s
     if person is None:
         raise Refused("You are not known here yet. Ask the administrator to add you to homeward.yml.")
     mine = desk.office.directory.authorities_of(person, desk.today)
+    if not mine:
+        raise Refused("You hold no role here today. Ask the coordinator, or the administrator for a role.")
     chosen = authority or (mine[0] if len(mine) == 1 else None)
     if chosen is None:
         raise Refused("You work for more than one authority: say which one this is about.", field="authority")
     if chosen not in mine:
         raise Refused("You hold no role for this authority. Ask its coordinator, or the administrator for a role.")
     return Actor(person, chosen, person.held(chosen, desk.today), on_behalf)
-
-
-_packs: dict[str, Pack] = {}
-
-
-def _kept(known: str) -> Pack | None:
-    return _packs.get(known)
-
-
-def _remember(known: str, text: str) -> Pack:
-    return _packs.setdefault(known, _loaded(text, known[:12]))
-
-
-@lru_cache(maxsize=64)
-def _loaded(text: str, name: str) -> Pack:
-    return load(text, name)

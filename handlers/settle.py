@@ -206,10 +206,10 @@ def _edited(
     desk: Desk, case: Case, derived: Derived, stored: Reconciled, post: Post, mine: list[Ping], changed: dict[str, Change], why: str
 ) -> Body:
     before = stored_body(post.body)
-    said_before = {(row.rule, row.obligation, row.kind): row for row in before.rows}
+    said_before = {(row.rule, row.obligation, row.kind, row.to[-1:]): row for row in before.rows}
     rows = []
     for ping in mine:
-        old = said_before.get((ping.rule, ping.obligation_id, ping.kind))
+        old = said_before.get((ping.rule, ping.obligation_id, ping.kind, (ping.addressee,)))
         rows.append(_row(desk, case, derived, stored, ping, old.to if old else (ping.addressee,), old.reason if old else "", None))
     moves = [_move(changed[p.obligation_id], why) for p in mine if p.obligation_id in changed and changed[p.obligation_id].moved]
     lines = dict.fromkeys((*before.lines, *moves))

@@ -121,6 +121,8 @@ def by_when(d: Duty) -> str:
 
 
 def _from(anchor: Any, opens: Length | None) -> str:
+    if opens and opens.exact.total_seconds() < 0:
+        return f"{opens} before: {_anchor(anchor)}"
     return f"{opens} {_anchor(anchor)}" if opens else _anchor(anchor)
 
 

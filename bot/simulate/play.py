@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from bot.simulate.scenario import Scenario, Step
-from bot.simulate.stage import AUTHORITY, Stage
+from bot.simulate.stage import AUTHORITY, Read, Stage
 from handlers.clock import run_all, step_to
-from handlers.desk import Actor, Desk
+from handlers.desk import Actor, Desk, read_once
 from handlers.directory import Holding, Person
 from handlers.errors import HandlerError, Refused
 from handlers.outgoing import Answer
@@ -49,10 +49,10 @@ class Played:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-def play(scenario: Scenario, texts: dict[str, str] | None = None, *, idle: bool = False) -> Played:
-    """Run the timeline to its end. `idle`: nobody acts, only what happens to the child is kept."""
+def play(scenario: Scenario, *, idle: bool = False, read: Read = read_once) -> Played:
+    """Run the timeline to its end. `idle`: only what happens to the child is kept. `read`: how packs are read, to try another."""
     start = min([s.at for s in scenario.timeline] + [scenario.until])
-    stage = Stage(scenario.pack, texts or {}, scenario.empty_roles, scenario.holders, start)
+    stage = Stage(scenario.pack, read, scenario.empty_roles, scenario.holders, start)
     played = Played(stage, scenario, facts=dict(scenario.child))
     _begin(played, start)
     now = start
@@ -177,8 +177,3 @@ _VERBS: dict[str, Verb] = {
     "decide": _plain(Decide, decide, decision="decision", outcome="outcome", reason="reason"),
     "undo": _plain(Undo, undo, action="what", reason="reason"),
 }
-
-
-def texts_of(scenarios: list[Scenario]) -> Iterator[str]:
-    """Names of the packs the scenarios use."""
-    yield from dict.fromkeys(s.pack for s in scenarios)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,9 +14,11 @@ from handlers.directory import Account, Authority, Directory, Holding, Person, R
 from handlers.outgoing import Sent
 from handlers.ports import Parcel
 from policies import words
+from policies.pack import Pack
 from storage.db import create_all, open_database, transaction
 from storage.sealing import Vault
 
+Read = Callable[[str, str], Pack]
 AUTHORITY = "scenario"
 PLATFORM = "recorded"
 
@@ -47,10 +49,10 @@ class Recorder:
 class Stage:
     """The office of one scenario and its clock."""
 
-    def __init__(self, pack: str, texts: Mapping[str, str], empty: tuple[str, ...], holders: Mapping[str, int], start: datetime) -> None:
+    def __init__(self, pack: str, read: Read, empty: tuple[str, ...], holders: Mapping[str, int], start: datetime) -> None:
         self.engine: Engine = open_database("sqlite://")
         create_all(self.engine)
-        self.office = Office(_directory(pack, empty, holders), Vault([b"\0" * 32]), extra=dict(texts))
+        self.office = Office(_directory(pack, empty, holders), Vault([b"\0" * 32]), read=read)
         self.recorder = Recorder(start)
         self.platforms = {PLATFORM: self.recorder}
 

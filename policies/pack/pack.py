@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from pydantic import Field, PrivateAttr
+from pydantic import Field
 
 from policies import words
 from policies.conditions import Condition
@@ -185,16 +185,6 @@ class Pack(Frozen):
     def rules(self) -> tuple[Rule, ...]:
         """Every rule that has an id and clauses."""
         return (*self.blocks, *self.duties, *self.notices, *self.thresholds, *self.cycles)
-
-    def duty(self, rule: str) -> Duty:
-        """The duty of that id; KeyError when the pack has none."""
-        return self._duties[rule]
-
-    def model_post_init(self, _context: Any, /) -> None:
-        """Index the duties once."""
-        self._duties = {duty.id: duty for duty in self.duties}
-
-    _duties: dict[str, Duty] = PrivateAttr(default_factory=dict)
 
 
 def cited(pack: Pack) -> set[str]:
