@@ -92,6 +92,7 @@ def run_serve(settings: Settings, host: str, port: int) -> None:
     with _serving(url) as engine, ThreadPoolExecutor(INBOUND_THREADS, "inbound") as hands:
         threads = ThreadPoolExecutor(SQLITE_THREADS if sqlite_file(url) else POSTGRESQL_THREADS, "cycles")
         at = desks(engine, office)
+        read_packs(at)
         slack = slack_part(settings, configured, Inbound(engine, office, hands), at)
         platforms: dict[str, Platform] = {"slack": slack.platform} if slack else {}
 
@@ -105,6 +106,13 @@ def run_serve(settings: Settings, host: str, port: int) -> None:
         if slack and slack.router:
             app.include_router(slack.router)
         server.run(app, opened, SERVES if platforms else SERVES_NOBODY)
+
+
+def read_packs(at: Desks) -> None:
+    """Before anybody asks: reading a protocol takes a good part of the two seconds that an answer may take."""
+    with at() as desk:
+        for authority in desk.office.directory.authorities:
+            desk.pack_in_force(authority)
 
 
 def slack_part(settings: Settings, configured: Configuration, inbound: Inbound, at: Desks) -> Serving | None:

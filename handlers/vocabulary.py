@@ -95,7 +95,7 @@ def opens(typed: str) -> bool:
     if verb is None or verb.form is None:
         return False
     said = [part for part in rest if not part.upper().startswith("HW-")]
-    return verb.word == "report" or (len(said) < len(rest) and not (said and verb.word in AT_ONCE))
+    return verb.word in {"report", "link"} or (len(said) < len(rest) and not (said and verb.word in AT_ONCE))
 
 
 def help_for(actor: Actor) -> Answer:

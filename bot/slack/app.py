@@ -29,7 +29,7 @@ def build(conversation: Conversation, homes: Homes, presence: Presence, signing_
         name="homeward",
         logger=logging.getLogger("bot.slack.bolt"),
         signing_secret=signing_secret or secrets.token_hex(32),
-        client=conversation.workspaces.first().calls,
+        client=conversation.workspaces.line.async_client(None),
         authorize=_authorizing(conversation),
         process_before_response=True,
         raise_error_for_unhandled_request=True,

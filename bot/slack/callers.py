@@ -37,7 +37,7 @@ def caller(body: Mapping[str, Any], workspaces: Workspaces, directory: Directory
     return Caller(
         team=home,
         user=str(user.get("id") or body.get("user_id") or ""),
-        workspace=workspaces.home_of(teams),
+        workspace=workspaces.home_of(teams) or (workspaces.first() if home in _partners(directory) else None),
         channel=channel,
         thread=message.get("thread_ts"),
         authority=room[0] if room else None,
@@ -51,6 +51,11 @@ def _room(channel: str | None, directory: Directory) -> tuple[str, str | None] |
     """(authority, team) of a room that is ours."""
     rooms = ((a.id, r) for a in directory.authorities for r in a.rooms)
     return next(((a, r.team) for a, r in rooms if r.platform == "slack" and r.channel == channel), None)
+
+
+def _partners(directory: Directory) -> set[str | None]:
+    """Teams of people we know: they speak to us in shared channels and direct messages, without a token of their own."""
+    return {a.team for person in directory.people for a in person.accounts if a.platform == "slack"}
 
 
 def _id(found: Any) -> str | None:

@@ -108,8 +108,11 @@ class Slack:
         return workspace, room.channel, parcel.thread
 
     def _workspace(self, parcel: Parcel) -> Workspace:
-        teams = [parcel.room.team] if parcel.room else [a.team for p in parcel.people for a in p.accounts if a.platform == "slack"]
-        workspace = self.workspaces.home_of(teams)
+        """The room's, or the person's; whoever is of another team is spoken to from ours, as in a shared channel."""
+        if parcel.room is None:
+            teams = [a.team for p in parcel.people for a in p.accounts if a.platform == "slack"]
+            return self.workspaces.home_of(teams) or self.workspaces.first()
+        workspace = self.workspaces.of(parcel.room.team)
         if workspace is None:
             raise Undeliverable("no token for this workspace")
         return workspace

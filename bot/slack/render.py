@@ -11,7 +11,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, ContextB
 
 from bot.slack import texts
 from handlers.directory import Person
-from handlers.outgoing import Answer, Body, Row
+from handlers.outgoing import Answer, Body, Row, several
 from policies import words
 
 MOST_BLOCKS = 50
@@ -32,7 +32,7 @@ LABELS = {
     "more": "More…",
     "link": "Give access",
 }
-FIRST = frozenset({"acknowledge", "complete", "accept", "phoned", "told"})
+FIRST = frozenset({"acknowledge", "accept", "phoned", "told"})
 
 
 @dataclass(frozen=True)
@@ -92,18 +92,20 @@ def _named(person: Person, team: str) -> str:
 
 
 def _rows(body: Body) -> Iterator[Block]:
+    named = several(body)
     for n, row in enumerate(body.rows):
-        yield SectionBlock(text=texts.mrkdwn(row_lines(row)), block_id=f"row:{n}")
+        yield SectionBlock(text=texts.mrkdwn(row_lines(row, named=named)), block_id=f"row:{n}")
         if row.buttons:
             value = {"o": row.obligation, "v": row.version, "r": body.reference}
             yield ActionsBlock(elements=[button(verb, row.says, value) for verb in row.buttons], block_id=f"do:{n}")
 
 
-def row_lines(row: Row) -> list[str]:
-    """What is owed, under which clause; then who owes it by when, or how it ended."""
+def row_lines(row: Row, *, named: bool = False) -> list[str]:
+    """What is owed, under which clause, `named` for whom; then who owes it by when, or how it ended."""
+    whom = texts.literal(f"For {words.label(row.to[0])}: ", 200) if named and row.to else ""
     cited = f" ({', '.join(row.clauses)})" if row.clauses else " (house rule)" if row.house else ""
     below = " · ".join(part for part in (row.state, row.reason) if part)
-    return [texts.bold(row.says, 1000) + texts.literal(cited, 500), *([texts.literal(below, 1400)] if below else [])]
+    return [whom + texts.bold(row.says, 1000) + texts.literal(cited, 500), *([texts.literal(below, 1400)] if below else [])]
 
 
 def _foot(body: Body) -> Iterator[Block]:

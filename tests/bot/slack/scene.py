@@ -1,0 +1,258 @@
+"""A workspace played in one process: people type, press and fill in, every request signed; Slack's end is a server on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+from fastapi import FastAPI
+from slack_sdk.signature import Clock, SignatureVerifier
+from sqlalchemy import Engine
+
+from bot import configuration
+from bot.inbound import BUDGET, Inbound
+from bot.slack.serving import Access, Serving, connect
+from bot.slack.workspaces import Line
+from handlers import clock
+from handlers.desk import Desk, Desks, Office
+from handlers.ports import Parcel
+from storage.db import reading, transaction
+from storage.sealing import Vault, new_key
+from tests.bot.slack.limits import check_answer
+from tests.bot.slack.wire import Wire
+
+SECRET = "not-a-secret"
+TOKEN = "xoxb-invented"
+START = datetime(2026, 2, 1, 22, 15, tzinfo=UTC)
+FORM = "application/x-www-form-urlencoded"
+ROOM, PARTNERS, MANAGEMENT = "C1", "C2", "C3"
+HOMEWARD_YML = """
+authorities:
+  - id: westbrook
+    name: Westbrook
+    pack: triborough
+    rooms:
+      - {platform: slack, team: T1, channel: C1, purpose: coordination}
+      - {platform: slack, team: T1, channel: C2, purpose: partners}
+      - {platform: slack, team: T1, channel: C3, purpose: management}
+people:
+  - id: edt.one
+    name: Dana Okoye
+    agency: edt_service
+    accounts: [{platform: slack, team: T1, user: U1}]
+    roles: [{role: edt, authority: westbrook}]
+  - id: worker.one
+    name: Ines Marlow
+    agency: childrens_social_care
+    accounts: [{platform: slack, team: T1, user: U2}]
+    roles: [{role: social_worker, authority: westbrook}]
+  - id: manager.one
+    name: Tom Arkwell
+    agency: childrens_social_care
+    accounts: [{platform: slack, team: T1, user: U3}]
+    roles: [{role: team_manager, authority: westbrook}, {role: service_manager, authority: westbrook}]
+  - id: coordinator.one
+    name: Mia Fenwick
+    agency: childrens_social_care
+    accounts: [{platform: slack, team: T1, user: U4}]
+    roles: [{role: la_missing_coordinator, authority: westbrook}]
+  - id: police.one
+    name: Sgt Ray Holm
+    agency: police
+    accounts: [{platform: slack, team: T9, user: U90}]
+    roles: [{role: police, authority: westbrook}]
+  - id: director.one
+    name: Ruth Vance
+    agency: corporate_council
+    accounts: [{platform: slack, team: T1, user: U6}]
+    roles: [{role: director_childrens_services, authority: westbrook}, {role: head_of_service, authority: westbrook}]
+  - id: nurse.one
+    name: Dr Leo Adair
+    agency: health
+    roles: [{role: health_representative, authority: westbrook}]
+slack: [{team: T1, token_env: SLACK_BOT_TOKEN}]
+"""
+
+
+@dataclass
+class Scene:
+    """`now` is the moment of the desk; moving it runs every cycle on the way."""
+
+    engine: Engine
+    office: Office
+    serving: Serving
+    wire: Wire
+    http: httpx.AsyncClient
+    now: datetime = START
+    worries: list[tuple[Parcel, str]] = field(default_factory=list)
+    numbers: count[int] = field(default_factory=lambda: count(1))
+
+    async def post(
+        self, body: bytes, *, kind: str = FORM, at: float | None = None, headers: dict[str, str] | None = None
+    ) -> httpx.Response:
+        """A signed request."""
+        stamp = str(int(at if at is not None else Clock().now()))
+        signature = SignatureVerifier(SECRET).generate_signature(timestamp=stamp, body=body) or ""
+        given = {"content-type": kind, "x-slack-request-timestamp": stamp, "x-slack-signature": signature, **(headers or {})}
+        return await self.http.post("/slack/events", content=body, headers=given)
+
+    async def command(
+        self, text: str, user: str = "U1", team: str = "T1", channel: str = ROOM, trigger: str = "", command: str = "/missing"
+    ) -> Any:
+        """Type a command; gives what Slack is answered at once."""
+        fields = {
+            "command": command,
+            "text": text,
+            "user_id": user,
+            "team_id": team,
+            "channel_id": channel,
+            "trigger_id": trigger or f"trigger.{next(self.numbers)}",
+            "response_url": f"{self.wire.url}/answer",
+        }
+        return await self._answered(await self.post(urlencode(fields).encode()))
+
+    async def interact(self, payload: dict[str, Any]) -> Any:
+        """Send an interaction; gives what Slack is answered at once."""
+        return await self._answered(await self.post(urlencode({"payload": json.dumps(payload)}).encode()))
+
+    async def press(self, button: dict[str, Any], user: str = "U1", team: str = "T1", channel: str = ROOM, **more: Any) -> Any:
+        """Press a button of a message."""
+        payload = {
+            "type": "block_actions",
+            "user": {"id": user, "team_id": team},
+            "team": {"id": team},
+            "channel": {"id": channel},
+            "container": {"type": "message", "channel_id": channel, "message_ts": "1.1"},
+            "message": {"ts": "1.1"},
+            "trigger_id": f"trigger.{next(self.numbers)}",
+            "response_url": f"{self.wire.url}/answer",
+            "actions": [{"type": "button", "action_ts": f"{next(self.numbers)}.0", **button}],
+            **more,
+        }
+        return await self.interact(payload)
+
+    async def submit(self, view: dict[str, Any], values: dict[str, str], user: str = "U1", team: str = "T1") -> Any:
+        """Send in a view, filled as a person would: by field id, a time as `2026-02-01T21:00`."""
+        sent = {**view, "id": "V1", "hash": "h", "state": {"values": state(view, values)}}
+        payload = {"type": "view_submission", "user": {"id": user, "team_id": team}, "team": {"id": team}, "view": sent}
+        return await self.interact(payload)
+
+    async def event(self, event: dict[str, Any], team: str = "T1", number: str = "Ev1") -> httpx.Response:
+        """Deliver an event."""
+        body = {"type": "event_callback", "team_id": team, "event_id": number, "event_time": int(Clock().now()), "event": event}
+        answer = await self.post(json.dumps(body).encode(), kind="application/json")
+        await self.settled()
+        return answer
+
+    async def report(self, **values: str) -> str:
+        """Report a child; gives the reference."""
+        await self.command("report")
+        given = {"missing_since": "2026-02-01T21:00", "risk_level": "medium", "case_reference": f"CASE-{next(self.numbers)}", **values}
+        answer = await self.submit(self.wire.last_view(), given)
+        while answer.get("view", {}).get("callback_id") == "form:report":
+            answer = await self.submit(answer["view"], given)
+        text = json.dumps(answer)
+        return text[text.index("HW-") :][:7]
+
+    def hurry(self) -> None:
+        """From now on as little patience as in real life."""
+        self.serving.conversation.inbound = replace(self.serving.conversation.inbound, budget=BUDGET)
+
+    async def settled(self) -> None:
+        """Let what goes on after an answer end."""
+        await self.serving.conversation.drain()
+
+    async def forward(self, **by: float) -> None:
+        """Let time pass: every cycle runs at each change on the way, and posts go out."""
+        until = self.now + timedelta(**by)
+        await asyncio.to_thread(clock.step_to, self.desks_at, {"slack": self.serving.platform}, self.now, until)
+        self.now = until
+
+    def desks_at(self, moment: datetime) -> Desks:
+        """Desks at a moment."""
+
+        @contextmanager
+        def desk() -> Any:
+            with transaction(self.engine) as session:
+                yield Desk(session, moment, self.office)
+
+        return desk
+
+    def told(self) -> str:
+        """Everything said privately so far: answers, windows, ephemeral messages."""
+        return json.dumps(
+            [call.sent for call in self.wire.calls if call.method in {"/answer", "views.update", "views.open", "chat.postEphemeral"}]
+        )
+
+    def button(self, verb: str, says: str = "") -> dict[str, Any]:
+        """The latest button of that verb in any message, about something that is called so."""
+        posts = [call.sent for call in self.wire.calls if call.method in {"chat.postMessage", "chat.update"}]
+        blocks = [block for post in reversed(posts) for block in post.get("blocks", []) if block["type"] == "actions"]
+        buttons = [element for block in blocks for element in block["elements"]]
+        return next(b for b in buttons if b["action_id"] == f"press:{verb}" and says in b["accessibility_label"])
+
+    def look(self) -> Any:
+        """A transaction to read in."""
+        return reading(self.engine)
+
+    async def _answered(self, answer: httpx.Response) -> Any:
+        assert answer.status_code == 200, answer.text
+        await self.settled()
+        said = answer.json() if answer.text.startswith("{") else answer.text
+        check_answer(said)
+        return said
+
+
+def state(view: dict[str, Any], values: dict[str, str]) -> dict[str, Any]:
+    """What Slack sends of each input: the value given, else what it held."""
+    found: dict[str, Any] = {}
+    for block in view["blocks"]:
+        if block["type"] == "input":
+            element = block["element"]
+            found[block["block_id"]] = {element["action_id"]: _filled(block["block_id"], element, values)}
+    return found
+
+
+def _filled(block: str, element: dict[str, Any], values: dict[str, str]) -> dict[str, Any]:
+    name, _, part = block.partition("|")
+    given = values.get(name)
+    match element["type"]:
+        case "datepicker":
+            return {"type": "datepicker", "selected_date": given[:10] if given else element.get("initial_date")}
+        case "timepicker":
+            return {"type": "timepicker", "selected_time": given[-5:] if given else element.get("initial_time")}
+        case "plain_text_input":
+            return {"type": "plain_text_input", "value": given if given is not None else element.get("initial_value")}
+    chosen = {"value": given} if given else element.get("initial_option")
+    assert part == ""
+    return {"type": element["type"], "selected_option": chosen}
+
+
+@asynccontextmanager
+async def scene(engine: Engine, wire: Wire, text: str = HOMEWARD_YML, budget: float = 20.0) -> AsyncIterator[Scene]:
+    """The bot of one authority, with a clock that stands still; patient, where the test is not about patience."""
+    directory = configuration.directory(configuration.understand(text, "homeward.yml"))
+    office = Office(directory, Vault.from_text(new_key()))
+    with transaction(engine) as session:
+        Desk(session, START, office).pack_in_force(directory.authorities[0])
+    with ThreadPoolExecutor(4) as threads:
+        holder: list[Scene] = []
+        inbound = Inbound(engine, office, threads, clock=lambda: holder[0].now, budget=budget)
+        access = Access(Line(wire.url), [("T1", TOKEN)], SECRET)
+        serving = connect(access, inbound, lambda parcel, name: holder[0].worries.append((parcel, name)))
+        web = FastAPI()
+        assert serving.router
+        web.include_router(serving.router)
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(web), base_url="http://homeward.test") as http:
+            holder.append(Scene(engine, office, serving, wire, http))
+            yield holder[0]
+            await serving.conversation.drain()
