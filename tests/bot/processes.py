@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+ROOT = Path(__file__).parents[2]
 HOMEWARD = Path(sys.executable).with_name("homeward")
 LEFT_OUT = ("SLACK_", "CLIENT_", "TENANT_", "HOMEWARD_", "DATABASE_", "PYTHONDONTWRITEBYTECODE")  # the last: compile once, not every time
 
@@ -22,6 +23,12 @@ def run(folder: Path, *arguments: str, env: Mapping[str, str] | None = None) -> 
     """A command that ends by itself."""
     command = [str(HOMEWARD), *arguments]
     return subprocess.run(command, cwd=folder, env=environment(env), capture_output=True, text=True, timeout=60, check=False)
+
+
+def configured(folder: Path) -> None:
+    """Put the example that ships into a folder, without its workspaces: nobody has their tokens here."""
+    lines = (ROOT / "bot" / "homeward.example.yml").read_text(encoding="utf-8").splitlines(keepends=True)
+    (folder / "homeward.yml").write_text("".join(line for line in lines if not line.startswith("slack:")), encoding="utf-8")
 
 
 class Started:

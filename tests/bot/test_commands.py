@@ -1,6 +1,5 @@
 """The command line: what each command says, and how it ends."""
 
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -10,11 +9,10 @@ import pytest
 
 from bot.sandbox.files import open_files
 from storage.sealing import new_key
-from tests.bot.processes import run
+from tests.bot.processes import configured, run
 from tests.bot.story import START, play
 
 PACKS = Path(__file__).parents[2] / "policies" / "packs"
-EXAMPLE = Path(__file__).parents[2] / "bot" / "homeward.example.yml"
 COMMANDS = ["sandbox", "serve", "simulate", "packs list", "packs show", "packs check", "audit verify", "db upgrade", "doctor"]
 
 
@@ -95,7 +93,7 @@ def test_the_doctor_names_what_is_missing_and_then_is_content(tmp_path: Path) ->
     assert ill.returncode == 1
     assert "no  configuration: There is no homeward.yml" in ill.stdout
     assert "no  keys: HOMEWARD_KEYS is not set" in ill.stdout
-    shutil.copy(EXAMPLE, tmp_path / "homeward.yml")
+    configured(tmp_path)
     well = run(tmp_path, "doctor", env={"HOMEWARD_KEYS": new_key()})
     assert well.returncode == 0
     assert "homeward.yml names 1 authorities and 5 people" in well.stdout
@@ -103,7 +101,7 @@ def test_the_doctor_names_what_is_missing_and_then_is_content(tmp_path: Path) ->
 
 def test_training_and_serving_never_share_a_database(tmp_path: Path) -> None:
     open_files(tmp_path / "room.sqlite", START).engine.dispose()
-    shutil.copy(EXAMPLE, tmp_path / "homeward.yml")
+    configured(tmp_path)
     env = {"DATABASE_URL": "sqlite:///room.sqlite", "HOMEWARD_KEYS": new_key()}
     refused = run(tmp_path, "serve", "--port", "0", env=env)
     assert refused.returncode == 2

@@ -1,5 +1,7 @@
 """The files of a training room."""
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -34,6 +36,25 @@ def test_a_start_that_was_cut_off_is_begun_again(tmp_path: Path) -> None:
     (tmp_path / "room.sqlite.new-wal").write_bytes(b"half of a log")
     (tmp_path / "room.key.new").write_text("half of a key")
     assert opened(database) == NOW.isoformat()
+
+
+def test_a_database_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
+    database = tmp_path / "other.sqlite"
+    with closing(sqlite3.connect(database)) as other:
+        other.execute("CREATE TABLE settings (name TEXT, value TEXT)")
+    before = database.read_bytes()
+    with pytest.raises(Unusable, match="was not made by a sandbox"):
+        opened(database)
+    assert database.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [database]
+
+
+def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
+    letter = tmp_path / "letter.txt"
+    letter.write_text("Dear all")
+    with pytest.raises(Unusable, match="was not made by a sandbox"):
+        opened(letter)
+    assert letter.read_text() == "Dear all"
 
 
 def test_without_its_key_a_room_says_what_is_missing(tmp_path: Path) -> None:

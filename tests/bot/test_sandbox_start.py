@@ -1,6 +1,5 @@
 """Starting the training room: what it opens, and when it does not."""
 
-import sqlite3
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -72,22 +71,3 @@ def test_beyond_this_machine_it_wants_a_password(tmp_path: Path) -> None:
     refused = run(tmp_path, "sandbox", "--host", "0.0.0.0", "--port", "0")
     assert refused.returncode == 2
     assert "HOMEWARD_SANDBOX_PASSWORD" in refused.stderr
-
-
-def test_a_database_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
-    file = tmp_path / "other.sqlite"
-    with sqlite3.connect(file) as other:
-        other.execute("CREATE TABLE settings (name TEXT, value TEXT)")
-    other.close()
-    before = file.read_bytes()
-    refused = run(tmp_path, "sandbox", "--port", "0", "--database", str(file))
-    assert refused.returncode == 2
-    assert "was not made by a sandbox" in refused.stderr
-    assert file.read_bytes() == before
-
-
-def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
-    file = tmp_path / "letter.txt"
-    file.write_text("Dear all")
-    refused = run(tmp_path, "sandbox", "--port", "0", "--database", str(file))
-    assert (refused.returncode, file.read_text()) == (2, "Dear all")

@@ -1,6 +1,5 @@
 """The bot that serves: it makes its database, answers for its health, and ends politely."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import urlopen
@@ -8,16 +7,14 @@ from urllib.request import urlopen
 import pytest
 
 from storage.sealing import new_key
-from tests.bot.processes import Started, run
+from tests.bot.processes import Started, configured, run
 from tests.databases import Fresh
-
-EXAMPLE = Path(__file__).parents[2] / "bot" / "homeward.example.yml"
 
 
 @pytest.fixture(scope="module")
 def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Started]]:
     folder = tmp_path_factory.mktemp("bot")
-    shutil.copy(EXAMPLE, folder / "homeward.yml")
+    configured(folder)
     started = Started(folder, "serve", "--port", "0", env={"HOMEWARD_KEYS": new_key()})
     yield folder, started
     assert started.end() == 0
@@ -46,13 +43,13 @@ def test_no_cycle_failed(bot: tuple[Path, Started]) -> None:
 
 @pytest.mark.parametrize(("keys", "said"), [({}, "HOMEWARD_KEYS is not set"), ({"HOMEWARD_KEYS": "short"}, "HOMEWARD_KEYS cannot be used")])
 def test_without_keys_it_does_not_start(tmp_path: Path, keys: dict[str, str], said: str) -> None:
-    shutil.copy(EXAMPLE, tmp_path / "homeward.yml")
+    configured(tmp_path)
     refused = run(tmp_path, "serve", "--port", "0", env=keys)
     assert (refused.returncode, said in refused.stderr) == (2, True)
 
 
 def test_a_schema_of_another_version_on_a_shared_database_is_refused(tmp_path: Path, empty_postgresql: Fresh) -> None:
-    shutil.copy(EXAMPLE, tmp_path / "homeward.yml")
+    configured(tmp_path)
     env = {"HOMEWARD_KEYS": new_key(), "DATABASE_URL": empty_postgresql()}
     refused = run(tmp_path, "serve", "--port", "0", env=env)
     assert refused.returncode == 2
