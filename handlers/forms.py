@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from handlers.case import Case
 from handlers.desk import Actor, Desk
 from handlers.invitations import answer_form, delegate_form
 from handlers.outgoing import Field, Form
-from handlers.owed import arisen
+from handlers.owed import arisen, concerns
 from handlers.verbs.decide import OUTCOMES
 from handlers.verbs.interview import STEPS
 from policies import words
@@ -22,11 +24,20 @@ _UNSEEN = Field("on_behalf", "On behalf of somebody without an account", "text",
 def blank(form: str, desk: Desk, actor: Actor, case: Case | None, context: dict[str, str] | None = None) -> Form:
     """A form ready to open. `context` comes back when it is sent; a nonce in it stops a second sending."""
     pack = case.pack if case else desk.pack_in_force(desk.authority(actor.authority))[1]
-    title, submit, fields = _BUILD[form](desk, pack, case)
+    title, submit, built = _BUILD[form](desk, pack, case)
+    fields = [_theirs(field, desk, case, actor) for field in built] if case else built
     about = {"reference": case.row.reference} if case else {"authority": actor.authority}
     given = {"nonce": new_id(), **about, **(context or {})}
     note = "This does not call the police. If a child is in danger now, ring 999." if form == "report" else ""
     return Form(form, title, tuple(fields), submit, tuple(given.items()), note)
+
+
+def _theirs(field: Field, desk: Desk, case: Case, actor: Actor) -> Field:
+    """Choices of duties are those that are the actor's business."""
+    if field.id not in {"action", "meeting", "decision"}:
+        return field
+    mine = {o.duty.action for o in arisen(case, desk) if concerns(o, actor)}
+    return replace(field, options=tuple(option for option in field.options if option[0] in mine))
 
 
 def _now(desk: Desk) -> str:

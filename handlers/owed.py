@@ -27,15 +27,15 @@ def open_one(case: Case, desk: Desk, action: str | None, key: tuple[str, int] | 
     return min(fitting, key=lambda o: (o.due or _LAST, o.arises_at), default=None)
 
 
-def needed(case: Case, desk: Desk, action: str | None, key: tuple[str, int] | None) -> Obligation:
-    """The same, or Refused with how it ended or what is open instead."""
+def needed(case: Case, desk: Desk, action: str | None, key: tuple[str, int] | None, actor: Actor) -> Obligation:
+    """The same, or Refused with how it ended or what is open instead, as far as it is the actor's business."""
     found = open_one(case, desk, action, key)
     if found:
         return found
     ended = [o for o in arisen(case, desk) if (o.key == key if key else o.duty.action == action)]
     if ended:
         raise Refused(_ended(ended[-1], desk))
-    still = ", ".join(dict.fromkeys(words.label(o.duty.action) for o in arisen(case, desk) if o.status == "open"))
+    still = ", ".join(dict.fromkeys(words.label(o.duty.action) for o in arisen(case, desk) if o.status == "open" and concerns(o, actor)))
     raise Refused(
         f"Nothing of that kind is owed in {case.row.reference}. " + (f"Open are: {still}." if still else "Nothing is open."), "action"
     )
@@ -58,13 +58,18 @@ def key_of(desk: Desk, case: Case, obligation: str | None) -> tuple[str, int] | 
     return row.rule, row.nth
 
 
-def may_touch(o: Obligation, actor: Actor) -> None:
-    """A partner answers for its own agency only; council staff for any."""
+def concerns(o: Obligation, actor: Actor) -> bool:
+    """Whether it is any business of the actor's: a partner's what its own agency owes or hears, council staff's all."""
     if any(access.group_of(role) in access.STAFF for role in actor.roles):
-        return
+        return True
     concerned = {o.owner, *o.duty.co_owners, *o.tell, *o.attendees}
     agencies = {words.agency_of(role) for role in concerned}
-    if not concerned & actor.roles and not agencies & {words.agency_of(role) for role in actor.roles}:
+    return bool(concerned & actor.roles or agencies & {words.agency_of(role) for role in actor.roles if role in words.roles()})
+
+
+def may_touch(o: Obligation, actor: Actor) -> None:
+    """A partner answers for its own agency only; council staff for any."""
+    if not concerns(o, actor):
         raise Refused(f"This is for {words.label(o.owner)} to answer. Write a note instead, or ask the social worker.")
 
 

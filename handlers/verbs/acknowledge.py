@@ -27,7 +27,7 @@ def acknowledge(command: Acknowledge, desk: Desk, actor: Actor) -> Answer:
     """Record who has it in hand. An acknowledgement is never a completion."""
     actor.check("acknowledge")
     case = open_case(desk, command.reference, actor)
-    o = owed.needed(case, desk, command.action, owed.key_of(desk, case, command.obligation))
+    o = owed.needed(case, desk, command.action, owed.key_of(desk, case, command.obligation), actor)
     owed.may_touch(o, actor)
     checks.not_in_future(desk, command.phoned_at, "Phoned at", "at")
     data = {"action": o.duty.action, "rule": o.duty.id, "nth": o.nth, "phoned_at": command.phoned_at}

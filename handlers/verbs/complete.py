@@ -35,7 +35,7 @@ def complete(command: Complete, desk: Desk, actor: Actor) -> Answer:
     case = open_case(desk, command.reference, actor)
     checks.not_in_future(desk, command.done_at, "Done at", "done_at")
     checks.not_before(command.done_at, case.episode.stated_since, "Done at", "done_at")
-    o = _meant(command, case, desk)
+    o = _meant(command, case, desk, actor)
     if o:
         owed.may_touch(o, actor)
         _told_by_recipient(command, o, actor)
@@ -60,13 +60,13 @@ def _keys(o: Obligation | None, done_at: datetime) -> list[list[object]]:
     return [list(o.key)]
 
 
-def _meant(command: Complete, case: Case, desk: Desk) -> Obligation | None:
+def _meant(command: Complete, case: Case, desk: Desk, actor: Actor) -> Obligation | None:
     key = owed.key_of(desk, case, command.obligation)
     if key or command.action is None:
-        return owed.needed(case, desk, command.action, key)
+        return owed.needed(case, desk, command.action, key, actor)
     found = owed.open_one(case, desk, command.action, None)
     if found is None and all(o.duty.action != command.action for o in case.derived(desk).obligations):
-        return owed.needed(case, desk, command.action, None)
+        return owed.needed(case, desk, command.action, None, actor)
     return found
 
 

@@ -39,7 +39,7 @@ class Extend:
 def waive(command: Waive, desk: Desk, actor: Actor) -> Answer:
     """Record the waiver."""
     case = open_case(desk, command.reference, actor)
-    o = owed.needed(case, desk, command.action, owed.key_of(desk, case, command.obligation))
+    o = owed.needed(case, desk, command.action, owed.key_of(desk, case, command.obligation), actor)
     _approved("waive", o.duty.waived_by, actor)
     reason = checks.reason_given(command.reason)
     data = {"action": o.duty.action, "rule": o.duty.id, "nth": o.nth, "reason": reason}
@@ -51,7 +51,7 @@ def waive(command: Waive, desk: Desk, actor: Actor) -> Answer:
 def extend(command: Extend, desk: Desk, actor: Actor) -> Answer:
     """Record the extension; the due time moves, and the post says so."""
     case = open_case(desk, command.reference, actor)
-    o = owed.needed(case, desk, command.action, owed.key_of(desk, case, command.obligation))
+    o = owed.needed(case, desk, command.action, owed.key_of(desk, case, command.obligation), actor)
     _approved("extend", o.duty.extended_by, actor)
     if command.until <= desk.now:
         raise Refused(f"The new time {said(command.until)} has passed already; give one that lies ahead.", field="until")
