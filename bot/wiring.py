@@ -1,4 +1,4 @@
-"""Every part built by hand, in one place: the training room, and the bot that serves."""
+"""Every part of the bot that serves, built by hand, in one place; bot/training.py does it for the training room."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -28,7 +26,6 @@ from handlers.cycles.remind import remind
 from handlers.cycles.watch import sweep, watch
 from handlers.desk import Desk, Desks, Office
 from handlers.ports import Parcel, Platform
-from policies.load import edition, load
 from storage import outbox
 from storage import settings as remembered
 from storage.db import open_database, reading, transaction, upgrade
@@ -38,49 +35,10 @@ from storage.sealing import Vault
 if TYPE_CHECKING:
     from bot.slack.serving import Serving
 
-TRAINING_PACK = "triborough"
 SERVES = "Homeward serves {address}."
 SERVES_NOBODY = "Homeward serves {address}. No chat platform is configured yet: posts wait until there is one."
 INBOUND_THREADS = 4
 SQLITE_THREADS, POSTGRESQL_THREADS = 1, 4
-
-
-def run_sandbox(settings: Settings, host: str, port: int, database: Path) -> None:
-    """Serve the training room until it is told to end. Raises Unusable with the sentence that says why not."""
-    from bot.sandbox import app, files, town
-    from bot.sandbox.training import Training
-
-    password = settings.homeward_sandbox_password
-    refuse_platforms(settings)
-    if not is_loopback(host) and password is None:
-        raise Unusable(f"{host} can be reached from other machines: set HOMEWARD_SANDBOX_PASSWORD, which the page then asks for.")
-    lock = take(database, "sandbox")
-    opened = server.listen(host, port)
-    found = files.open_files(database, datetime.now(UTC).replace(second=0, microsecond=0))
-    name, text = edition(TRAINING_PACK)
-    office = Office(town.directory(load(text, name), TRAINING_PACK), found.vault, training=True)
-    training = Training(found.engine, office)
-    training.catch_up()
-    web = app.build(training, password.get_secret_value() if password else None, loopback=is_loopback(host))
-    try:
-        server.run(web, opened, "Training: nobody is told. Open {address} (Ctrl-C ends it).")
-    finally:
-        found.engine.dispose()
-        lock.release()
-
-
-def refuse_platforms(settings: Settings) -> None:
-    """Training has no way out: with the keys of a platform near, somebody could believe that it has."""
-    if keys := settings.platform_keys():
-        raise Unusable(f"The sandbox tells nobody, so it does not start where {' and '.join(keys)} can be read; take that away first.")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach an address."""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def run_serve(settings: Settings, host: str, port: int) -> None:

@@ -17,6 +17,6 @@ def sandbox(
     database: Annotated[Path, typer.Option(help="The file that keeps what was played.", dir_okay=False)] = Path("homeward-sandbox.sqlite"),
 ) -> None:
     from bot.settings import read
-    from bot.wiring import run_sandbox
+    from bot.training import run_sandbox
 
     run_sandbox(read(), host, port, database.absolute())

@@ -68,7 +68,7 @@ class Gate:
     def _same_site(self, headers: Headers) -> bool:
         """Another page in the same browser must not speak in somebody's name, nor reach loopback under a name of its own."""
         host, origin = headers.get("host", ""), headers.get("origin")
-        if self._loopback and not _is_loopback(urlsplit(f"//{host}").hostname or ""):
+        if self._loopback and not is_loopback(urlsplit(f"//{host}").hostname or ""):
             return False
         return origin is None or urlsplit(origin).netloc == host
 
@@ -92,7 +92,8 @@ def _with_headers(send: Send) -> Send:
     return sending
 
 
-def _is_loopback(name: str) -> bool:
+def is_loopback(name: str) -> bool:
+    """Whether only this machine is reached under a name or an address."""
     if name == "localhost":
         return True
     try:
