@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
@@ -19,6 +20,7 @@ from handlers.outgoing import Answer, Pressed, Reply, Said, Submitted
 from storage import settings
 from storage.db import Session, reading, transaction
 
+log = logging.getLogger(__name__)
 NOBODY_IS_TOLD = "Training: nobody is told."
 FARTHEST = timedelta(days=31)  # one step of the clock
 
@@ -73,7 +75,10 @@ class Training:
     def _act(self, act: Callable[[Desk], Reply]) -> Reply:
         with self._desks() as desk:
             reply = act(desk)
-        self.catch_up()
+        try:
+            self.catch_up()
+        except Exception as error:  # noqa: BLE001 - what was said is saved, and the cycles come round again
+            log.error("the cycles failed: %s", type(error).__name__)
         return _said_to_be_training(reply)
 
     def _desks_at(self, moment: datetime) -> Callable[[], AbstractContextManager[Desk]]:
