@@ -5,26 +5,29 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot import server
 from bot.errors import Unusable
 from bot.lock import take
-from bot.sandbox import app, files, town
-from bot.sandbox.gate import is_loopback
-from bot.sandbox.training import Training
 from bot.settings import Settings
-from handlers.desk import Office
-from policies.load import edition, load
 
 PACK = "triborough"
 
 
 def run_sandbox(settings: Settings, host: str, port: int, database: Path) -> None:
     """Serve the training room until it is told to end. Raises Unusable with the sentence that says why not."""
+    from bot.sandbox.gate import is_loopback
+
     refuse_platforms(settings)
     password = settings.homeward_sandbox_password
     if not is_loopback(host) and password is None:
         raise Unusable(f"{host} can be reached from other machines: set HOMEWARD_SANDBOX_PASSWORD, which the page then asks for.")
     lock = take(database, "sandbox")
+
+    from bot import server  # whoever is refused above does not wait for all this
+    from bot.sandbox import app, files, town
+    from bot.sandbox.training import Training
+    from handlers.desk import Office
+    from policies.load import edition, load
+
     opened = server.listen(host, port)
     found = files.open_files(database, datetime.now(UTC).replace(second=0, microsecond=0))
     name, text = edition(PACK)
