@@ -236,3 +236,19 @@ def test_the_page_opens_within_two_seconds(browser: Browser, shared: Started) ->
         return took
 
     assert min(opening() for _ in range(3)) < 2000  # the quickest: the machine may be busy with other tests
+
+
+def test_behind_a_password_the_page_works_as_before(browser: Browser, tmp_path: Path) -> None:
+    open_files(tmp_path / "homeward-sandbox.sqlite", FRIDAY_NIGHT).engine.dispose()
+    room = Started(tmp_path, "sandbox", "--port", "0", env={"HOMEWARD_SANDBOX_PASSWORD": "open sesame"})
+    context = browser.new_context()
+    try:
+        page = context.new_page()
+        page.goto(room.address)
+        page.get_by_label("Password").fill("open sesame")
+        page.get_by_role("button", name="Enter").click()
+        page.get_by_role("button", name="+1 h").click()
+        expect(page.get_by_label("Training clock").locator("time")).to_have_text("Fri 6 Feb 2026 23:15")
+    finally:
+        context.close()
+        room.end()
