@@ -180,8 +180,7 @@ def submit(submitted: Submitted, desk: Desk) -> Reply:
     nonce = context.get("nonce")
     try:
         who = replace(who, on_behalf=checks.one_line(whole(submitted.values.get("on_behalf") or ""), "on_behalf") or None)
-        with desk.session.begin_nested():  # whatever was written before something turned out not to stand is taken back
-            return once(f"form:{nonce}" if nonce else None, lambda: _run(submitted, desk, who), desk)
+        return once(f"form:{nonce}" if nonce else None, lambda: _run(submitted, desk, who), desk)
     except SameChild as question:
         return submissions.same_child_form(submitted, desk, who, question)
     except Refused as refused:

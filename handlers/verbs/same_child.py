@@ -8,7 +8,7 @@ from typing import Any
 
 from handlers.desk import Desk
 from policies.facts import as_date
-from storage import children, episodes
+from storage import children, episodes, settings
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,11 @@ class Match:
 
 
 def find(desk: Desk, authority: str, identity: Mapping[str, str], facts: Mapping[str, Any]) -> Match | None:
-    """The open episode of the same child, if one may be: by case reference exactly, else by surname or initials with birth date."""
+    """The open episode of the same child, if one may be: by case reference exactly, else by surname or initials with birth date.
+
+    Reports of one authority take turns from here on, so that of two about one child the second finds the first.
+    """
+    settings.put(desk.session, f"last report:{authority}", desk.now.isoformat())  # a row that is held until the commit
     case_reference = identity.get("case_reference")
     if case_reference:
         match = _open_of(desk, children.with_case_reference(desk.session, desk.vault, authority, case_reference), exact=True)

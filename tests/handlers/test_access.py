@@ -1,5 +1,6 @@
 """Who may do what: asked in one place, and a refusal says what is missing and who can help."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -173,12 +174,13 @@ def two(opens: Opens) -> Duty:
 
 
 def test_authorities_do_not_see_each_others_children(two: Duty) -> None:
-    for act in (
+    acts: list[Callable[[], object]] = [
         lambda: two.hear(f"status {two.reference}", "east.worker"),
         lambda: two.hear(f"note {two.reference} hello", "east.worker"),
         lambda: two.hear(f"found {two.reference}", "east.worker"),
         lambda: two.press_row("acknowledge", two.row("written_briefing", "acknowledge"), "east.worker"),
-    ):
+    ]
+    for act in acts:
         with pytest.raises(Refused):
             act()
     assert two.answer(two.hear("list", "east.worker")).text == "No episode is open."
@@ -221,7 +223,7 @@ def test_a_role_that_has_ended_or_not_begun_is_no_role(opens: Opens) -> None:
         with pytest.raises(Refused, match="You hold no role here today"):
             duty.hear("list", who)
     duty.forward(days=1)
-    assert duty.answer(duty.hear("list", "soon"))
+    assert duty.answer(duty.hear("list", "soon")).lines
     with duty.desk() as desk, pytest.raises(Refused):
         actor(desk, "gone")
 
