@@ -73,7 +73,7 @@ def standing(o: Obligation, now: datetime) -> str:
         return f"{who} owes it; the protocol gives no time"
     if now > o.due:
         return f"{who} owes it, was due {said(o.due)}, {lasting(now - o.due)} late"
-    return f"{who} owes it, due {said(o.due)}" + ("" if now < o.due else ", now")
+    return f"{who} owes it, due {said(o.due)}"
 
 
 def _buttons(ping: Ping, o: Obligation, *, telling: bool) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from handlers.addressing import Book, Target
 from handlers.case import Case
 from handlers.desk import Desk
 from handlers.reconcile import MOVED, Reconciled
+from policies.anchors import Reading
 from policies.ladder import Plan, Rung, Situation, plan
 from policies.obligations import Derived, Obligation, Telling
 from policies.pack import AtThreshold, Duty
@@ -61,7 +62,7 @@ def plan_pings(desk: Desk, case: Case, derived: Derived, stored: Reconciled, use
         skipped.extend(_ping(desk, case, row, rung, SKIPPED) for rung in planned.skip)
     for telling in derived.tellings:
         times.append(_told_at(telling, case, desk))
-        send.extend(_tellings(desk, case, telling, book, by_key))
+        send.extend(_tellings(desk, case, telling, book, by_key, derived.reading))
     return Plans(tuple(send), tuple(skipped), min((t for t in times if t and t > desk.now), default=None))
 
 
@@ -132,12 +133,14 @@ def _told_at(telling: Telling, case: Case, desk: Desk) -> datetime:
     return case.calendar.office_time(telling.at) if back else telling.at
 
 
-def _tellings(desk: Desk, case: Case, telling: Telling, book: Book, used: dict[tuple[str, int], list[Ping]]) -> Iterator[Planned]:
+def _tellings(
+    desk: Desk, case: Case, telling: Telling, book: Book, used: dict[tuple[str, int], list[Ping]], reading: Reading
+) -> Iterator[Planned]:
     if _told_at(telling, case, desk) > desk.now:
         return
     before = used.get((telling.rule.id, telling.nth), [])
     if telling.kind == "threshold":
-        yield from _crossed(desk, case, telling, before, book)
+        yield from _crossed(desk, case, telling, before, book, reading)
         return
     for role in telling.to:
         mine = [p for p in before if p.addressee == role]
@@ -145,17 +148,17 @@ def _tellings(desk: Desk, case: Case, telling: Telling, book: Book, used: dict[t
         if arming is None:
             continue
         ping = Ping(new_id(), case.row.id, telling.rule.id, telling.nth, telling.kind, role, arming, telling.kind, desk.now)
-        yield Planned(ping, book.target(role), "", telling=_with_action(telling, case))
+        yield Planned(ping, book.target(role), "", telling=_with_action(telling, case, reading))
 
 
-def _crossed(desk: Desk, case: Case, telling: Telling, before: list[Ping], book: Book) -> Iterator[Planned]:
+def _crossed(desk: Desk, case: Case, telling: Telling, before: list[Ping], book: Book, reading: Reading) -> Iterator[Planned]:
     """A crossing is one ping, to the management room, or to the coordinator where there is none."""
     if before:
         return
     room = desk.authority(case.row.authority).has_room("management")
     place = Target("", telling.to, (), "room", "management") if room else book.target(case.pack.coordinator)
     ping = Ping(new_id(), case.row.id, telling.rule.id, telling.nth, telling.kind, MANAGEMENT, 1, telling.kind, desk.now)
-    yield Planned(ping, place, "", telling=_with_action(telling, case))
+    yield Planned(ping, place, "", telling=_with_action(telling, case, reading))
 
 
 def _arming(telling: Telling, mine: list[Ping], now: datetime) -> int | None:
@@ -170,9 +173,10 @@ def _brought_by(duty: Duty, threshold: str) -> bool:
     return any(isinstance(a, AtThreshold) and a.threshold == threshold for a in duty.anchors)
 
 
-def _with_action(telling: Telling, case: Case) -> Telling:
+def _with_action(telling: Telling, case: Case, reading: Reading) -> Telling:
     """A threshold's post names the first duty that it brings."""
     if telling.kind != "threshold":
         return telling
-    brought = (d.action for d in case.pack.duties if _brought_by(d, telling.rule.id))
-    return Telling(telling.rule, telling.nth, telling.kind, telling.at, telling.to, next(brought, None))
+    brought = [d for d in case.pack.duties if _brought_by(d, telling.rule.id)]
+    fitting = next((d.action for d in brought if reading.holds(d.when, telling.at)), brought[0].action if brought else None)
+    return Telling(telling.rule, telling.nth, telling.kind, telling.at, telling.to, fitting)

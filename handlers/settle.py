@@ -58,10 +58,10 @@ def _one(desk: Desk, case: Case, why: str, touched: Sequence[str]) -> Settled:
     plans = plan_pings(desk, case, derived, stored, used)
     case = replace(case, row=show_state(desk, case, derived, plans.next_at))
     cards = card.show(desk, case, derived, stored, partners=_reaches_partners(plans))
-    new = _post(desk, case, derived, stored, plans, cards)
+    _post(desk, case, derived, stored, plans, cards)
     changed = {c.after.id: c for c in stored.changes if c.before is not None}
     if changed or touched:
-        _edit(desk, case, derived, stored, changed, {*changed, *touched}, (*used, *new), why)
+        _edit(desk, case, derived, stored, changed, {*changed, *touched}, used, why)
     return Settled(case, derived, stored, plans.send)
 
 
@@ -69,7 +69,7 @@ def _reaches_partners(plans: Plans) -> bool:
     return any(p.target.room == "partners" for p in plans.send)
 
 
-def _post(desk: Desk, case: Case, derived: Derived, stored: Reconciled, plans: Plans, cards: dict[str, str]) -> list[Ping]:
+def _post(desk: Desk, case: Case, derived: Derived, stored: Reconciled, plans: Plans, cards: dict[str, str]) -> None:
     """One post an addressee for all pings of this moment (DESIGN section 5, bundled)."""
     bundles = _bundles(plans)
     made = [(_bundle(desk, case, derived, stored, bundle, cards), bundle) for bundle in bundles]
@@ -78,15 +78,14 @@ def _post(desk: Desk, case: Case, derived: Derived, stored: Reconciled, plans: P
     pings.add_all(desk.session, [*new, *plans.skipped])
     for role in dict.fromkeys(role for planned in plans.send for role in planned.target.empty):
         alarms.nobody_in(desk, case, role)
-    return new
 
 
 MOST_AT_ONCE = 3
-SOFT = frozenset({"notice", "invite", "chase"})
+SOFT = frozenset({"notice", "invite", "chase", "escalation"})
 
 
 def _bundles(plans: Plans) -> list[list[Planned]]:
-    """The pings of each addressee; what several in one room are only told, or invited to, is one post that mentions them all."""
+    """The pings of each addressee; what several in one room are told, invited to or asked to see to is one post for all of them."""
     by_person: dict[tuple[str | None, ...], list[Planned]] = {}
     for planned in plans.send:
         place = planned.target
@@ -187,12 +186,9 @@ def _edit(
     for ping in known:
         if ping.post_id:
             by_post.setdefault(ping.post_id, []).append(ping)
-    fresh = {ping.post_id for ping in known if ping.at == desk.now}
     for post in outbox.of_episode(desk.session, case.row.id):
         mine = by_post.get(post.id, [])
         if post.state == "superseded" or not any(p.obligation_id in affected for p in mine):
-            continue
-        if post.id in fresh and not any(p.obligation_id in changed for p in mine):
             continue
         body = _edited(desk, case, derived, stored, post, mine, changed, why)
         if body.stored() == post.body:

@@ -19,7 +19,7 @@ from policies.worktime import LONDON, Calendar, add, at_local
 
 @dataclass(frozen=True)
 class Start:
-    """The `nth` time an anchor happened. `ends` is when the stretch it belongs to ended, None while it lasts.
+    """The `nth` time an anchor happened. `begins` and `ends` bound the stretch it belongs to, None where there is none.
 
     Starts of a second anchor of the same rule count from 101, of a third from 201, so that keys stay what they were.
     """
@@ -27,8 +27,8 @@ class Start:
     nth: int
     at: datetime
     anchor: object = None
+    begins: datetime | None = None
     ends: datetime | None = None
-    by: Done | None = None
 
 
 class Reading:
@@ -36,6 +36,7 @@ class Reading:
 
     def __init__(self, pack: Pack, child: Child, episode: Episode, calendar: Calendar, now: datetime) -> None:
         self.pack, self.child, self.episode, self.calendar, self.now = pack, child, episode, calendar, now
+        self._kept = {key for done in episode.done for key in done.keys} | set(episode.waived)
         self._counted: dict[str, tuple[bool, bool]] = {}
         self._asked: dict[tuple[str, datetime], bool] = {}
         self._moments: dict[datetime, Moment] = {}
@@ -43,7 +44,7 @@ class Reading:
         self.missing = missing_stretches(self.stretches)
         self.acted = frozenset(done.action for done in episode.done)
         self.edges = edges(episode, self.stretches)
-        sight = Sight(self.counts, self.absences, calendar, self._excused)
+        sight = Sight(self.counts, self.absences, self._missing_from, calendar, self._excused)
         self.crossings = {rule.id: crossings(rule, child, sight, now) for rule in pack.thresholds}
         lengths = [rule.min_duration for rule in pack.thresholds if rule.min_duration]
         start = episode.missing_since
@@ -66,6 +67,10 @@ class Reading:
             self._counted[episode.id] = any(s.missing for s in found), any(s.absent for s in found)
         return self._counted[episode.id]
 
+    def _missing_from(self, episode: Episode) -> datetime | None:
+        missing = missing_stretches(segments(self.pack, episode, self._age(episode)))
+        return missing[0].start if missing else None
+
     def _excused(self, rule: Threshold, episode: Episode) -> bool:
         if rule.until_held_unless is None or episode.missing_since is None:
             return False
@@ -81,6 +86,10 @@ class Reading:
             known = (self.child, self.episode, self.stretches, moment, self.calendar, self.counts, self.absences, self.frequent)
             self._moments[moment] = Moment(*known)
         return self._moments[moment]
+
+    def is_kept(self, key: tuple[str, int]) -> bool:
+        """Whether an obligation was done or waived by name: it stays so, whatever becomes of its condition."""
+        return key in self._kept
 
     def holds(self, condition: Condition | None, moment: datetime) -> bool:
         """Whether the condition holds at `moment`; no condition always does."""
@@ -113,8 +122,8 @@ ANCHOR_STEP = 100
 def starts(rule: Timed, reading: Reading) -> Iterator[Start]:
     """Every start of the rule's anchors, in order."""
     for index, anchor in enumerate(rule.anchors):
-        for n, (at, ends, by) in enumerate(_of_one(anchor, rule, reading), 1 + index * ANCHOR_STEP):
-            yield Start(n, at, anchor, ends, by)
+        for n, (at, begins, ends) in enumerate(_of_one(anchor, rule, reading), 1 + index * ANCHOR_STEP):
+            yield Start(n, at, anchor, begins, ends)
 
 
 def has_begun(rule: Timed, reading: Reading) -> bool:
@@ -135,17 +144,17 @@ def _can_be(anchor: object, reading: Reading) -> bool:
     return True
 
 
-def _of_one(anchor: object, rule: Timed, reading: Reading) -> Iterator[tuple[datetime, datetime | None, Done | None]]:
-    """When, until when the stretch lasts, and what was done."""
+def _of_one(anchor: object, rule: Timed, reading: Reading) -> Iterator[tuple[datetime, datetime | None, datetime | None]]:
+    """When, and the bounds of the stretch it belongs to."""
     match anchor:
         case After():
-            yield from ((d.at, None, d) for d in _after(anchor, reading.episode))
+            yield from ((d.at, None, None) for d in _after(anchor, reading.episode))
         case AtThreshold():
             yield from ((c.at, None, None) for c in _crossed(anchor.threshold, reading))
         case "missing_since":
-            yield from ((s.clock_start, s.end, None) for s in reading.missing)
+            yield from ((s.clock_start, s.start, s.end) for s in reading.missing)
         case "absent_since":
-            yield from ((s.clock_start, s.end, None) for s in away_stretches(reading.stretches))
+            yield from ((s.clock_start, s.start, s.end) for s in away_stretches(reading.stretches))
         case _:
             moment = _known(rule, reading) if anchor in {"notified_at", "when"} else _stated(str(anchor), rule, reading)
             if moment:
@@ -155,7 +164,9 @@ def _of_one(anchor: object, rule: Timed, reading: Reading) -> Iterator[tuple[dat
 def _known(rule: Timed, reading: Reading) -> datetime | None:
     """The report, or the first moment after it at which the condition holds."""
     told = reading.episode.notified_at
-    return reading.first_true(rule.when, told) if told and rule.when_at == "any_time" else told
+    if told is None or rule.when_at == "anchor":
+        return told
+    return reading.first_true(rule.when, told) or (told if reading.is_kept((rule.id, 1)) else None)
 
 
 def _stated(anchor: str, rule: Timed, reading: Reading) -> datetime | None:

@@ -153,8 +153,9 @@ def _in_care(m: Moment) -> bool | None:
 def _care_status(m: Moment) -> Any:
     """What was stated; else a category that only a looked-after child can be in says it (BURY-06, BURY-07)."""
     stated = m.stated("care_status")
-    in_care = any(s.category in CARE_CATEGORIES and s.start <= m.at for s in m.stretches)
-    return stated or ("looked_after" if in_care else None)
+    if stated is not None:
+        return stated
+    return "looked_after" if any(s.category in CARE_CATEGORIES and s.start <= m.at for s in m.stretches) else None
 
 
 def _interviewed(m: Moment) -> Any:

@@ -231,7 +231,8 @@ def _inviting(o: Obligation, s: Situation) -> Iterator[Rung]:
         return
     at = o.arises_at
     if o.due and not o.meets_at:
-        at = max(o.arises_at, _by_day(add(o.due, Length(exact=-s.pack.house.invite_before.exact)), o))
+        before = _by_day(add(o.due, Length(exact=-s.pack.house.invite_before.exact)), o)
+        at = max(o.arises_at, s.calendar.office_before(before) if s.back and not s.high_risk else before)
     for role in o.attendees:
         if role == o.owner or role in s.pack.reached_through or _answered(role, o, s):
             continue

@@ -122,7 +122,10 @@ def _obligation(duty: Duty, start: Start, reading: Reading) -> Obligation | None
     opens = add(anchor, duty.opens) if duty.opens and not held else anchor
     if duty.basis == "mark" and falls and not duty.opens:
         opens = falls
-    arises = _arises(duty, max(opens, reading.episode.notified_at or anchor), reading)
+    earliest = max(t for t in (opens, reading.episode.notified_at, start.begins) if t)
+    arises = _arises(duty, earliest, reading)
+    if arises is None and reading.is_kept((duty.id, start.nth)):
+        arises = earliest
     if arises is None or _over_before(duty, start, opens, arises, reading):
         return None
     return _with_end(_made(duty, start.nth, anchor, arises, falls, reading, start), reading)
@@ -187,7 +190,8 @@ def _made(duty: Duty, nth: int, anchor: datetime, arises: datetime, falls: datet
 def _chaired(duty: Duty, at: datetime, reading: Reading) -> str | None:
     """Who chaired the meeting that brought this duty: the one it was fixed with, else the one the pack names."""
     for action in (action for a in duty.anchors if isinstance(a, After) for action in a.actions):
-        asked = next((d for d in reading.pack.duties if d.action == action and d.chair), None)
+        chaired = [d for d in reading.pack.duties if d.action == action and d.chair]
+        asked = next((d for d in chaired if reading.holds(d.when, at)), chaired[0] if chaired else None)
         chair = reading.episode.chairs.get(action) or (_chair(asked, reading, at) if asked else None)
         if chair:
             return chair
@@ -286,6 +290,8 @@ def _since(o: Obligation, done: Done) -> bool:
     if o.duty.repeat and o.duty.repeat.counted_from == "grid" and o.due and done.at > o.due:
         return False  # what was done later is the next period's
     later = o.nth > 1 and o.duty.repeat is not None
+    if done.decision:
+        return done.at >= o.arises_at  # what was decided before the question came is another decision
     start = min(o.anchor_at, o.arises_at)  # a duty may arise before the moment it counts from: weeks before a birthday
     return done.at > start if later else done.at >= start
 

@@ -29,6 +29,7 @@ class Sight:
 
     was_missing: Callable[[Episode], bool]
     was_absent: Callable[[Episode], bool]
+    missing_from: Callable[[Episode], datetime | None]
     calendar: Calendar
     excused: Callable[[Threshold, Episode], bool]
 
@@ -60,7 +61,8 @@ def _reached(rule: Threshold, episode: Episode, sight: Sight, now: datetime) -> 
     start = episode.missing_since
     if start is None or episode.voided_at or not _kind_fits(rule, episode, sight):
         return None
-    told = max(start, episode.notified_at or start)
+    became = sight.missing_from(episode) if rule.of == "missing" else None
+    told = max(start, episode.notified_at or start, became or start)
     if rule.min_duration is None:
         return told
     long_enough = add(start, rule.min_duration)

@@ -76,6 +76,16 @@ class Calendar:
             return moment
         return at_local(self.next_working(local.date()), time(9))
 
+    def office_before(self, moment: datetime) -> datetime:
+        """`moment` itself in office hours, else the last hour of the office before it."""
+        if self.office_time(moment) == moment:
+            return moment
+        local = moment.astimezone(LONDON)
+        day = local.date() if local.time() >= time(17) else local.date() - timedelta(days=1)
+        while not self.works(day):
+            day -= timedelta(days=1)
+        return at_local(day, time(16))
+
 
 @lru_cache(maxsize=64)
 def _bank_holidays(year: int) -> frozenset[date]:

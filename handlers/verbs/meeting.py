@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers import checks, record
+from handlers import checks, owed, record
 from handlers.case import Case, open_case
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
 from handlers.outgoing import Answer
 from handlers.settle import settle
 from policies import words
+from policies.pack import After
 from policies.worktime import said
 from storage import obligations
 
@@ -67,12 +68,23 @@ def schedule(command: Schedule, desk: Desk, actor: Actor) -> Answer:
     case, meeting = _about(desk, command.reference, actor, command.meeting)
     if command.starts < desk.now - checks.TOLERANCE:
         raise Refused(f"{said(command.starts)} has passed. If it was held then, record it as held.", field="starts")
+    _called(desk, case, actor, meeting)
     data = {"action": meeting, "for": command.starts, "chair": command.chair}
     record.write(desk, actor, "scheduled", data, child=case.row.child_id, episode=case.row.id)
     settle(desk, case.reread(desk))
     return Answer(
         (f"{words.label(meeting).capitalize()} fixed for {said(command.starts)}. Invitations are on their way.",), case.row.reference
     )
+
+
+def _called(desk: Desk, case: Case, actor: Actor, meeting: str) -> None:
+    """Fixing a meeting that nobody owes is the decision to hold it, where the protocol lets somebody decide so (BURY-70)."""
+    asked = [d for d in case.pack.duties for a in d.anchors if isinstance(a, After) and meeting in a.actions and "hold" in a.outcome]
+    if not asked or owed.open_one(case, desk, meeting, None):
+        return
+    checks.blocked(f"decide:{meeting}:hold", case.pack, checks.wish(case, desk, {}), roles=actor.roles)
+    data = {"action": meeting, "outcome": "hold", "keys": [], "reason": ""}
+    record.write(desk, actor, "decided", data, child=case.row.child_id, episode=case.row.id)
 
 
 def meet(command: Meet, desk: Desk, actor: Actor) -> Answer:
