@@ -67,7 +67,7 @@ def _room(authority: Authority, room: Room, workspaces: Workspaces, answering: s
     if workspace.team not in answering:
         return
     try:
-        answer = workspace.client.conversations_info(channel=room.channel)
+        answer = workspace.client.api_call("conversations.info", data={"channel": room.channel})
     except FAILURES as error:
         said = errors.code(error)
         yield f"{name} cannot be seen ({said or type(error).__name__}): invite the app there, or correct its id."

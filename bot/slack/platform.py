@@ -62,12 +62,12 @@ class Slack:
         workspace, channel, thread = self._place(parcel)
         self._know(workspace)
         oldest = (parcel.post.queued_at - SKEW).timestamp()
-        asked: dict[str, Any] = {"channel": channel, "oldest": f"{oldest:.6f}", "include_all_metadata": True, "limit": PAGE}
+        asked: dict[str, Any] = {"channel": channel, "oldest": f"{oldest:.6f}", "include_all_metadata": "1", "limit": PAGE}
         method = "conversations.history"
         if thread:
             method, asked["ts"] = "conversations.replies", thread
         for _ in range(PAGES):
-            answer = self._call(workspace, method, params=asked)
+            answer = self._call(workspace, method, data=asked)
             messages: list[dict[str, Any]] = answer.get("messages") or []
             found = next((m for m in messages if _is(m, parcel, workspace)), None)
             if found is not None:
@@ -141,7 +141,7 @@ class Slack:
                 self.worry(parcel, person.name)
 
     def _know(self, workspace: Workspace) -> None:
-        if workspace.bot is None:
+        if workspace.user is None:
             answer = self._call(workspace, "auth.test", writes=False)
             workspace.user, workspace.bot = str(answer["user_id"]), str(answer["bot_id"]) if answer.get("bot_id") else None
 

@@ -52,7 +52,7 @@ class Presence:
         cursor = ""
         try:
             while True:
-                answer = workspace.client.conversations_members(channel=channel, limit=PAGE, cursor=cursor)
+                answer = workspace.client.api_call("conversations.members", data={"channel": channel, "limit": PAGE, "cursor": cursor})
                 found.update(answer.get("members", ()))
                 cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
                 if not cursor:
@@ -63,7 +63,7 @@ class Presence:
 
     def _read_quiet(self, workspace: Workspace, user: str) -> tuple[float, float] | None:
         try:
-            answer = workspace.client.dnd_info(user=user)
+            answer = workspace.client.api_call("dnd.info", data={"user": user})
         except (SlackApiError, OSError, ValueError) as error:
             log.info("do-not-disturb could not be read: %s", errors.code(error) or type(error).__name__)
             return None

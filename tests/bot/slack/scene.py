@@ -9,13 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from typing import Any
-from urllib.parse import urlencode
 
 import httpx
 from fastapi import FastAPI
-from slack_sdk.signature import Clock, SignatureVerifier
+from slack_sdk.signature import Clock
 from sqlalchemy import Engine
 
 from bot import configuration
@@ -27,14 +25,11 @@ from handlers.desk import Desk, Desks, Office
 from handlers.ports import Parcel
 from storage.db import reading, transaction
 from storage.sealing import Vault, new_key
-from tests.bot.slack.limits import check_answer
+from tests.bot.slack.driver import SECRET, Driver
 from tests.bot.slack.wire import Wire
 
-SECRET = "not-a-secret"
 TOKEN = "xoxb-invented"
 START = datetime(2026, 2, 1, 22, 15, tzinfo=UTC)
-FORM = "application/x-www-form-urlencoded"
-ROOM, PARTNERS, MANAGEMENT = "C1", "C2", "C3"
 HOMEWARD_YML = """
 authorities:
   - id: westbrook
@@ -83,68 +78,16 @@ slack: [{team: T1, token_env: SLACK_BOT_TOKEN}]
 """
 
 
-@dataclass
-class Scene:
+@dataclass(kw_only=True)
+class Scene(Driver):
     """`now` is the moment of the desk; moving it runs every cycle on the way."""
 
     engine: Engine
     office: Office
     serving: Serving
     wire: Wire
-    http: httpx.AsyncClient
     now: datetime = START
     worries: list[tuple[Parcel, str]] = field(default_factory=list)
-    numbers: count[int] = field(default_factory=lambda: count(1))
-
-    async def post(
-        self, body: bytes, *, kind: str = FORM, at: float | None = None, headers: dict[str, str] | None = None
-    ) -> httpx.Response:
-        """A signed request."""
-        stamp = str(int(at if at is not None else Clock().now()))
-        signature = SignatureVerifier(SECRET).generate_signature(timestamp=stamp, body=body) or ""
-        given = {"content-type": kind, "x-slack-request-timestamp": stamp, "x-slack-signature": signature, **(headers or {})}
-        return await self.http.post("/slack/events", content=body, headers=given)
-
-    async def command(
-        self, text: str, user: str = "U1", team: str = "T1", channel: str = ROOM, trigger: str = "", command: str = "/missing"
-    ) -> Any:
-        """Type a command; gives what Slack is answered at once."""
-        fields = {
-            "command": command,
-            "text": text,
-            "user_id": user,
-            "team_id": team,
-            "channel_id": channel,
-            "trigger_id": trigger or f"trigger.{next(self.numbers)}",
-            "response_url": f"{self.wire.url}/answer",
-        }
-        return await self._answered(await self.post(urlencode(fields).encode()))
-
-    async def interact(self, payload: dict[str, Any]) -> Any:
-        """Send an interaction; gives what Slack is answered at once."""
-        return await self._answered(await self.post(urlencode({"payload": json.dumps(payload)}).encode()))
-
-    async def press(self, button: dict[str, Any], user: str = "U1", team: str = "T1", channel: str = ROOM, **more: Any) -> Any:
-        """Press a button of a message."""
-        payload = {
-            "type": "block_actions",
-            "user": {"id": user, "team_id": team},
-            "team": {"id": team},
-            "channel": {"id": channel},
-            "container": {"type": "message", "channel_id": channel, "message_ts": "1.1"},
-            "message": {"ts": "1.1"},
-            "trigger_id": f"trigger.{next(self.numbers)}",
-            "response_url": f"{self.wire.url}/answer",
-            "actions": [{"type": "button", "action_ts": f"{next(self.numbers)}.0", **button}],
-            **more,
-        }
-        return await self.interact(payload)
-
-    async def submit(self, view: dict[str, Any], values: dict[str, str], user: str = "U1", team: str = "T1") -> Any:
-        """Send in a view, filled as a person would: by field id, a time as `2026-02-01T21:00`."""
-        sent = {**view, "id": "V1", "hash": "h", "state": {"values": state(view, values)}}
-        payload = {"type": "view_submission", "user": {"id": user, "team_id": team}, "team": {"id": team}, "view": sent}
-        return await self.interact(payload)
 
     async def event(self, event: dict[str, Any], team: str = "T1", number: str = "Ev1") -> httpx.Response:
         """Deliver an event."""
@@ -204,38 +147,6 @@ class Scene:
         """A transaction to read in."""
         return reading(self.engine)
 
-    async def _answered(self, answer: httpx.Response) -> Any:
-        assert answer.status_code == 200, answer.text
-        await self.settled()
-        said = answer.json() if answer.text.startswith("{") else answer.text
-        check_answer(said)
-        return said
-
-
-def state(view: dict[str, Any], values: dict[str, str]) -> dict[str, Any]:
-    """What Slack sends of each input: the value given, else what it held."""
-    found: dict[str, Any] = {}
-    for block in view["blocks"]:
-        if block["type"] == "input":
-            element = block["element"]
-            found[block["block_id"]] = {element["action_id"]: _filled(block["block_id"], element, values)}
-    return found
-
-
-def _filled(block: str, element: dict[str, Any], values: dict[str, str]) -> dict[str, Any]:
-    name, _, part = block.partition("|")
-    given = values.get(name)
-    match element["type"]:
-        case "datepicker":
-            return {"type": "datepicker", "selected_date": given[:10] if given else element.get("initial_date")}
-        case "timepicker":
-            return {"type": "timepicker", "selected_time": given[-5:] if given else element.get("initial_time")}
-        case "plain_text_input":
-            return {"type": "plain_text_input", "value": given if given is not None else element.get("initial_value")}
-    chosen = {"value": given} if given else element.get("initial_option")
-    assert part == ""
-    return {"type": element["type"], "selected_option": chosen}
-
 
 @asynccontextmanager
 async def scene(engine: Engine, wire: Wire, text: str = HOMEWARD_YML, budget: float = 20.0) -> AsyncIterator[Scene]:
@@ -253,6 +164,6 @@ async def scene(engine: Engine, wire: Wire, text: str = HOMEWARD_YML, budget: fl
         assert serving.router
         web.include_router(serving.router)
         async with httpx.AsyncClient(transport=httpx.ASGITransport(web), base_url="http://homeward.test") as http:
-            holder.append(Scene(engine, office, serving, wire, http))
+            holder.append(Scene(http, f"{wire.url}/answer", engine=engine, office=office, serving=serving, wire=wire))
             yield holder[0]
             await serving.conversation.drain()

@@ -4,7 +4,8 @@ import json
 
 import sqlalchemy as sa
 
-from tests.bot.slack.scene import ROOM, Scene
+from tests.bot.slack.driver import ROOM
+from tests.bot.slack.scene import Scene
 
 
 def written(office: Scene, kind: str) -> int:

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from tests.bot.slack.scene import MANAGEMENT, Scene
+from tests.bot.slack.driver import MANAGEMENT
+from tests.bot.slack.scene import Scene
 
 
 async def alarms(office: Scene) -> str:

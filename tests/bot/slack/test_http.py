@@ -8,7 +8,8 @@ import pytest
 import sqlalchemy as sa
 from slack_sdk.signature import Clock, SignatureVerifier
 
-from tests.bot.slack.scene import SECRET, Scene
+from tests.bot.slack.driver import SECRET
+from tests.bot.slack.scene import Scene
 
 TYPED = urlencode(
     {"command": "/missing", "text": "note HW-0000 Kim Example", "user_id": "U1", "team_id": "T1", "channel_id": "C1"}

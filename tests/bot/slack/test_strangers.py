@@ -2,7 +2,8 @@
 
 import json
 
-from tests.bot.slack.scene import MANAGEMENT, Scene
+from tests.bot.slack.driver import MANAGEMENT
+from tests.bot.slack.scene import Scene
 
 
 async def test_a_stranger_is_told_how_to_get_access_and_the_coordinator_is_asked(office: Scene) -> None:

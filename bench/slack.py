@@ -1,0 +1,148 @@
+"""A reported episode over Slack: signed request to durable commit and answer, beside a bare Bolt listener that writes as many rows."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import sqlalchemy as sa
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.signature import SignatureVerifier
+
+from bot.inbound import Inbound
+from bot.sandbox import town
+from bot.slack.serving import Access, connect
+from bot.slack.tags import Tag
+from bot.slack.workspaces import Line
+from handlers.desk import Desk, Office
+from handlers.directory import Account, Directory
+from policies.load import edition, load
+from storage.db import open_database, reading, transaction, upgrade
+from storage.ids import new_id
+from storage.sealing import Vault, new_key
+
+SECRET, PACK, AUTHORITY = "not-a-secret", "triborough", "westbrook"
+TABLES = ("children", "keys", "episodes", "journal", "obligations", "pings", "posts", "receipts", "crossings")
+WARM_UP, TIMES = 10, 60
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Milliseconds of one request."""
+
+    cpu: float
+    wall: float
+
+
+async def measure() -> tuple[Cost, Cost, dict[str, int]]:
+    """(ours, theirs, rows written by one report, by table)."""
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(4) as threads:
+        engine = open_database(f"sqlite:///{folder}/ours.db")
+        upgrade(engine)
+        ours = _ours(engine, threads)
+        first = await ours(_submission(0))
+        assert "HW-" in str(first.body), first.body
+        rows = await _written(engine, ours)
+        mine = await _timed(ours)
+        engine.dispose()
+        theirs = await _timed(_theirs(Path(folder), rows))
+        return mine, theirs, rows
+
+
+async def _timed(send: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]) -> Cost:
+    requests = [_submission(n) for n in range(1000, 1000 + WARM_UP + TIMES)]
+    for request in requests[:WARM_UP]:
+        await send(request)
+    cpu, wall = time.process_time(), time.perf_counter()
+    for request in requests[WARM_UP:]:
+        answer = await send(request)
+        assert answer.status == 200
+    return Cost((time.process_time() - cpu) / TIMES * 1000, (time.perf_counter() - wall) / TIMES * 1000)
+
+
+def _ours(engine: sa.Engine, threads: ThreadPoolExecutor) -> Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]:
+    name, text = edition(PACK)
+    made = town.directory(load(text, name), PACK)
+    people = tuple(type(p)(p.id, p.name, p.agency, p.roles, (Account("slack", f"U{n}", "T1"),)) for n, p in enumerate(made.people))
+    office = Office(Directory(made.authorities, people), Vault.from_text(new_key()))
+    with transaction(engine) as session:
+        Desk(session, datetime.now(UTC), office).pack_in_force(made.authorities[0])
+    access = Access(Line("http://127.0.0.1:9"), [("T1", "xoxb-invented")], SECRET)
+    app = connect(access, Inbound(engine, office, threads, budget=30), lambda _parcel, _name: None).app
+    return app.async_dispatch
+
+
+def _theirs(folder: Path, rows: dict[str, int]) -> Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]:
+    """What anybody would write: verify, insert with Core in one transaction, acknowledge."""
+    engine = open_database(f"sqlite:///{folder}/theirs.db")
+    metadata = sa.MetaData()
+    columns = ("kind", "about", "body", "at")
+    tables = {
+        n: sa.Table(n, metadata, sa.Column("id", sa.String, primary_key=True), *(sa.Column(c, sa.String) for c in columns)) for n in rows
+    }
+    metadata.create_all(engine)
+
+    async def authorize() -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=None, team_id="T1", bot_token="xoxb-invented", bot_id="B1", bot_user_id="U1")
+
+    app = AsyncApp(signing_secret=SECRET, authorize=authorize, process_before_response=True)
+
+    @app.view("form:report")
+    async def reported(ack: AsyncAck, body: dict[str, Any]) -> None:
+        text = json.dumps(body["view"]["state"])[:400]
+        with engine.begin() as connection:
+            for name, count in rows.items():
+                values = [
+                    {"id": new_id(), "kind": name, "about": AUTHORITY, "body": text, "at": "2026-02-01T21:00:00"} for _ in range(count)
+                ]
+                connection.execute(tables[name].insert(), values)
+        await ack(response_action="clear")
+
+    return app.async_dispatch
+
+
+async def _written(engine: sa.Engine, send: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]) -> dict[str, int]:
+    before = _counted(engine)
+    await send(_submission(1))
+    return {name: count - before[name] for name, count in _counted(engine).items() if count > before[name]}
+
+
+def _counted(engine: sa.Engine) -> dict[str, int]:
+    with reading(engine) as session:
+        return {name: int(session.scalar(sa.text(f"select count(*) from {name}")) or 0) for name in TABLES}
+
+
+def _submission(n: int) -> AsyncBoltRequest:
+    """The report form, filled in and signed."""
+    typed = {"surname": "Example", "case_reference": f"LC-{n}", "narrative": "Left after tea and did not come back."}
+    chosen = {"category": "missing", "risk_level": "medium", "police_told": "no"}
+    state: dict[str, Any] = {name: {"value": {"type": "plain_text_input", "value": text}} for name, text in typed.items()}
+    state |= {name: {"value": {"type": "static_select", "selected_option": {"value": value}}} for name, value in chosen.items()}
+    state["missing_since|time"] = {"echo": {"type": "timepicker", "selected_time": "21:00"}}
+    tag = Tag("report", {"nonce": new_id(), "authority": AUTHORITY}, AUTHORITY)
+    view = {"type": "modal", "callback_id": "form:report", "private_metadata": tag.written(), "state": {"values": state}, "blocks": []}
+    payload = {"type": "view_submission", "user": {"id": "U1", "team_id": "T1"}, "team": {"id": "T1"}, "view": view}
+    body = urlencode({"payload": json.dumps(payload)})
+    stamp = str(int(time.time()))
+    signature = SignatureVerifier(SECRET).generate_signature(timestamp=stamp, body=body) or ""
+    headers = {"content-type": "application/x-www-form-urlencoded", "x-slack-request-timestamp": stamp, "x-slack-signature": signature}
+    return AsyncBoltRequest(body=body, headers=headers)
+
+
+if __name__ == "__main__":
+    mine, bare, written = asyncio.run(measure())
+    print(
+        f"ours {mine.cpu:.1f} ms CPU {mine.wall:.1f} ms; bare Bolt {bare.cpu:.1f} ms CPU {bare.wall:.1f} ms; {sum(written.values())} rows"
+    )
+    print(f"ratio {mine.cpu / bare.cpu:.2f} CPU, {mine.wall / bare.wall:.2f} wall (bar 4)", written)
