@@ -121,7 +121,7 @@ def _configured(folder: Path, there: Double, between: Proxy) -> dict[str, str]:
 async def test_an_episode_from_report_to_close_is_in_its_channels_once_whatever_the_wire_does(play: Play) -> None:
     who = {name: {"user": play.double.users[name], "team": play.double.team} for name in PEOPLE}
     room = play.double.channels["coordination"]
-    play.proxy.faults.extend(FAULTS * 2)
+    play.proxy.faults.extend(FAULTS)
 
     await play.command("report gone", **who["dana"], channel=room)
     now = datetime.fromtimestamp(Clock().now(), LONDON)
