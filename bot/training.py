@@ -25,13 +25,13 @@ def run_sandbox(settings: Settings, host: str, port: int, database: Path) -> Non
     from bot import server  # whoever is refused above does not wait for all this
     from bot.sandbox import app, files, town
     from bot.sandbox.training import Training
-    from handlers.desk import Office
-    from policies.load import edition, load
+    from handlers.desk import Office, read_once
+    from policies.load import edition
 
     opened = server.listen(host, port)
     found = files.open_files(database, datetime.now(UTC).replace(second=0, microsecond=0))
     name, text = edition(PACK)
-    training = Training(found.engine, Office(town.directory(load(text, name), PACK), found.vault, training=True))
+    training = Training(found.engine, Office(town.directory(read_once(text, name), PACK), found.vault, training=True))
     training.catch_up()
     web = app.build(training, password.get_secret_value() if password else None, loopback=is_loopback(host))
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,11 +39,12 @@ def crossings(rule: Threshold, child: Child, sight: Sight, now: datetime) -> tup
     found: list[Crossing] = []
     armed, arming, last = True, 1, -1
     episodes = sorted((e for e in child.episodes if e.missing_since), key=lambda e: e.missing_since)  # type: ignore[arg-type, return-value]
+    when = {episode.id: _reached(rule, episode, sight, now) for episode in episodes}
     for index, episode in enumerate(episodes):
-        reached = _reached(rule, episode, sight, now)
+        reached = when[episode.id]
         if reached is None:
             continue
-        counted = _counted(rule, episodes[: index + 1], sight, now)
+        counted = _counted(rule, episodes[: index + 1], sight, when)
         if len(counted) < rule.count:
             arming += not armed
             armed = True
@@ -76,19 +77,22 @@ def _kind_fits(rule: Threshold, episode: Episode, sight: Sight) -> bool:
     return missing or (rule.of in {"absent", "missing_or_absent"} and sight.was_absent(episode))
 
 
-def _counted(rule: Threshold, episodes: list[Episode], sight: Sight, now: datetime) -> list[Episode]:
+Reached = Mapping[str, datetime | None]
+
+
+def _counted(rule: Threshold, episodes: list[Episode], sight: Sight, when: Reached) -> list[Episode]:
     end = episodes[-1].missing_since
     assert end is not None  # noqa: S101 - filtered by the caller
     first = add(end, Length(-rule.window.months, -rule.window.exact)) if rule.window else None
-    found = list(_in_window(rule, episodes, sight, now, first))
+    found = list(_in_window(rule, episodes, when, first))
     if rule.consecutive == "working_days":
         return found[: days_in_a_row(found, end.astimezone(LONDON).date(), sight.calendar)]
     return found
 
 
-def _in_window(rule: Threshold, episodes: list[Episode], sight: Sight, now: datetime, first: datetime | None) -> Iterator[Episode]:
+def _in_window(rule: Threshold, episodes: list[Episode], when: Reached, first: datetime | None) -> Iterator[Episode]:
     for episode in reversed(episodes):
-        if _reached(rule, episode, sight, now) is None:
+        if when[episode.id] is None:
             if rule.consecutive is True:
                 return
             continue
@@ -113,6 +117,5 @@ def stands(rule: Threshold, child: Child, episode: Episode, sight: Sight, now: d
     """Whether the count is reached at this episode, whether or not that was the crossing."""
     episodes = sorted((e for e in child.episodes if e.missing_since), key=lambda e: e.missing_since)  # type: ignore[arg-type, return-value]
     upto = [e for e in episodes if e is episode or (e.missing_since and episode.missing_since and e.missing_since <= episode.missing_since)]
-    if not upto or _reached(rule, episode, sight, now) is None:
-        return False
-    return len(_counted(rule, upto, sight, now)) >= rule.count
+    when = {e.id: _reached(rule, e, sight, now) for e in upto}
+    return when.get(episode.id) is not None and len(_counted(rule, upto, sight, when)) >= rule.count
