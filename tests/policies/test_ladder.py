@@ -140,8 +140,9 @@ def test_what_has_ended_pings_nobody(ending: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("fields", "now", "sent"),
     [
-        # a short duty has no reminder, and is named by its due ping
-        ({"due": "PT1H"}, "2026-02-02 10:00", []),
+        # a short duty is named and has no reminder; a very short one is named by its due ping
+        ({"due": "PT1H"}, "2026-02-02 10:00", [("named", "social_worker")]),
+        ({"due": "PT10M"}, "2026-02-02 10:00", []),
         ({"due": "PT1H"}, "2026-02-02 11:00", [("due", "social_worker")]),
         ({"due": "PT0S"}, "2026-02-02 10:00", [("due", "social_worker")]),
         # counted in days: called for at nine on its last day
@@ -156,13 +157,13 @@ def test_what_has_ended_pings_nobody(ending: dict[str, Any]) -> None:
         ({"due": "PT1H", "tell": ["police", "carer"]}, "2026-02-02 10:59", []),
         ({"due": "PT1H", "tell": ["police", "carer"]}, "2026-02-02 11:00", [("due", "social_worker"), ("told", "police")]),
         # any other duty: who is to know hears when it arises
-        ({"due": "PT1H", "tell": ["police"], "action": "risk_assessment"}, "2026-02-02 10:00", [("told", "police")]),
+        ({"due": "PT1H", "tell": ["police"], "action": "risk_assessment"}, "2026-02-02 10:00", [("named", "social_worker"), ("told", "police")]),
         # an owner outside the workspace: the manager of who speaks with them
         ({"due": "PT1H", "owner": "carer"}, "2026-02-02 15:00", [("due", "carer"), ("escalate", "team_manager")]),
     ],
 )
 def test_what_the_rule_asks_decides_the_ladder(fields: dict[str, Any], now: str, sent: list[tuple[str, str]]) -> None:
-    named = {("named", "social_worker"): "2026-02-02 10:00"} if "clock" in fields else {}
+    named = {("named", fields.get("owner", "social_worker")): "2026-02-02 10:00"} if now > "2026-02-02 10:00" else {}
     action = fields.get("action", "written_briefing")
     pack = protocol(duty("brief", **{"action": action, **fields}))
     assert [s for s in sends(pack, now, named, action=action) if s[0] != "remind"] == sent
