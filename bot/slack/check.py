@@ -35,7 +35,9 @@ def socket_problem(line: Line, app_token: str) -> str | None:
         why = errors.code(error)
         if why == "missing_scope":
             return "SLACK_APP_TOKEN lacks the scope connections:write."
-        return f"Slack does not take SLACK_APP_TOKEN ({why or type(error).__name__})."
+        return (
+            f"Slack does not take SLACK_APP_TOKEN ({why})." if why else f"Slack could not be asked for a socket ({type(error).__name__})."
+        )
     return None
 
 
@@ -44,7 +46,10 @@ def _identity(workspace: Workspace) -> Iterator[str]:
         answer = workspace.client.auth_test()
     except FAILURES as error:
         said = errors.code(error)
-        yield f"Slack does not take the token of workspace {workspace.team} ({said or type(error).__name__})."
+        if said:
+            yield f"Slack does not take the token of workspace {workspace.team} ({said})."
+        else:
+            yield f"Slack could not be asked about workspace {workspace.team} ({type(error).__name__}): is there a way out, a proxy?"
         return
     workspace.user, workspace.bot = answer.get("user_id"), answer.get("bot_id")
     if answer.get("team_id") != workspace.team:

@@ -38,6 +38,13 @@ def test_a_token_that_slack_does_not_take_is_named(slack: Wire) -> None:
     assert problems(slack) == "Slack does not take the token of workspace T1 (invalid_auth)."
 
 
+def test_a_slack_that_cannot_be_reached_is_no_fault_of_the_token() -> None:
+    access = Access(Line("http://127.0.0.1:9"), [("T1", "xoxb-invented")], None, "xapp-invented")
+    said = look_for_problems(access, directory(CONFIGURED))
+    assert said[0].startswith("Slack could not be asked about workspace T1")
+    assert said[1].startswith("Slack could not be asked for a socket")
+
+
 def test_a_token_of_another_workspace_is_named(slack: Wire) -> None:
     slack.answers["auth.test"] = {"team_id": "T2", "user_id": "U", "bot_id": "B"}
     assert "The token given for workspace T1 belongs to T2." in problems(slack)
