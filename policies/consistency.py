@@ -14,7 +14,9 @@ def problems(pack: Pack) -> Iterator[str]:
     """One sentence for each; none when the pack holds together."""
     ids = [rule.id for rule in pack.rules()]
     yield from (f"rule '{i}': two rules have this id; give one of them another" for i in sorted({i for i in ids if ids.count(i) > 1}))
-    yield from (f"clause '{c}' is not in the register{words.nearest(c, words.clauses())}" for c in sorted(unknown_clauses(pack)))
+    known = {*words.clauses(), *pack.clauses}
+    yield from (f"clause '{c}' is not in the register or the pack{words.nearest(c, known)}" for c in sorted(unknown_clauses(pack)))
+    yield from _own_clauses(pack)
     thresholds = {t.id for t in pack.thresholds}
     for rule in (*pack.duties, *pack.notices):
         for name in (a.threshold for a in rule.anchors if isinstance(a, AtThreshold) and a.threshold not in thresholds):
@@ -24,6 +26,15 @@ def problems(pack: Pack) -> Iterator[str]:
             if target and target not in pack.categories:
                 yield f"category '{category}': '{target}' is not a category of this pack{words.nearest(target, pack.categories)}"
     yield from _cycles(pack)
+
+
+def _own_clauses(pack: Pack) -> Iterator[str]:
+    prefixes = tuple(f"{document.clauses}-" for document in pack.documents)
+    for clause in pack.clauses:
+        if clause in words.clauses():
+            yield f"clause '{clause}' is in the register already: leave it out of the pack"
+        elif not clause.startswith(prefixes):
+            yield f"clause '{clause}' belongs to no document of the pack: their clauses begin with {' or '.join(prefixes)}"
 
 
 def _cycles(pack: Pack) -> Iterator[str]:

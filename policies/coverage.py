@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from policies import words
-from policies.pack import Pack
+from policies.pack import Clause, Pack
 
 CAN_ACT = frozenset({"full", "partial"})
 NEVER = frozenset({"definition", "guidance"})  # kinds that ask nothing of anybody by themselves
@@ -33,9 +33,18 @@ def rows(pack: Pack) -> list[Row]:
     others = _others(pack.area)
     prefixes = tuple(f"{document.clauses}-" for document in pack.documents)
     listed = [c for i, c in words.clauses().items() if i.startswith(prefixes)]
-    return [
-        Row(c["id"], c["section"], c["summary"], c["automatable"], (*by_rule.get(c["id"], ()), *others.get(c["id"], ()))) for c in listed
-    ]
+    found = [_registered(c, (*by_rule.get(c["id"], ()), *others.get(c["id"], ()))) for c in listed]
+    return found + [_own(name, clause, by_rule.get(name, [])) for name, clause in pack.clauses.items()]
+
+
+def _registered(clause: dict[str, Any], met: tuple[str, ...]) -> Row:
+    return Row(clause["id"], clause["section"], clause["summary"], clause["automatable"], met)
+
+
+def _own(name: str, clause: Clause, rules: list[str]) -> Row:
+    """A clause that the pack itself lists."""
+    why = [f"not automated: {clause.not_automated}"] if clause.not_automated else []
+    return Row(name, clause.section, clause.asks, "none" if why else "full", (*rules, *why))
 
 
 def unmet(pack: Pack) -> list[str]:

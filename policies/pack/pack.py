@@ -9,19 +9,11 @@ from pydantic import Field
 
 from policies import words
 from policies.conditions import Condition
+from policies.pack.document import Document, OwnClause
 from policies.pack.duty import Duty, Notice, Repeat, Rule
 from policies.pack.threshold import Threshold
 from policies.pack.words import Action, CategoryId, ClauseId, FactId, Frozen, ReportId, Role, Time
 from policies.worktime import Length
-
-
-class Document(Frozen):
-    """A source document of the pack; `clauses` is the prefix of its clause ids."""
-
-    title: str
-    clauses: str
-    governs: bool = True
-    review_by: date | None = None
 
 
 class Suspicion(Frozen):
@@ -161,6 +153,7 @@ class Pack(Frozen):
     effective: date
     undated: bool = False
     documents: tuple[Document, ...] = Field(min_length=1)
+    clauses: dict[str, OwnClause] = Field(default_factory=dict)
     coordinator: Role
     reached_through: dict[Role, Role] = Field(default_factory=dict)
     managers: dict[Role, Role] = Field(default_factory=dict)
@@ -197,5 +190,5 @@ def cited(pack: Pack) -> set[str]:
 
 
 def unknown_clauses(pack: Pack) -> set[str]:
-    """Clauses the pack cites that the register does not have."""
-    return cited(pack) - set(words.clauses())
+    """Clauses the pack cites that neither the register nor the pack itself has."""
+    return cited(pack) - set(words.clauses()) - set(pack.clauses)
