@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,22 +21,32 @@ MOST = 12  # rows of work on a card; the rest is counted
 STATES = {"open": "not found yet", "located": "located, not back yet", "returned": "back", "closed": "closed", "void": "void"}
 
 
-def show(desk: Desk, case: Case, derived: Derived, stored: Reconciled, *, partners: bool) -> dict[str, str]:
-    """Queue or edit the cards; gives the id of the card's post by room, which is the thread everything else is posted to."""
-    found: dict[str, str] = {}
-    for room in ("coordination", "partners"):
-        key = f"card:{case.row.id}:{room}"
-        post = outbox.by_key(desk.session, key)
+@dataclass(frozen=True)
+class Cards:
+    """The id of the card's post by room, which is the thread everything else is posted to; `new` are yet to be queued."""
+
+    ids: dict[str, str]
+    new: tuple[Post, ...]
+
+
+def show(desk: Desk, case: Case, derived: Derived, stored: Reconciled, *, partners: bool) -> Cards:
+    """Edit the cards that are there, and make those that are not."""
+    keys = {room: f"card:{case.row.id}:{room}" for room in ("coordination", "partners")}
+    there = {post.key: post for post in outbox.by_keys(desk.session, list(keys.values()))}
+    ids: dict[str, str] = {}
+    new: list[Post] = []
+    for room, key in keys.items():
+        post = there.get(key)
         if post is None and room == "partners" and not partners:
             continue
         body = _body(desk, case, derived, stored, reduced=room == "partners").stored()
         if post is None:
             post = _new(desk, case, key, room, body)
-            outbox.queue(desk.session, post)
+            new.append(post)
         elif body != post.body:
             outbox.edit(desk.session, post.id, body)
-        found[room] = post.id
-    return found
+        ids[room] = post.id
+    return Cards(ids, tuple(new))
 
 
 def _new(desk: Desk, case: Case, key: str, room: str, body: dict[str, Any]) -> Post:

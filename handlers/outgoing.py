@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -47,7 +47,12 @@ class Body:
 
     def stored(self) -> dict[str, Any]:
         """The body as the outbox keeps it."""
-        return asdict(self)
+        return {**_listed(vars(self)), "rows": [_listed(vars(row)) for row in self.rows]}
+
+
+def _listed(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as JSON gives them back, so that a body can be compared with the stored one."""
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
 
 
 def body(stored: Mapping[str, Any]) -> Body:

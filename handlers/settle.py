@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from handlers import alarms, card, compose
 from handlers.addressing import Target
+from handlers.card import Cards
 from handlers.case import Case
 from handlers.desk import Desk
 from handlers.outgoing import Body, Row
@@ -30,6 +31,7 @@ class Settled:
     derived: Derived
     stored: Reconciled
     sent: tuple[Planned, ...]
+    posts: tuple[Post, ...] = ()
 
 
 def settle(desk: Desk, case: Case, *, why: str = "", touched: Sequence[str] = ()) -> Settled:
@@ -58,26 +60,28 @@ def _one(desk: Desk, case: Case, why: str, touched: Sequence[str]) -> Settled:
     plans = plan_pings(desk, case, derived, stored, used)
     case = replace(case, row=show_state(desk, case, derived, plans.next_at))
     cards = card.show(desk, case, derived, stored, partners=_reaches_partners(plans))
-    _post(desk, case, derived, stored, plans, cards)
+    posts = _post(desk, case, derived, stored, plans, cards)
     changed = {c.after.id: c for c in stored.changes if c.before is not None}
     if changed or touched:
         _edit(desk, case, derived, stored, changed, {*changed, *touched}, used, why)
-    return Settled(case, derived, stored, plans.send)
+    return Settled(case, derived, stored, plans.send, posts)
 
 
 def _reaches_partners(plans: Plans) -> bool:
     return any(p.target.room == "partners" for p in plans.send)
 
 
-def _post(desk: Desk, case: Case, derived: Derived, stored: Reconciled, plans: Plans, cards: dict[str, str]) -> None:
+def _post(desk: Desk, case: Case, derived: Derived, stored: Reconciled, plans: Plans, cards: Cards) -> tuple[Post, ...]:
     """One post an addressee for all pings of this moment (DESIGN section 5, bundled)."""
     bundles = _bundles(plans)
     made = [(_bundle(desk, case, derived, stored, bundle, cards), bundle) for bundle in bundles]
-    outbox.queue_all(desk.session, [post for post, _ in made])
+    posts = (*cards.new, *(post for post, _ in made))
+    outbox.queue_all(desk.session, posts)
     new = [replace(planned.ping, post_id=post.id) for post, bundle in made for planned in bundle]
     pings.add_all(desk.session, [*new, *plans.skipped])
     for role in dict.fromkeys(role for planned in plans.send for role in planned.target.empty):
         alarms.nobody_in(desk, case, role)
+    return posts
 
 
 MOST_AT_ONCE = 3
@@ -107,7 +111,7 @@ def _calm(bundles: list[list[Planned]]) -> list[list[Planned]]:
     return kept + [[planned for bundle in by_room[room] for planned in bundle] for room in crowded]
 
 
-def _bundle(desk: Desk, case: Case, derived: Derived, stored: Reconciled, bundle: list[Planned], cards: dict[str, str]) -> Post:
+def _bundle(desk: Desk, case: Case, derived: Derived, stored: Reconciled, bundle: list[Planned], cards: Cards) -> Post:
     place = bundle[0].target
     roles = {p.target.person or p.target.role for p in bundle}
     rows = [_row(desk, case, derived, stored, p.ping, p.target.roles, p.reason, p) for p in bundle]
@@ -127,7 +131,7 @@ def _bundle(desk: Desk, case: Case, derived: Derived, stored: Reconciled, bundle
         send_after=desk.now,
         episode_id=case.row.id,
         urgent=body.urgent,
-        parent_id=cards.get(place.room or "") if place.place == "thread" else None,
+        parent_id=cards.ids.get(place.room or "") if place.place == "thread" else None,
     )
 
 

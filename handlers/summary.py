@@ -53,7 +53,9 @@ def police(obligations: tuple[Obligation, ...], episode: Episode) -> str:
 
 def reach(desk: Desk, settled: Settled) -> list[str]:
     """Who has been sent it, who has answered, and who could not be reached."""
-    posts = [p for p in outbox.of_episode(desk.session, settled.case.row.id) if p.kind != "card" and p.state != "superseded"]
+    first = settled.case.row.notified_at == desk.now  # everything there is was made just now
+    known = settled.posts if first else outbox.of_episode(desk.session, settled.case.row.id)
+    posts = [p for p in known if p.kind != "card" and p.state != "superseded"]
     answered = {a.actor for a in settled.case.episode.acks} | {d.actor for d in settled.case.episode.done}
     people = dict.fromkeys(person for post in posts for person in _people(post))
     sent = [f"{_name(desk, p)} (answered)" if p in answered else _name(desk, p) for p in people]

@@ -21,7 +21,7 @@ def add(session: Session, vault: Vault, authority: str, identity: Identity, now:
     """Record a child; identity keys: case_reference, forename, surname, initials, date_of_birth (ISO), any of them absent."""
     child_id = new_id()
     row = {"id": child_id, "authority": authority, "created_at": now}
-    insert_all(session, CHILDREN, [row | _sealed(session, vault, child_id, identity)])
+    insert_all(session, CHILDREN, [row | _sealed(keys.make(session, vault, child_id), vault, child_id, identity)])
     return child_id
 
 
@@ -41,7 +41,11 @@ def identities(session: Session, vault: Vault, ids: list[str]) -> dict[str, dict
 
 def change_identity(session: Session, vault: Vault, child_id: str, identity: Identity) -> None:
     """Replace all that was known of who the child is; the indexes follow."""
-    session.execute(sa.update(CHILDREN).where(CHILDREN.c.id == child_id).values(_sealed(session, vault, child_id, identity)))
+    session.execute(
+        sa.update(CHILDREN)
+        .where(CHILDREN.c.id == child_id)
+        .values(_sealed(keys.data_key(session, vault, child_id), vault, child_id, identity))
+    )
 
 
 def with_case_reference(session: Session, vault: Vault, authority: str, case_reference: str) -> list[str]:
@@ -89,10 +93,10 @@ def reindex(session: Session, vault: Vault) -> int:
     return len(ids)
 
 
-def _sealed(session: Session, vault: Vault, child_id: str, identity: Identity) -> dict[str, bytes | str | None]:
+def _sealed(data_key: bytes, vault: Vault, child_id: str, identity: Identity) -> dict[str, bytes | str | None]:
     known = {name: value for name, value in identity.items() if value}
     text = json.dumps(known, ensure_ascii=False)
-    return {"identity": seal(keys.data_key(session, vault, child_id), *_PLACE, child_id, text), **_indexes(vault, known)}
+    return {"identity": seal(data_key, *_PLACE, child_id, text), **_indexes(vault, known)}
 
 
 def _indexes(vault: Vault, known: Identity) -> dict[str, str | None]:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from storage.errors import Erased
-from storage.records import insert_new
+from storage.records import insert_all, insert_new
 from storage.sealing import Vault
 from storage.tables import KEYS
 
@@ -26,6 +26,13 @@ def data_key(session: Session, vault: Vault, owner: str) -> bytes:
         insert_new(session, KEYS, [{"owner": owner, "wrapped": vault.wrap(owner, os.urandom(32)), "key_id": vault.newest}])
         row = _row(session, owner)  # whoever made it first: another process may have been quicker
     return opened(vault, owner, None if row is None else row.wrapped)
+
+
+def make(session: Session, vault: Vault, owner: str) -> bytes:
+    """The first key of an owner who is new in this transaction, and so has none yet."""
+    key = os.urandom(32)
+    insert_all(session, KEYS, [{"owner": owner, "wrapped": vault.wrap(owner, key), "key_id": vault.newest}])
+    return key
 
 
 def opened(vault: Vault, owner: str, wrapped: bytes | None) -> bytes:

@@ -6,9 +6,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from storage.claims import claim, free_leases
+from storage.claims import claim, free_expired, free_leases
 from storage.outcomes import LANE_OF_EDITS, doubt, drop, post_again, requeue, reroute, sent, sent_all, supersede, undeliverable
-from storage.posts import Delivered, Post, by_id, by_ids, by_key, by_message, lane_of, next_send, of_episode, stuck
+from storage.posts import Delivered, Post, by_id, by_ids, by_key, by_keys, by_message, lane_of, next_send, of_episode, stuck
 from storage.records import insert_all, insert_new
 from storage.tables import POSTS
 
@@ -18,11 +18,13 @@ __all__ = [
     "by_id",
     "by_ids",
     "by_key",
+    "by_keys",
     "by_message",
     "claim",
     "doubt",
     "drop",
     "edit",
+    "free_expired",
     "free_leases",
     "lane_of",
     "next_send",

@@ -1,6 +1,7 @@
 """Keeping the pack editions that govern episodes."""
 
 from datetime import date, datetime
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -8,9 +9,17 @@ from sqlalchemy.orm import Session
 from storage.records import insert_new
 from storage.tables import PACKS
 
+_kept: WeakKeyDictionary[sa.Engine, set[str]] = WeakKeyDictionary()
+
 
 def keep(session: Session, *, hash: str, area: str, effective: date, format: int, text: str, now: datetime) -> None:
-    """Keep an edition's text; one that is kept already stays as it is."""
+    """Keep an edition's text; one that is kept already stays as it is, and a process asks only until it knows."""
+    bind = session.get_bind()
+    engine = bind if isinstance(bind, sa.Engine) else bind.engine
+    kept = _kept.setdefault(engine, set())
+    if hash in kept:
+        return
+    sa.event.listen(session, "after_commit", lambda _session: kept.add(hash), once=True)
     insert_new(session, PACKS, [{"hash": hash, "area": area, "effective": effective, "format": format, "text": text, "adopted_at": now}])
 
 

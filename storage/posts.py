@@ -77,6 +77,7 @@ def lane_of(authority: str, room: str | None, person: str | None) -> str:
 ROWS = picking(Post, POSTS)
 _BY_IDS = ROWS.where(within(POSTS.c.id))
 _BY_KEY = ROWS.where(POSTS.c.key == sa.bindparam("key"))
+_BY_KEYS = ROWS.where(within(POSTS.c.key))
 _BY_MESSAGE = ROWS.where(*(POSTS.c[name] == sa.bindparam(name) for name in ("reference", "platform", "channel")))
 _OF_EPISODE = ROWS.where(POSTS.c.episode_id == sa.bindparam("episode_id")).order_by(POSTS.c.queued_at, POSTS.c.id)
 _NEXT_SEND = sa.select(sa.func.min(POSTS.c.send_after)).where(WAITING)
@@ -97,6 +98,11 @@ def by_ids(session: Session, ids: Sequence[str]) -> dict[str, Post]:
 def by_key(session: Session, key: str) -> Post | None:
     """The post with this key."""
     return first(session, Post, _BY_KEY, {"key": key})
+
+
+def by_keys(session: Session, keys: Sequence[str]) -> list[Post]:
+    """The posts with these keys, in one statement."""
+    return gathered(session, Post, _BY_KEYS, {"ids": keys})
 
 
 def by_message(session: Session, platform: str, channel: str, reference: str) -> Post | None:

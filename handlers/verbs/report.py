@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from handlers import alarms, checks, record
-from handlers.case import Case, latest_open, take
+from handlers.case import Case, latest_open, read, take
 from handlers.desk import Actor, Desk
 from handlers.errors import HandlerError, Refused
 from handlers.outgoing import Answer
@@ -72,7 +72,7 @@ def report(command: Report, desk: Desk, actor: Actor) -> Answer:
         return _for_known_child(command, desk, actor, known, match.child_id)
     past = None if match else same_child.past(desk, actor.authority, command.identity)
     child = past or children.add(desk.session, desk.vault, actor.authority, _identity(command), desk.now)
-    answer = _open(command, desk, actor, known, child)
+    answer = _open(command, desk, actor, known, child, episodes.lock(desk.session, child) if past else [])
     if match and command.same == "unsure":
         _ask_coordinator(desk, actor, answer.reference or "", match.reference)
     return answer
@@ -104,7 +104,7 @@ def _for_known_child(command: Report, desk: Desk, actor: Actor, known: str, chil
         still = latest_open(case)
         if still:
             return _as_note(command, desk, actor, case.of(still, desk.pack(still.pack_hash)))
-    return _open(command, desk, actor, known, child)
+    return _open(command, desk, actor, known, child, rows)
 
 
 def _identity(command: Report) -> dict[str, str | None]:
@@ -112,8 +112,8 @@ def _identity(command: Report) -> dict[str, str | None]:
     return {**command.identity, "date_of_birth": born.isoformat() if born else None}
 
 
-def _open(command: Report, desk: Desk, actor: Actor, known: str, child: str) -> Answer:
-    earlier = episodes.lock(desk.session, child)
+def _open(command: Report, desk: Desk, actor: Actor, known: str, child: str, earlier: list[EpisodeRow]) -> Answer:
+    """`earlier`: the child's episodes, locked; none for a child who is new in this transaction."""
     row = EpisodeRow(
         id=new_id(),
         authority=actor.authority,
@@ -136,7 +136,7 @@ def _open(command: Report, desk: Desk, actor: Actor, known: str, child: str) -> 
     }
     record.write(desk, actor, "reported", data, child=child, episode=row.id)
     _police_told(command, desk, actor, row)
-    settled = settle(desk, take(desk, child, row.id))
+    settled = settle(desk, read(desk, (*earlier, row), row.id))
     return after_report(desk, settled, actor)
 
 
