@@ -64,12 +64,14 @@ WHO_MAY: dict[str, frozenset[str]] = {
     "status": frozenset(GROUPS) - {"reporter"},
     "list": frozenset(GROUPS) - {"reporter"},
     "link": frozenset({"coordinator", "administrator"}),
+    "adopt": frozenset({"senior", "coordinator", "administrator"}),
     "help": frozenset(GROUPS),
 }
 WHO_CAN_HELP = {
     DECIDERS: "a team manager or the coordinator",
     STAFF: "the social worker or a manager",
     WHO_MAY["link"]: "the coordinator",
+    WHO_MAY["adopt"]: "a head of service or the coordinator",
 }
 
 

@@ -120,7 +120,7 @@ def threshold(t: Threshold, names: Names = UNNAMED) -> str:
 
 def block(b: Rule) -> str:
     """What is refused, in the sentence the person is shown."""
-    unless = f" Not for {roles(b.unless_by)}." if isinstance(b, Block) and b.unless_by else ""
+    unless = f" Open to {roles(b.unless_by)}." if isinstance(b, Block) and b.unless_by else ""
     return f"{b.says}{unless} {cited(b.clauses, house=b.house)}"
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from bot.simulate.scenario import Scenario, Step
@@ -49,10 +50,13 @@ class Played:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-def play(scenario: Scenario, *, idle: bool = False, read: Read = read_once) -> Played:
-    """Run the timeline to its end. `idle`: only what happens to the child is kept. `read`: how packs are read, to try another."""
+def play(scenario: Scenario, *, idle: bool = False, read: Read = read_once, packs: Mapping[str, str] = MappingProxyType({})) -> Played:
+    """Run the timeline to its end. `idle`: only what happens to the child is kept. `read`: how packs are read, to try another.
+
+    `packs`: texts of packs that are not shipped, by the name the scenario gives.
+    """
     start = min([s.at for s in scenario.timeline] + [scenario.until])
-    stage = Stage(scenario.pack, read, scenario.empty_roles, scenario.holders, start)
+    stage = Stage(scenario, read, packs, start)
     played = Played(stage, scenario, facts=dict(scenario.child))
     _begin(played, start)
     now = start

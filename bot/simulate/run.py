@@ -13,6 +13,8 @@ from bot.simulate.expect import differences
 from bot.simulate.outcome import outcome
 from bot.simulate.play import play
 from bot.simulate.scenario import Scenario, ScenarioError, read
+from policies.load import load
+from policies.pack import Pack
 from policies.words import PackError
 from policies.worktime import LONDON, said
 
@@ -24,16 +26,34 @@ class Asked:
     as_json: bool = False
     budget: bool = False
     idle: bool = False
+    pack: Path | None = None
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A pack from a file, to be played in place of the shipped one."""
+
+    file: Path
+    text: str
+    pack: Pack
 
 
 def run(files: Sequence[Path], asked: Asked, say: Callable[[str], None], complain: Callable[[str], None]) -> int:
     """Every file in turn; gives the exit code. A folder stands for the scenarios in it."""
     worst = 0
+    try:
+        tried = _tried(asked.pack) if asked.pack else None
+    except PackError as error:
+        complain(str(error))
+        return 2
     for path in _expanded(files):
         try:
-            worst = max(worst, _one(read(path), asked, say, complain))
-        except (ScenarioError, PackError) as error:
+            worst = max(worst, _one(read(path), tried, asked, say, complain))
+        except ScenarioError as error:
             complain(str(error))
+            worst = 2
+        except PackError as error:
+            complain(f"{path}: {error}" + ("" if tried else "; --pack FILE plays one that is not shipped"))
             worst = 2
     return worst
 
@@ -45,8 +65,26 @@ def _expanded(files: Sequence[Path]) -> list[Path]:
     return found
 
 
-def _one(scenario: Scenario, asked: Asked, say: Callable[[str], None], complain: Callable[[str], None]) -> int:
-    played = play(scenario, idle=asked.idle)
+def _tried(file: Path) -> Tried:
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PackError(f"{file} cannot be read: {getattr(error, 'strerror', None) or 'it is not text'}") from None
+    return Tried(file, text, load(text, str(file)))
+
+
+def _packs(scenario: Scenario, tried: Tried | None) -> dict[str, str]:
+    """The file's text under the name the scenario gives; it must be a scenario of that area."""
+    if tried is None:
+        return {}
+    if scenario.pack.split("@", 1)[0] != tried.pack.area:
+        raise ScenarioError(f"{scenario.file}: this is about '{scenario.pack}', and {tried.file} is the pack of '{tried.pack.area}'")
+    return {scenario.pack: tried.text}
+
+
+def _one(scenario: Scenario, tried: Tried | None, asked: Asked, say: Callable[[str], None], complain: Callable[[str], None]) -> int:
+    packs = _packs(scenario, tried)
+    played = play(scenario, idle=asked.idle, packs=packs)
     came = outcome(played)
     wrong = [] if asked.idle else differences(scenario, came)
     counted = budget(played)
@@ -54,7 +92,7 @@ def _one(scenario: Scenario, asked: Asked, say: Callable[[str], None], complain:
     if expected or asked.budget:
         wrong += counted.over
     if expected and not asked.idle:
-        wrong += [f"with nobody acting: {sentence}" for sentence in budget(play(scenario, idle=True)).over]
+        wrong += [f"with nobody acting: {sentence}" for sentence in budget(play(scenario, idle=True, packs=packs)).over]
     if asked.as_json:
         say(json.dumps(came, ensure_ascii=False))
     else:

@@ -13,6 +13,7 @@ import yaml
 from policies import words
 from policies.worktime import LONDON
 
+_KEYS = {"title", "pack", "clauses", "rules", "child", "previous", "timeline", "until", "expect", "empty_roles", "holders"}
 _STEP_KEYS = {"at", "do", "by", "episode", "previous", "on_behalf", "note"}
 STEPS: dict[str, frozenset[str]] = {
     "report": frozenset({"category", "missing_since", "risk_level", "facts", "absence_limit_at", "narrative"}),
@@ -113,6 +114,9 @@ def read(path: Path) -> Scenario:
 
 
 def _scenario(path: Path, raw: dict[str, Any]) -> Scenario:
+    for key in raw:
+        if key not in _KEYS:
+            raise ValueError(f"'{key}' does not belong to a scenario{words.nearest(str(key), _KEYS)}")
     return Scenario(
         file=str(path),
         title=str(raw.get("title", path.stem)),

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
+from bot.simulate.scenario import Scenario
 from handlers.desk import Desk, Desks, Office
 from handlers.directory import Account, Authority, Directory, Holding, Person, Room
 from handlers.outgoing import Sent
@@ -49,10 +50,11 @@ class Recorder:
 class Stage:
     """The office of one scenario and its clock."""
 
-    def __init__(self, pack: str, read: Read, empty: tuple[str, ...], holders: Mapping[str, int], start: datetime) -> None:
+    def __init__(self, scenario: Scenario, read: Read, packs: Mapping[str, str], start: datetime) -> None:
         self.engine: Engine = open_database("sqlite://")
         create_all(self.engine)
-        self.office = Office(_directory(pack, empty, holders), Vault([b"\0" * 32]), read=read)
+        directory = _directory(scenario.pack, scenario.empty_roles, scenario.holders)
+        self.office = Office(directory, Vault([b"\0" * 32]), extra=dict(packs), read=read)
         self.recorder = Recorder(start)
         self.platforms = {PLATFORM: self.recorder}
 

@@ -28,7 +28,8 @@ class Adopted:
 
 
 def adopt(desk: Desk, actor: Actor, reason: str) -> list[Adopted]:
-    """Move every open episode of the authority to the edition in force. Raises Refused without a reason."""
+    """Move every open episode of the authority to the edition in force. Raises Refused without a reason, or the right to."""
+    actor.check("adopt")
     why = checks.reason_given(reason)
     known, _ = desk.pack_in_force(desk.authority(actor.authority))
     rows = [row for row in episodes.open_of(desk.session, actor.authority) if row.pack_hash != known]

@@ -50,6 +50,7 @@ MAY = {
     "status": "-        yes    yes     yes    yes         yes     yes           yes",
     "list": "-        yes    yes     yes    yes         yes     yes           yes",
     "link": "-        -      -       -      yes         -       yes           -",
+    "adopt": "-        -      -       yes     yes         -       yes           -",
     "help": "yes      yes    yes     yes    yes         yes     yes           yes",
 }
 
