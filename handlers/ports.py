@@ -39,5 +39,5 @@ class Platform(Protocol):
         ...
 
     def look_up(self, parcel: Parcel) -> Sent | None:
-        """Whether it is there now, after an uncertain send at or after `post.tried_at`; None when it is not to be seen yet."""
+        """Whether it is there now, after uncertain sends since `post.queued_at`; None when it is not to be seen yet."""
         ...

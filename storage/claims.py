@@ -1,7 +1,7 @@
 """Claiming posts: each by one process at a time, in the order people should read them."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -46,17 +46,27 @@ def claim(
     return sorted(posts, key=lambda post: (not post.urgent, post.queued_at, post.id))
 
 
-def free_leases(session: Session, besides: Sequence[str] = ()) -> int:
-    """Make claimable what a dead process had claimed, to be looked up first; gives how many posts that were.
+def free_leases(session: Session) -> int:
+    """When a process starts: make claimable what a dead one had claimed, to be looked up first; gives how many posts that were.
 
-    On PostgreSQL those whose lease is over, or of a length no lease has: the clock was set back. On SQLite, which has one
-    process, all but the posts `besides`: at start, and after a turn that failed.
+    On SQLite, which has one process, every lease; on PostgreSQL those that are over.
     """
-    held = PENDING & POSTS.c.lease_until.is_not(None) & POSTS.c.id.not_in(besides)
     if session.get_bind().dialect.name == "postgresql":
-        clock = sa.func.clock_timestamp()
-        held &= (POSTS.c.lease_until < clock) | (POSTS.c.lease_until > clock + timedelta(hours=1))
-    return session.connection().execute(sa.update(POSTS).where(held).values(state="uncertain", lease_until=None)).rowcount
+        return free_expired(session)
+    return _free_those(session, sa.true())
+
+
+def free_expired(session: Session) -> int:
+    """The same while others work: on PostgreSQL leases that are over, or of a length no lease has (the clock was set back)."""
+    if session.get_bind().dialect.name != "postgresql":
+        return 0
+    clock = sa.func.clock_timestamp()
+    return _free_those(session, (POSTS.c.lease_until < clock) | (POSTS.c.lease_until > clock + timedelta(hours=1)))
+
+
+def _free_those(session: Session, which: sa.ColumnElement[bool]) -> int:
+    held = sa.update(POSTS).where(PENDING, POSTS.c.lease_until.is_not(None), which)
+    return session.connection().execute(held.values(state="uncertain", lease_until=None)).rowcount
 
 
 def _a_few_of_each(session: Session, asked: dict[str, Any], a_lane: int, on_postgresql: bool) -> list[str]:  # noqa: FBT001

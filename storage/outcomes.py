@@ -21,11 +21,18 @@ _THIS = POSTS.c.id == sa.bindparam("post_id")
 _MINE = POSTS.c.attempt == sa.bindparam("claimed_as")
 _CLAIMED = _THIS & _MINE & ((POSTS.c.state == "sending") | (POSTS.c.state == "uncertain"))
 _AT = sa.bindparam("at", type_=POSTS.c.send_after.type)
-_REQUEUE = POSTS.update().where(_CLAIMED).values(state="queued", send_after=_AT, looked=0, lease_until=None)
+_WAITS_AGAIN = sa.case((POSTS.c.state == "sending", "queued"), else_=POSTS.c.state)  # what is in doubt stays so
+_REQUEUE = POSTS.update().where(_CLAIMED).values(state=_WAITS_AGAIN, send_after=_AT, lease_until=None)
 _DOUBT = (
     POSTS.update()
     .where(_CLAIMED)
-    .values(state="uncertain", send_after=_AT, looked=sa.bindparam("times", type_=sa.Integer), lease_until=None)
+    .values(
+        state="uncertain",
+        send_after=_AT,
+        looked=sa.bindparam("times", type_=sa.Integer),
+        tried_at=sa.bindparam("tried", type_=POSTS.c.tried_at.type),
+        lease_until=None,
+    )
 )
 _SUPERSEDE = (
     POSTS.update().where(_CLAIMED, POSTS.c.reference.is_(None), POSTS.c.state == "sending").values(state="superseded", lease_until=None)
@@ -84,13 +91,14 @@ def sent_all(session: Session, deliveries: Iterable[Delivered]) -> int:
 
 
 def requeue(session: Session, posts: Iterable[tuple[Post, datetime]]) -> None:
-    """Put back claimed posts that surely were not sent, each to go out from a moment on."""
+    """Put back claimed posts with which nothing was done, each to go out, or be looked for, from a moment on."""
     _record(session, _REQUEUE, [{**_claim(post), "at": at} for post, at in posts])
 
 
-def doubt(session: Session, posts: Iterable[tuple[Post, datetime, int]]) -> None:
-    """Record that nobody knows whether claimed posts arrived: when to look (again), and how often that found nothing."""
-    _record(session, _DOUBT, [{**_claim(post), "at": at, "times": times} for post, at, times in posts])
+def doubt(session: Session, posts: Iterable[tuple[Post, datetime]]) -> None:
+    """Record that nobody knows whether claimed posts arrived: `looked` and `tried_at` as they say, and when to look."""
+    rows = [{**_claim(post), "at": at, "times": post.looked, "tried": post.tried_at} for post, at in posts]
+    _record(session, _DOUBT, rows)
 
 
 def supersede(session: Session, posts: Sequence[Post]) -> None:

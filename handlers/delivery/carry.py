@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from handlers.delivery.outcomes import Arrived, InDoubt, Never, NotFound, NotTaken, Outcome
@@ -28,28 +29,34 @@ class Patience:
 
 
 def carry(platform: Platform, parcel: Parcel, now: datetime, patience: Patience) -> Outcome:
-    """Hand the parcel over, look for it, or change what is there. Raises nothing."""
+    """Look for the parcel if it may be there, else hand it over, or change what is there. Raises nothing."""
+    if parcel.post.state == "uncertain" and not parcel.post.reference:
+        found = _asked(lambda: _looked(platform, parcel, now, patience), parcel)
+        if found != SEND:
+            return replace(found, sent=False) if isinstance(found, InDoubt) else found
+    method = platform.update if parcel.post.reference else platform.send
+    return _asked(lambda: Arrived(method(parcel)), parcel)
+
+
+SEND = NotTaken(0)
+
+
+def _looked(platform: Platform, parcel: Parcel, now: datetime, patience: Patience) -> Outcome:
+    there, post = platform.look_up(parcel), parcel.post
+    if there:
+        return Arrived(there)
+    return SEND if patience.over(post.looked + 1, now - (post.tried_at or post.queued_at)) else NotFound()
+
+
+def _asked(ask: Callable[[], Outcome], parcel: Parcel) -> Outcome:
     try:
-        return _attempt(platform, parcel, now, patience)
+        return ask()
     except Later as later:
-        return NotTaken(later.seconds, later.everywhere)
+        return NotTaken(max(later.seconds, 1.0), later.everywhere)
     except Undeliverable as refusal:
         return Never(str(refusal))
     except Uncertain:
         return InDoubt()
     except Exception as error:  # noqa: BLE001 - a fault of ours, with an outcome nobody knows
-        log.error("post %s: %s on the way to %s", parcel.post.id, type(error).__name__, type(platform).__name__)
+        log.error("post %s: %s while it was carried", parcel.post.id, type(error).__name__)
         return InDoubt()
-
-
-def _attempt(platform: Platform, parcel: Parcel, now: datetime, patience: Patience) -> Outcome:
-    post = parcel.post
-    if post.reference:
-        return Arrived(platform.update(parcel))
-    if post.state == "uncertain":
-        there = platform.look_up(parcel)
-        if there:
-            return Arrived(there)
-        if not patience.over(post.looked + 1, now - (post.tried_at or post.queued_at)):
-            return NotFound()
-    return Arrived(platform.send(parcel))

@@ -43,14 +43,14 @@ def _delivered(load: Load, reference: str, at: datetime, channel: str | None) ->
 
 
 def _in_doubt(desk: Desk, came: Sequence[Came], under_way: UnderWay) -> None:
-    patience = under_way.patience
-    doubtful = []
+    patience, doubtful = under_way.patience, []
     for c in came:
         post = c.load.parcel.post
         if isinstance(c.outcome, InDoubt):
-            doubtful.append((post, desk.now + _longer(patience.first, post), post.looked if post.state == "uncertain" else 0))
+            tried = replace(post, looked=0, tried_at=c.at) if c.outcome.sent else post
+            doubtful.append((tried, desk.now + _longer(patience.first, post)))
         elif isinstance(c.outcome, NotFound):
-            doubtful.append((post, desk.now + patience.again, post.looked + 1))
+            doubtful.append((replace(post, looked=post.looked + 1), desk.now + patience.again))
     outbox.doubt(desk.session, doubtful)
 
 
@@ -84,8 +84,9 @@ def _refused(desk: Desk, load: Load, why: str, under_way: UnderWay) -> None:
     """By another way, if there is one; else the management room hears whom to ring. Nothing is dropped silently."""
     post = load.parcel.post
     log.warning("post %s was refused by way of %s: %s", post.id, load.way.platform, why)
-    if post.reference:
-        (outbox.post_again if post.kind == "card" else outbox.drop)(desk.session, post)
+    if post.reference:  # a message is gone: it comes again while there is something to do in it
+        wanted = load.parcel.body.buttons or any(row.buttons for row in load.parcel.body.rows)
+        (outbox.post_again if wanted else outbox.drop)(desk.session, post)
         return
     refused = [*post.refused, load.way.name]
     left = [way for way in _reach(desk, post, under_way).ways(post, load.parcel.body) if way.name not in refused]

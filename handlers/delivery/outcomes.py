@@ -24,7 +24,9 @@ class NotTaken:
 
 @dataclass(frozen=True)
 class InDoubt:
-    """It may be there."""
+    """It may be there: since this attempt, if it was `sent`; after a look that failed, as long as before."""
+
+    sent: bool = True
 
 
 @dataclass(frozen=True)

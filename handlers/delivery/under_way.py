@@ -30,10 +30,11 @@ class Load:
 
 @dataclass(frozen=True, eq=False)
 class Came:
-    """What came of one load."""
+    """What came of one load, claimed `at`."""
 
     load: Load
     outcome: Outcome
+    at: datetime
 
 
 @dataclass(eq=False)
@@ -64,6 +65,7 @@ class UnderWay:
     failing: dict[str, float] = field(default_factory=dict)  # platform → since when nothing has worked
     _errands: list[Errand] = field(default_factory=list)
     _held: dict[str, float] = field(default_factory=dict)  # lane or platform → until when it waits
+    _done_at: dict[str, float] = field(default_factory=dict)
     _came: SimpleQueue[tuple[Errand, Came]] = field(default_factory=SimpleQueue)
 
     @property
@@ -80,6 +82,14 @@ class UnderWay:
     def ids(self) -> list[str]:
         """Posts that are with a carrier, or whose outcome is still to be recorded."""
         return [load.parcel.post.id for e in self._errands for load in e.loads] + [came.load.parcel.post.id for came in self.unrecorded]
+
+    def time_for(self, chore: str, every: float) -> bool:
+        """Whether a chore is due that is done every so many seconds; the first time it is."""
+        last = self._done_at.get(chore)
+        if last is not None and self.clock() - last < every:
+            return False
+        self._done_at[chore] = self.clock()
+        return True
 
     def is_down(self, platform: str) -> bool:
         """Whether a platform has done nothing but fail for a while."""
@@ -116,14 +126,15 @@ class UnderWay:
                 self.carriers.submit(self._run, errand)
 
     def _run(self, errand: Errand) -> None:
+        stopped = False
         for load in errand.loads:
             if errand.given_up:
                 return
-            if self.clock() - errand.claimed > FRESH:  # the lease may be over, and somebody else may have it by now
-                self._came.put((errand, Came(load, NotTaken(0))))
-                continue
-            outcome = carry(load.platform, load.parcel, errand.now, self.patience)
-            self._came.put((errand, Came(load, outcome)))
+            # Too long after the claim the lease may be over, and somebody else may have the post by now.
+            stopped = stopped or self.clock() - errand.claimed > FRESH
+            outcome = NotTaken(0) if stopped else carry(load.platform, load.parcel, errand.now, self.patience)
+            stopped = stopped or isinstance(outcome, NotTaken)
+            self._came.put((errand, Came(load, outcome, errand.now)))
 
     def collect(self, patience: float = 0.0) -> list[Came]:
         """What came of the errands by now; waits up to so many seconds for those still out, and gives up those that hang."""
@@ -131,7 +142,7 @@ class UnderWay:
         for errand in [e for e in self._errands if self.clock() - e.began > HUNG]:
             errand.given_up = True
             rest = errand.loads[errand.done :]
-            self.unrecorded += [Came(load, InDoubt() if n == 0 else NotTaken(0)) for n, load in enumerate(rest)]
+            self.unrecorded += [Came(load, InDoubt() if n == 0 else NotTaken(0), errand.now) for n, load in enumerate(rest)]
             self._errands.remove(errand)
         return self.unrecorded
 

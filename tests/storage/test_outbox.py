@@ -128,7 +128,7 @@ def test_a_reply_in_doubt_or_tried_before_keeps_its_place(engine: Engine, thread
     later = NOW + 10 * MINUTE
     with transaction(engine) as session:
         assert claimed(session) == ["one"]
-        outbox.doubt(session, [(the(session, thread[1]), later, 0)])
+        outbox.doubt(session, [(the(session, thread[1]), later)])
         assert claimed(session) == []
         outbox.requeue(session, [(the(session, thread[1]), later)])
         assert claimed(session) == []
@@ -154,7 +154,7 @@ def test_only_what_was_surely_not_sent_is_withdrawn_for_good(engine: Engine) -> 
         outbox.queue_all(session, [waiting, doubtful, out])
         taken = outbox.claim(session, NOW, 9, LEASE)
         claims = [post for name in ("waiting", "doubtful", "out") for post in taken if post.body["text"] == name]
-        outbox.doubt(session, [(claims[1], NOW, 0)])
+        outbox.doubt(session, [(claims[1], NOW)])
         outbox.sent(session, delivered(claims[2]))
         assert outbox.withdraw(session, [waiting.id, doubtful.id, out.id]) == []
         outbox.supersede(session, claims)
@@ -167,7 +167,7 @@ def test_a_post_in_doubt_is_claimed_to_be_looked_up(engine: Engine) -> None:
         post = invented.post("which?")
         outbox.queue(session, post)
         (fresh,) = outbox.claim(session, NOW, 9, LEASE)
-        outbox.doubt(session, [(fresh, NOW + MINUTE, 0)])
+        outbox.doubt(session, [(fresh, NOW + MINUTE)])
         assert claimed(session) == []
         (again,) = outbox.claim(session, NOW + MINUTE, 9, LEASE)
         assert (fresh.state, again.state) == ("sending", "uncertain")
@@ -273,7 +273,7 @@ def test_a_lookup_whose_process_died_is_claimed_again(postgresql: Engine) -> Non
     with transaction(postgresql) as session:
         post = invented.post("which?")
         outbox.queue(session, post)
-        outbox.doubt(session, [(one, NOW, 0) for one in outbox.claim(session, NOW, 1, LEASE)])
+        outbox.doubt(session, [(one, NOW) for one in outbox.claim(session, NOW, 1, LEASE)])
         outbox.claim(session, NOW, 1, timedelta(0))
     with transaction(postgresql) as session:
         assert claimed(session) == ["which?"]

@@ -1,0 +1,170 @@
+"""A post that cannot go its way goes another, and somebody is told."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Engine
+
+from handlers.delivery.under_way import DOWN
+from handlers.delivery.ways import Reach
+from handlers.directory import Directory, Room
+from handlers.outgoing import body
+from handlers.ports import Parcel
+from storage import outbox
+from storage.db import transaction
+from storage.outbox import Post
+from tests.delivery.postroom import AUTHORITY, Postroom, someone, town
+from tests.delivery.unkind import Mood, Unkind
+
+MINUTE = 60
+BOTH = town(
+    Room("slack", "C-coordination", "coordination"),
+    Room("teams", "19:coordination", "coordination"),
+    Room("slack", "C-management", "management"),
+)
+
+
+def ways(directory: Directory, post: Post, *serving: str) -> list[str]:
+    reach = Reach(directory.authority(AUTHORITY), directory, serving)
+    return [way.name for way in reach.ways(post, body(post.body))]
+
+
+@pytest.fixture
+def room(sqlite: Engine) -> Postroom:
+    room = Postroom(sqlite, {}, directory=BOTH)
+    for name in ("slack", "teams", "mail"):
+        room.platforms[name] = Unkind(lambda: room.now, name=name)
+    return room
+
+
+def platform(room: Postroom, name: str) -> Unkind:
+    found = room.platforms[name]
+    assert isinstance(found, Unkind)
+    return found
+
+
+def where(room: Postroom) -> dict[str, list[str]]:
+    """What each place shows, alarms left out."""
+    shown: dict[str, list[str]] = {}
+    for name in room.platforms:
+        for message in platform(room, name).seen:
+            if message.parcel.post.kind != "alarm":
+                shown.setdefault(f"{name}:{message.channel}", []).append(message.parcel.body.headline)
+    return shown
+
+
+def test_a_room_post_may_go_to_its_rooms_then_to_those_mentioned_then_elsewhere_then_by_mail(room: Postroom) -> None:
+    post = room.post(to="tom", under=room.card())
+    assert ways(BOTH, post, "slack", "teams", "mail") == [
+        "slack:C-coordination",
+        "teams:19:coordination",
+        "slack:@tom",
+        "mail:@tom",
+        "slack:C-management",
+    ]
+
+
+def test_a_direct_message_goes_by_mail_before_a_room_hears(room: Postroom) -> None:
+    assert ways(BOTH, room.post(to="tom"), "slack", "mail") == ["slack:@tom", "mail:@tom", "slack:C-management"]
+
+
+def test_a_post_for_nobody_in_particular_reaches_the_keepers_by_mail_when_no_room_takes_it(room: Postroom) -> None:
+    assert ways(BOTH, room.card(), "slack", "mail") == ["slack:C-coordination", "slack:C-management", "mail:@mia"]
+
+
+def test_what_partners_are_to_see_is_never_put_where_they_are_not_meant_to_look(room: Postroom) -> None:
+    assert ways(BOTH, replace(room.post(), room="partners"), "slack") == ["slack:C-coordination"]
+
+
+def refuses(room: Postroom, *names: str) -> None:
+    """The channels or people, on Slack, that refuse from now on."""
+
+    def mood(_call: str, parcel: Parcel) -> Mood:
+        channel = parcel.room.channel if parcel.room else parcel.people[0].id
+        return "refused" if channel in names else "kind"
+
+    platform(room, "slack").mood = mood
+
+
+def test_a_room_that_refuses_is_replaced_and_the_management_room_is_told_once(room: Postroom) -> None:
+    refuses(room, "C-coordination")
+    room.queue(room.post("one"), room.post("two"))
+    room.forward(5)
+    assert where(room) == {"teams:19:coordination": ["one", "two"]}
+    assert [a.split(" are")[0] for a in room.alarms()] == ["Posts for the coordination room on slack"]
+
+
+def test_a_reply_whose_thread_is_elsewhere_stands_alone(room: Postroom) -> None:
+    card = room.card()
+    room.queue(card, room.post("first", under=card))
+    room.forward(2)
+    refuses(room, "C-coordination")
+    room.queue(room.post("second", under=card))
+    room.forward(5)
+    assert [m.thread for m in platform(room, "slack").seen if m.parcel.post.kind == "due"] == [room.stored(card).reference]
+    assert [m.thread for m in platform(room, "teams").seen] == [None]
+
+
+def test_everybody_a_refused_post_mentioned_gets_a_message(sqlite: Engine) -> None:
+    room = Postroom(
+        sqlite, {}, directory=town(Room("slack", "C-coordination", "coordination"), Room("slack", "C-management", "management"))
+    )
+    room.platforms["slack"] = Unkind(lambda: room.now)
+    refuses(room, "C-coordination")
+    post = room.post("late")
+    room.queue(replace(post, body=post.body | {"mentions": ["ines", "tom"]}))
+    room.forward(5)
+    assert where(room) == {"slack:@ines": ["late"], "slack:@tom": ["late"]}
+
+
+def test_whoever_cannot_be_reached_at_all_is_to_be_rung(sqlite: Engine) -> None:
+    people = (someone("ray", "police", "teams"), someone("mia", "la_missing_coordinator", "slack"))
+    room = Postroom(sqlite, {}, directory=town(Room("slack", "C-coordination", "coordination"), people=people))
+    room.platforms["slack"] = Unkind(lambda: room.now)
+    post = replace(room.post(to="ray"), addressee="police")
+    room.queue(post)
+    room.forward(5)
+    assert room.stored(post).state == "undeliverable"
+    assert room.alarms() == ["HW-7F3K: police could not be reached. Please ring them."]
+    assert [m.parcel.body.rows[0].says for m in platform(room, "slack").seen] == room.alarms()
+
+
+def test_a_card_that_somebody_deleted_is_posted_again(room: Postroom) -> None:
+    card = room.card()
+    card = replace(card, body=card.body | {"buttons": ["status"]})
+    room.queue(card)
+    room.forward(2)
+    platform(room, "slack").seen.clear()
+    edit(room, card, "card, changed")
+    room.forward(2)
+    assert where(room) == {"slack:C-coordination": ["card, changed"]}
+
+
+def edit(room: Postroom, post: Post, text: str) -> None:
+    with transaction(room.engine) as session:
+        outbox.edit(session, post.id, post.body | {"headline": text})
+
+
+def test_with_a_platform_down_pings_go_by_mail_where_there_is_an_address(room: Postroom) -> None:
+    platform(room, "slack").mood = lambda *_: "down"
+    room.queue(room.post("for tom", to="tom"), room.post("for ines", to="ines"), room.card(), room.post("routine", to="tom", urgent=False))
+    room.forward(DOWN - 20)
+    assert where(room) == {}
+    room.forward(60)
+    assert where(room) == {"mail:@tom": ["for tom"]}
+    room.forward(20 * MINUTE)
+    assert where(room)["mail:@tom"] == ["for tom", "routine"]
+    platform(room, "slack").mood = lambda *_: "kind"
+    room.forward(2 * MINUTE)
+    shown = where(room)
+    assert sorted(shown) == ["mail:@tom", "slack:@ines", "slack:C-coordination"]
+    assert [len(texts) for texts in shown.values()] == [1, 1, 2]
+
+
+def test_a_short_trouble_sends_no_mail(room: Postroom) -> None:
+    platform(room, "slack").mood = lambda *_: "down"
+    room.queue(room.post("for tom", to="tom"))
+    room.forward(60)
+    platform(room, "slack").mood = lambda *_: "kind"
+    room.forward(60)
+    assert where(room) == {"slack:@tom": ["for tom"]}
