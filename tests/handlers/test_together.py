@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine
 
 from handlers import frontdesk
+from handlers.case import open_case
 from handlers.cycles.deliver import deliver
 from handlers.cycles.remind import remind
 from handlers.desk import Desk, Desks, actor
@@ -196,7 +197,7 @@ def _complete_all(desks: Desks, references: Sequence[str], action: str) -> dict[
         with desks() as desk:
             complete(Complete(reference, action), desk, actor(desk, "social_worker"))
         with desks() as desk:
-            case = frontdesk.open_case(desk, reference)
+            case = open_case(desk, reference)
             known[case.row.id] = _pings(desk, case.row.id, f"r{HOURS[ACTIONS.index(action)]}")
     return known
 
