@@ -4,6 +4,7 @@ import sys
 from typing import Annotated
 
 import typer
+from typer.exceptions import TyperException
 
 from bot.commands import audit, db, doctor, packs, sandbox, serve, simulate
 from bot.errors import Unusable
@@ -42,7 +43,19 @@ def options(
 def main() -> None:
     """Run a command; what stops it is one sentence on stderr and exit 2."""
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
     except Unusable as error:
         typer.echo(f"homeward: {error}", err=True)
-        sys.exit(2)
+    except TyperException as error:
+        typer.echo(_misused(error), err=True)
+    sys.exit(2)
+
+
+def _misused(error: TyperException) -> str:
+    """What was typed wrong, in a sentence; or, for a command that was typed alone, its help."""
+    context = getattr(error, "ctx", None)
+    said = str(error.format_message() if hasattr(error, "format_message") else error)
+    if "\n" in said or context is None:
+        return said
+    said = said if said.endswith((".", "?", ")")) else f"{said}."
+    return f"homeward: {said} `{context.command_path} --help` shows an example."
