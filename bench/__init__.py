@@ -1,1 +1,1 @@
-"""Measures what must stand: python -m bench."""
+"""What the bot must stand, measured: `make bench` prints a table and writes build/bench.json."""
