@@ -45,7 +45,7 @@ def _derived(pack: Pack) -> float:
 
 
 def _block(once: Callable[[], object]) -> float:
-    """ms of processor time for one, over a block of them."""
+    """Milliseconds of processor time for one, over a block of them."""
     began = time.process_time()
     for _ in range(TIMES):
         once()
