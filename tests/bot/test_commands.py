@@ -13,7 +13,20 @@ from tests.bot.processes import configured, run
 from tests.bot.story import START, play
 
 PACKS = Path(__file__).parents[2] / "policies" / "packs"
-COMMANDS = ["sandbox", "serve", "simulate", "packs list", "packs show", "packs check", "audit verify", "db upgrade", "doctor"]
+COMMANDS = [
+    "sandbox",
+    "serve",
+    "simulate",
+    "packs list",
+    "packs show",
+    "packs check",
+    "packs diff",
+    "packs coverage",
+    "packs adopt",
+    "audit verify",
+    "db upgrade",
+    "doctor",
+]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
