@@ -60,7 +60,7 @@ def loading(title: str = "Homeward") -> dict[str, Any]:
 
 def result(of: Answer) -> dict[str, Any]:
     """What came of it, in the place of the form."""
-    return _plain_view("Homeward", render.answer(of).blocks, "form:result")
+    return _plain_view("Homeward", render.paragraphs(of.lines)[:MOST_BLOCKS], "form:result")
 
 
 def sentence(text: str) -> dict[str, Any]:
@@ -146,7 +146,7 @@ def _fields(fields: Iterable[Field], errors: Mapping[str, str]) -> list[Block]:
     return blocks
 
 
-def _plain_view(title: str, blocks: Sequence[Any], callback: str) -> dict[str, Any]:
+def _plain_view(title: str, blocks: Sequence[Block], callback: str) -> dict[str, Any]:
     close = texts.plain("Close", texts.TITLE)
     view = View(type="modal", callback_id=callback, title=texts.plain(title, texts.TITLE), close=close, blocks=list(blocks))
     return view.to_dict()

@@ -51,9 +51,20 @@ def post(body: Body, people: Sequence[Person], team: str) -> Message:
 
 def answer(of: Answer) -> Message:
     """What the person who acted is told; the notification says no more than that there is an answer."""
-    blocks: list[Block] = [SectionBlock(text=texts.mrkdwn([texts.literal(line)])) for line in of.lines]
     about = f"Homeward: {of.reference}" if of.reference else "Homeward"
-    return Message(texts.escaped(about), _within(_joined(blocks, of.lines), of.reference))
+    return Message(texts.escaped(about), _within(paragraphs(of.lines), of.reference))
+
+
+def paragraphs(lines: Sequence[str]) -> list[Block]:
+    """Lines in as few blocks as the words need."""
+    blocks: list[Block] = []
+    chunk: list[str] = []
+    for line in (texts.literal(line, 1000) for line in lines):
+        if chunk and sum(map(len, chunk)) + len(chunk) + len(line) > texts.SECTION - 100:
+            blocks.append(SectionBlock(text=texts.mrkdwn(chunk)))
+            chunk = []
+        chunk.append(line)
+    return [*blocks, SectionBlock(text=texts.mrkdwn(chunk))]
 
 
 def sentence(text: str) -> Message:
@@ -117,20 +128,6 @@ def _foot(body: Body) -> Iterator[Block]:
     if body.reference and any(row.buttons for row in body.rows):
         typed = f"Or type /missing have {body.reference}, /missing done {body.reference}"
         yield ContextBlock(elements=[texts.mrkdwn([texts.literal(typed)])], block_id="typed")
-
-
-def _joined(blocks: list[Block], lines: Sequence[str]) -> list[Block]:
-    """A line a block while there is room; otherwise as few blocks as the words need."""
-    if len(blocks) <= MOST_BLOCKS // 2:
-        return blocks
-    joined: list[Block] = []
-    chunk: list[str] = []
-    for line in (texts.literal(line, 1000) for line in lines):
-        if sum(map(len, chunk)) + len(chunk) + len(line) > texts.SECTION - 100:
-            joined.append(SectionBlock(text=texts.mrkdwn(chunk)))
-            chunk = []
-        chunk.append(line)
-    return [*joined, SectionBlock(text=texts.mrkdwn(chunk))]
 
 
 def _within(blocks: Sequence[Block], reference: str | None) -> tuple[dict[str, Any], ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from dataclasses import dataclass, field
@@ -57,4 +56,5 @@ class Sockets:
         """The greeting says how many connections there are: one more than processes is a ghost that swallows what people press."""
         if message.get("type") == "hello":
             self.connections = int(message.get("num_connections") or 0)
-            log.info("slack socket: %s", json.dumps({"connections": self.connections}))
+            level = logging.WARNING if self.connections > 1 else logging.INFO  # more than processes: a ghost, or another bot
+            log.log(level, "slack socket: Slack sees %d connections of this app", self.connections)

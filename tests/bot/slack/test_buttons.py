@@ -2,8 +2,10 @@
 
 import json
 
+import pytest
 import sqlalchemy as sa
 
+from bot.slack import render
 from tests.bot.slack.driver import ROOM
 from tests.bot.slack.scene import Scene
 
@@ -80,6 +82,18 @@ async def test_an_answer_finds_its_way_without_a_response_address(office: Scene)
     office.wire.status["/answer"] = (500, {})
     await office.press(office.button("status"), user="U2", message={"ts": "2.2", "thread_ts": "1.1"})
     assert office.wire.of("chat.postEphemeral")[-1]["thread_ts"] == "1.1"
+
+
+@pytest.mark.parametrize("verb", sorted(render.LABELS))
+async def test_every_button_there_is_leads_to_an_answer_or_a_form(office: Scene, verb: str) -> None:
+    reference = await office.report()
+    await office.forward(minutes=1)
+    about = json.loads(office.button("acknowledge", "record")["value"])
+    office.wire.calls.clear()
+    await office.press({"action_id": f"press:{verb}", "value": json.dumps({**about, "r": reference})}, user="U4")
+    assert [call.method for call in office.wire.calls][-1] in {"/answer", "views.update"}
+    assert "went wrong" not in office.told()
+    assert "Not saved" not in office.told()
 
 
 async def test_a_button_of_another_version_is_answered(office: Scene) -> None:
