@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager, nullcontext
@@ -24,6 +25,7 @@ from handlers.cycles.deliver import deliver
 from handlers.cycles.digest import digest
 from handlers.cycles.remind import remind
 from handlers.cycles.watch import sweep, watch
+from handlers.delivery.under_way import UnderWay
 from handlers.desk import Desk, Desks, Office
 from handlers.ports import Parcel, Platform
 from storage import outbox
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
 
 SERVES = "Homeward serves {address}."
 SERVES_NOBODY = "Homeward serves {address}. No chat platform is configured yet: posts wait until there is one."
-INBOUND_THREADS = 4
+INBOUND_THREADS, CARRIERS = 4, 8
 SQLITE_THREADS, POSTGRESQL_THREADS = 1, 4
 
 
@@ -47,16 +49,22 @@ def run_serve(settings: Settings, host: str, port: int) -> None:
     configured = configuration.read(settings.homeward_config)
     office = Office(configuration.directory(configured), vault(settings))
     opened = server.listen(host, port)
-    with _serving(url) as engine, ThreadPoolExecutor(INBOUND_THREADS, "inbound") as hands:
+    with (
+        _serving(url) as engine,
+        ThreadPoolExecutor(INBOUND_THREADS, "inbound") as hands,
+        ThreadPoolExecutor(CARRIERS, "carriers") as carriers,
+    ):
         threads = ThreadPoolExecutor(SQLITE_THREADS if sqlite_file(url) else POSTGRESQL_THREADS, "cycles")
         at = desks(engine, office)
         read_packs(at)
         slack = slack_part(settings, configured, Inbound(engine, office, hands), at)
         platforms: dict[str, Platform] = {"slack": slack.platform} if slack else {}
+        paces = {"slack": slack.pace} if slack else {}
+        under_way = UnderWay(time.monotonic, carriers, paces)
 
         @asynccontextmanager
         async def work() -> AsyncIterator[None]:
-            async with running(beats(at, platforms), threads), slack.life() if slack else nullcontext():
+            async with running(beats(at, platforms, under_way), threads), slack.life() if slack else nullcontext():
                 yield
             threads.shutdown()
 
@@ -102,9 +110,9 @@ def desks(engine: Engine, office: Office) -> Desks:
     return desk
 
 
-def beats(at: Desks, platforms: Mapping[str, Platform]) -> list[Beat]:
+def beats(at: Desks, platforms: Mapping[str, Platform], under_way: UnderWay) -> list[Beat]:
     """What runs by itself, how often; delivery only where there is a platform to deliver to."""
-    delivery = [Beat("deliver", timedelta(seconds=1), lambda: deliver(at, platforms))] if platforms else []
+    delivery = [Beat("deliver", timedelta(seconds=1), lambda: deliver(at, platforms, under_way))] if platforms else []
     return [
         *delivery,
         Beat("remind", timedelta(seconds=5), lambda: remind(at)),

@@ -15,6 +15,7 @@ from bot.slack import errors, render
 from bot.slack.presence import Presence
 from bot.slack.render import Message
 from bot.slack.workspaces import Workspace, Workspaces
+from handlers.delivery.pace import Limit, Pace
 from handlers.directory import Person
 from handlers.errors import HandlerError, Undeliverable
 from handlers.outgoing import Sent
@@ -23,6 +24,7 @@ from handlers.ports import Parcel
 log = logging.getLogger(__name__)
 EVENT = "homeward_outbox"
 SKEW = timedelta(minutes=5)  # between our clock and Slack's
+PACE = Pace(posts=(Limit(3, 3.3),), edits=(Limit(45, 60),), all=(Limit(200, 60),))  # about one a second and channel; tier 3 edits
 PAGE, PAGES = 200, 20  # messages of a channel that a look-up reads at most: 4,000
 
 Worry = Callable[[Parcel, str], None]
@@ -46,7 +48,7 @@ class Slack:
         return Sent(str(answer["ts"]), _at(str(answer["ts"])), str(answer["channel"]))
 
     def update(self, parcel: Parcel) -> Sent:
-        """Change it in place. A message somebody deleted is posted again while there is something to do in it."""
+        """Change it in place. A message that somebody deleted is undeliverable while there is something to do in it, else let be."""
         workspace = self._workspace(parcel)
         channel = parcel.post.channel or self._place(parcel)[1]
         message = render.post(parcel.body, parcel.people, workspace.team)
@@ -54,14 +56,17 @@ class Slack:
         try:
             answer = self._call(workspace, "chat.update", json={**content, "blocks": list(message.blocks)})
         except Undeliverable as refused:
-            return self._gone(parcel, channel, str(refused))
+            if str(refused) not in errors.GONE or _is_live(parcel):
+                raise
+            reference = parcel.post.reference or ""
+            return Sent(reference, _at(reference), channel)
         return Sent(str(answer["ts"]), _at(str(answer["ts"])), str(answer["channel"]))
 
     def look_up(self, parcel: Parcel) -> Sent | None:
         """Look for its id among our own messages since it was written; None when it is not there at this moment."""
         workspace, channel, thread = self._place(parcel)
         self._know(workspace)
-        oldest = (parcel.post.queued_at - SKEW).timestamp()
+        oldest = ((parcel.post.tried_at or parcel.post.queued_at) - SKEW).timestamp()
         asked: dict[str, Any] = {"channel": channel, "oldest": f"{oldest:.6f}", "include_all_metadata": "1", "limit": PAGE}
         method = "conversations.history"
         if thread:
@@ -76,14 +81,6 @@ class Slack:
             if not asked["cursor"]:
                 return None
         return None
-
-    def _gone(self, parcel: Parcel, channel: str, why: str) -> Sent:
-        if why not in errors.GONE:
-            raise Undeliverable(why)
-        if parcel.body.buttons or any(row.buttons for row in parcel.body.rows):
-            return self.send(parcel)
-        reference = parcel.post.reference or ""
-        return Sent(reference, _at(reference), channel)
 
     def _post(self, workspace: Workspace, channel: str, thread: str | None, parcel: Parcel, message: Message) -> SlackResponse:
         content: dict[str, Any] = {"channel": channel, "text": message.text, "metadata": _metadata(parcel), "unfurl_links": False}
@@ -152,6 +149,11 @@ class Slack:
             meant: HandlerError = errors.meaning(error)
             log.warning("slack %s: %s", method, errors.code(error) or type(error).__name__)
             raise meant from None
+
+
+def _is_live(parcel: Parcel) -> bool:
+    """Whether there is anything left to press."""
+    return bool(parcel.body.buttons) or any(row.buttons for row in parcel.body.rows)
 
 
 def _metadata(parcel: Parcel) -> dict[str, Any]:

@@ -17,11 +17,12 @@ from bot.slack import http
 from bot.slack.check import problems, socket_problem
 from bot.slack.conversation import Conversation
 from bot.slack.homes import Homes
-from bot.slack.platform import Slack, Worry
+from bot.slack.platform import PACE, Slack, Worry
 from bot.slack.presence import Presence
 from bot.slack.sockets import Sockets
 from bot.slack.workspaces import Line, Workspaces
 from handlers import alarms
+from handlers.delivery.pace import Pace
 from handlers.desk import Desk
 from handlers.directory import Directory
 
@@ -50,6 +51,11 @@ class Serving:
     router: APIRouter | None
     sockets: Sockets | None
     access: Access
+
+    @property
+    def pace(self) -> Pace:
+        """How fast Slack takes posts."""
+        return PACE
 
     def problems(self) -> list[str]:
         """What is missing, in sentences; asks Slack, so call it in a thread."""
