@@ -10,7 +10,8 @@ from typing import Any
 import yaml
 
 from policies import words
-from policies.pack import Clause, Pack
+from policies.pack import Category, Clause, Form, Pack, Periodic, StandIn, Suggestion
+from policies.pack.pack import Check
 
 CAN_ACT = frozenset({"full", "partial"})
 NEVER = frozenset({"definition", "guidance"})  # kinds that ask nothing of anybody by themselves
@@ -93,14 +94,15 @@ def _citing(pack: Pack) -> Iterator[tuple[str, tuple[str, ...]]]:
     ):
         for rule in rules:
             yield f"{kind} `{rule.id}`", rule.clauses
-    for name, category in pack.categories.items():
-        yield f"category {words.label(name)}", category.clauses
-    for check in pack.intake.checks:
-        yield f"intake check `{check.id}`", check.clauses
-    for form in pack.forms:
-        yield f"form `{form.id}`", form.clauses
-    for report in pack.reports:
-        yield f"report `{report.report}`", report.clauses
+    parts: tuple[tuple[str, Category | Check | Suggestion | StandIn | Form | Periodic], ...] = (
+        *((f"category {words.label(name)}", category) for name, category in pack.categories.items()),
+        *((f"intake check `{check.id}`", check) for check in pack.intake.checks),
+        *((f"suggestion of {words.label(suggestion.category)}", suggestion) for suggestion in pack.intake.suggests),
+        *((f"stand-in {words.label(stand_in.by)}", stand_in) for stand_in in pack.stand_ins),
+        *((f"form `{form.id}`", form) for form in pack.forms),
+        *((f"report `{report.report}`", report) for report in pack.reports),
+    )
+    yield from ((where, part.clauses) for where, part in parts)
 
 
 @cache

@@ -106,6 +106,29 @@ def coverage(name: Annotated[str, typer.Argument(help=NAMED)]) -> None:
     typer.echo(page(found), nl=False)
 
 
+@app.command("words")
+def list_words(
+    kind: Annotated[
+        str, typer.Argument(help="roles, agencies, actions, categories, care_statuses, risk_levels, facts, moments, forms or reports.")
+    ],
+    part: Annotated[str, typer.Argument(help="Only words that hold this, or whose meaning does.")] = "",
+) -> None:
+    """List the words a pack may use, with their meaning.
+
+    Example: homeward packs words actions meeting
+    """
+    from bot.errors import Unusable
+    from policies import glossary, words
+
+    known = glossary.meanings(kind)
+    if known is None:
+        near = words.nearest(kind, glossary.KINDS)
+        raise Unusable(f"'{kind}' is not a kind of word{near or '; there are ' + ', '.join(glossary.KINDS) + '.'}")
+    for word, meaning in known.items():
+        if part.lower() in f"{word} {meaning}".lower():
+            typer.echo(f"{word:<36}  {meaning}")
+
+
 @contextmanager
 def _problems() -> Iterator[None]:
     """A file with a mistake is a problem that was found, in one sentence; the command ends with 1."""

@@ -22,6 +22,7 @@ COMMANDS = [
     "packs check",
     "packs diff",
     "packs coverage",
+    "packs words",
     "packs adopt",
     "audit verify",
     "db upgrade",

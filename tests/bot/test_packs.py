@@ -14,6 +14,7 @@ from bot.main import main
 from bot.wiring import desks
 from handlers.desk import Office, actor
 from handlers.verbs.report import Report, report
+from policies.glossary import KINDS
 from policies.load import edition
 from storage import episodes, journal, outbox
 from storage.db import open_database, reading, upgrade
@@ -107,6 +108,16 @@ def test_coverage_is_the_page_of_a_protocol(run: Run) -> None:
     assert "| ENG-10 |" in said
 
 
+def test_the_words_a_pack_may_use_are_listed_with_their_meaning(run: Run) -> None:
+    said = run("packs", "words", "actions", "interview").stdout
+    assert re.search(r"^return_interview +meeting: ", said, re.MULTILINE)
+    assert "strategy_meeting " not in said
+    for kind in KINDS:
+        listed = run("packs", "words", kind).stdout.splitlines()
+        assert listed
+        assert all(re.match(r"\w+ {2,}\S", line) for line in listed), kind
+
+
 def one_sentence(said: Said, code: int, *parts: str) -> None:
     """It ended with the code, printed nothing, and said one line that holds the parts."""
     assert said.returncode == code
@@ -126,6 +137,7 @@ def one_sentence(said: Said, code: int, *parts: str) -> None:
         (["check", "."], [". cannot be read: Is a directory."]),
         (["diff", "bury"], ["Missing argument 'after'"]),
         (["diff", "bury", "burry"], ["there is no pack 'burry'"]),
+        (["words", "role"], ["'role' is not a kind of word; did you mean 'roles'?"]),
         (["coverage", "englnd"], ["did you mean 'england'?"]),
         (["shw"], ["No such command 'shw'. Did you mean 'show'?"]),
         (["show", "bury", "--loud"], ["No such option: --loud"]),
@@ -224,7 +236,7 @@ def test_adopting_moves_open_episodes_with_a_reason_and_one_post_each(town: Town
     assert said.returncode == 0, said.stderr
     first, *changes = said.stdout.splitlines()
     assert re.fullmatch(r"HW-\w+: triborough@2017-12-01 → england@2014-01-01", first)
-    assert any(line.startswith("  + Ask parents or carers what they know") for line in changes)
+    assert any(line.startswith("  + Tell the reviewing officer about the episode") for line in changes)
     assert follows(town) == ("england", 1, ["The council decided so"])
 
 
