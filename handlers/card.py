@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from handlers.addressing import Book
 from handlers.case import Case
 from handlers.desk import Desk
 from handlers.outgoing import Body, Row
 from handlers.reconcile import Reconciled
 from policies import words
-from policies.obligations import Derived, Obligation
+from policies.obligations import UNRECORDED, Derived, Obligation
 from policies.worktime import said
 from storage import outbox
 from storage.ids import new_id
@@ -126,16 +127,25 @@ def _row(o: Obligation, stored: Reconciled, now: datetime) -> Row:
     )
 
 
-def standing_lines(case: Case, derived: Derived, now: datetime) -> list[str]:
-    """What is late, what is open, and who has it in hand: the coordinator's view of one episode."""
-    arisen = [o for o in derived.obligations if o.status == "open" and o.arises_at <= now]
-    late = [o for o in arisen if o.late_at(now)]
+def standing_lines(desk: Desk, case: Case, derived: Derived) -> list[str]:
+    """What is late, what is open, who has not answered, what was never recorded: the coordinator's view of one episode."""
+    book = Book(desk, case.row, case.pack)
+    arisen = [o for o in derived.obligations if o.status == "open" and o.arises_at <= desk.now]
+    late = [o for o in arisen if o.late_at(desk.now)]
     waiting = [o for o in arisen if o not in late]
     taken = {(a.rule, a.nth) for a in case.episode.acks}
+    silent = dict.fromkeys(_named(book, o.owner) for o in late if o.key not in taken)
+    missed = [o.duty.says for o in derived.obligations if o.status == "void" and o.note == UNRECORDED]
     lines = [f"Late: {_list(late)}" if late else "Nothing is late."]
     lines += [f"Open: {_list(waiting)}"] if waiting else []
-    silent = sorted({words.label(o.owner) for o in late if o.key not in taken})
-    return [*lines, f"No answer from: {', '.join(silent)}"] if silent else lines
+    lines += [f"No answer from: {', '.join(silent)}"] if silent else []
+    counted = [f"{says} ({missed.count(says)} times)" for says in dict.fromkeys(missed)]
+    return lines + ([f"Not recorded in its time: {'; '.join(counted)}"] if counted else [])
+
+
+def _named(book: Book, role: str) -> str:
+    people = book.target(role).people
+    return f"{people[0].name} ({words.label(role)})" if people else words.label(role)
 
 
 def _list(obligations: list[Obligation]) -> str:

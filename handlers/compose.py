@@ -32,7 +32,7 @@ def row_for(ping: Ping, o: Obligation | None, stored: ObligationRow | None, to: 
         clauses=o.duty.clauses,
         owner=words.label(o.owner),
         due=o.due.isoformat() if o.due else None,
-        state=standing(o, now),
+        state="" if ping.kind in {"invite", "chase"} and o.status == "open" else standing(o, now, _ower(o, to)),
         reason=reason,
         obligation=stored.id,
         version=stored.version,
@@ -43,15 +43,16 @@ def row_for(ping: Ping, o: Obligation | None, stored: ObligationRow | None, to: 
 
 
 def _says(ping: Ping, o: Obligation) -> str:
-    match ping.kind:
-        case "invite" | "chase":
-            when = f", {said(o.meets_at)}" if o.meets_at else ""
-            return f"You are invited: {words.label(o.duty.action)}{when}"
-        case "escalation" if ping.rung == "ring":
-            return f"Nobody has answered. Please ring the next manager about: {o.duty.says}"
-        case "notice" if ping.rung == TOLD:
-            return _for_you(o)
-    return o.duty.says
+    if ping.kind in {"invite", "chase"}:
+        return f"You are invited: {words.label(o.duty.action)}{_meeting_time(o)}"
+    return _for_you(o) if ping.rung == TOLD else o.duty.says
+
+
+def _meeting_time(o: Obligation) -> str:
+    chair = f", chaired by the {words.label(o.chair)}" if o.chair else ""
+    if o.meets_at:
+        return f" on {said(o.meets_at)}{chair}"
+    return f", the time is not fixed yet, to be held by {said(o.due)}{chair}" if o.due else f", the time is not fixed yet{chair}"
 
 
 def _for_you(o: Obligation) -> str:
@@ -61,14 +62,20 @@ def _for_you(o: Obligation) -> str:
     return f"For you to know: {o.duty.says[0].lower()}{o.duty.says[1:]}"
 
 
-def standing(o: Obligation, now: datetime) -> str:
+def _ower(o: Obligation, to: tuple[str, ...]) -> str:
+    """Who owes it; somebody outside the workspace through whoever speaks for them."""
+    spoken_for = len(to) > 1 and to[-1] == o.owner and to[0] != o.owner
+    return f"{words.label(to[0])} for the {words.label(o.owner)}" if spoken_for else words.label(o.owner)
+
+
+def standing(o: Obligation, now: datetime, who: str = "") -> str:
     """How an obligation stands, in words: who owes it by when, how late it is, or how it ended."""
     if o.status == "met" and o.completed_at:
         late = f", {lasting(o.completed_at - o.due)} late" if o.due and o.completed_at > o.due else ""
         return f"done {said(o.completed_at)}{late}"
     if o.status != "open":
         return o.note or NO_LONGER
-    who = words.label(o.owner)
+    who = who or words.label(o.owner)
     if o.due is None:
         return f"{who} owes it; the protocol gives no time"
     if now > o.due:
@@ -122,8 +129,13 @@ def body(reference: str, rows: Sequence[Row], mentions: Sequence[str], lines: Se
 def _headline(rows: Sequence[Row]) -> str:
     if all(row.obligation and row.over for row in rows):
         return "nothing more to do here"
-    kinds = {row.kind for row in rows if not row.over}
-    return next((says for kind, says in _HEADLINES if kind in kinds), "for you to know")
+    still = [row for row in rows if not row.over]
+    kind, says = next(((kind, says) for kind, says in _HEADLINES if any(row.kind == kind for row in still)), ("", "for you to know"))
+    if any("phoned" in row.buttons for row in still):
+        return "nobody has answered, please ring"
+    same, others = sum(row.kind == kind for row in still), sum(row.kind != kind for row in still)
+    counted = f"{same} {says}" if kind in {"due", "reminder"} and same > 1 else says
+    return f"{counted}, and {others} more" if kind in {"due", "reminder"} and others else counted
 
 
 _HEADLINES = (

@@ -11,6 +11,7 @@ from handlers.outgoing import Field, Form
 from handlers.owed import arisen, concerns
 from handlers.verbs.decide import OUTCOMES
 from handlers.verbs.interview import STEPS
+from handlers.verbs.undo import undoable
 from policies import words
 from policies.pack import Pack
 from policies.worktime import LONDON
@@ -30,6 +31,11 @@ def blank(form: str, desk: Desk, actor: Actor, case: Case | None, context: dict[
     given = {"nonce": new_id(), **about, **(context or {})}
     note = "This does not call the police. If a child is in danger now, ring 999." if form == "report" else ""
     return Form(form, title, tuple(fields), submit, tuple(given.items()), note)
+
+
+def known(form: str) -> bool:
+    """Whether there is such a form."""
+    return form in _BUILD
 
 
 def _theirs(field: Field, desk: Desk, case: Case, actor: Actor) -> Field:
@@ -153,8 +159,7 @@ def _reopen(_desk: Desk, _pack: Pack, _case: Case | None) -> Built:
 
 
 def _undo(desk: Desk, _pack: Pack, case: Case | None) -> Built:
-    done = tuple(dict.fromkeys(d.action for d in case.episode.done)) if case else ()
-    what = (*(("found",) if case and case.episode.found_at else ()), *done)
+    what = tuple(undoable(case)) if case else ()
     return "Take back", "Take back", [_choice("what", "What", what), Field("reason", "Why", "long", hint="Needed for all but found")]
 
 

@@ -176,7 +176,10 @@ def submit(submitted: Submitted, desk: Desk) -> Reply:
     who = actor(desk, submitted.by, submitted.authority or context.get("authority") or _authority(desk, reference))
     if submitted.form == "more":
         case = open_case(desk, reference or "", who)
-        return forms.blank(submitted.values.get("form") or "note", desk, who, case)
+        chosen = submitted.values.get("form") or "note"
+        if not forms.known(chosen):
+            raise Refused(f"'{chosen[:20]}' cannot be done here. Type 'help' to see what you can do.")
+        return forms.blank(chosen, desk, who, case)
     nonce = context.get("nonce")
     try:
         who = replace(who, on_behalf=checks.one_line(whole(submitted.values.get("on_behalf") or ""), "on_behalf") or None)

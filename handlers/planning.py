@@ -10,6 +10,7 @@ from handlers.addressing import Book, Target
 from handlers.case import Case
 from handlers.desk import Desk
 from handlers.reconcile import MOVED, Reconciled
+from policies import words
 from policies.anchors import Reading
 from policies.ladder import Plan, Rung, Situation, plan
 from policies.obligations import Derived, Obligation, Telling
@@ -122,8 +123,17 @@ def _ping(desk: Desk, case: Case, row: ObligationRow, rung: Rung, kind: str) -> 
 def _planned(desk: Desk, case: Case, o: Obligation, row: ObligationRow, rung: Rung, book: Book, used: list[Ping]) -> Planned:
     to = book.target(rung.to, o.via if rung.to == o.owner else None)
     kind = "escalation" if to.empty and rung.kind in {"due", "reminder"} else rung.kind
+    reason = _whom_to_ring(o, case, book) if rung.name == "ring" else rung.reason
     again = any(p.addressee in {rung.to, o.owner} for p in used if p.kind != SKIPPED)
-    return Planned(_ping(desk, case, row, rung, kind), to, rung.reason, again=again)
+    return Planned(_ping(desk, case, row, rung, kind), to, reason, again=again)
+
+
+def _whom_to_ring(o: Obligation, case: Case, book: Book) -> str:
+    """The next manager by name, for whoever is asked to pick up the telephone."""
+    role = next(iter(o.duty.escalate_to or ()), None) or case.pack.managers.get(o.owner) or case.pack.coordinator
+    target = book.target(role)
+    name = target.people[0].name if target.people else "whoever is on call"
+    return f"no answer from the {words.label(o.owner)}: please ring {name}, {words.label(target.role)}"
 
 
 def _told_at(telling: Telling, case: Case, desk: Desk) -> datetime:

@@ -151,7 +151,7 @@ def _top(bundle: list[Planned], case: Case) -> bool:
 def _lines(case: Case, derived: Derived, bundle: list[Planned], desk: Desk) -> list[str]:
     """The coordinator's mark carries where everything stands."""
     if any(p.telling and p.telling.rule.id.startswith("coordinator-") for p in bundle):
-        return card.standing_lines(case, derived, desk.now)
+        return card.standing_lines(desk, case, derived)
     return []
 
 

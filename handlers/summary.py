@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers.addressing import Book
 from handlers.desk import Actor, Desk
 from handlers.outgoing import Answer
 from handlers.settle import Settled
@@ -22,7 +23,7 @@ def after_report(desk: Desk, settled: Settled, actor: Actor) -> Answer:
     lines = [
         f"{case.row.reference} is open: {words.label(case.row.category)} since {said(since) if since else 'not known'}.",
         *suggestions(desk, settled),
-        *reach(desk, settled),
+        *reach(desk, settled, actor),
         police(settled.derived.obligations, case.episode),
         NOT_POLICE,
     ]
@@ -51,22 +52,32 @@ def police(obligations: tuple[Obligation, ...], episode: Episode) -> str:
     return "Police: not recorded as told yet. When they are, press Done on it and give their reference."
 
 
-def reach(desk: Desk, settled: Settled) -> list[str]:
+def reach(desk: Desk, settled: Settled, actor: Actor) -> list[str]:
     """Who has been sent it, who has answered, and who could not be reached."""
     first = settled.case.row.notified_at == desk.now  # everything there is was made just now
     known = settled.posts if first else outbox.of_episode(desk.session, settled.case.row.id)
     posts = [p for p in known if p.kind != "card" and p.state != "superseded"]
-    answered = {a.actor for a in settled.case.episode.acks} | {d.actor for d in settled.case.episode.done}
+    answered = {a.actor for a in settled.case.episode.acks} | {d.actor for d in settled.case.episode.done if d.actor != actor.id}
     people = dict.fromkeys(person for post in posts for person in _people(post))
     sent = [f"{_name(desk, p)} (answered)" if p in answered else _name(desk, p) for p in people]
     lost = dict.fromkeys(_name(desk, p) for post in posts if post.state == "undeliverable" for p in _people(post))
     empty = dict.fromkeys(words.label(role) for planned in settled.sent for role in planned.target.empty)
+    waiting = [_name(desk, p) for p in people if p not in answered and p != actor.id]
     lines = [f"Sent to: {', '.join(sent)}." if sent else "Nobody could be sent this: ring the manager on call."]
-    if empty:
-        lines.append(f"Nobody holds: {', '.join(empty)}.")
-    if lost:
-        lines.append(f"Could not be reached: {', '.join(lost)}. Ring them.")
-    return lines
+    lines.append(
+        f"Nobody has answered yet; if nobody does, ring {_next_up(desk, settled)}."
+        if waiting and not answered
+        else "Somebody has answered."
+    )
+    lines.append(f"Could not be reached: {', '.join(lost)}. Ring them." if lost else "Nobody is known to be out of reach.")
+    return [*lines, f"Nobody holds: {', '.join(empty)}."] if empty else lines
+
+
+def _next_up(desk: Desk, settled: Settled) -> str:
+    """The manager to ring, by name where somebody holds the role now."""
+    pack, row = settled.case.pack, settled.case.row
+    target = Book(desk, row, pack).target(pack.managers.get("social_worker") or pack.coordinator)
+    return f"{target.people[0].name}, {words.label(target.role)}" if target.people else "the manager on call"
 
 
 def _people(post: outbox.Post) -> list[str]:

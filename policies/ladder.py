@@ -123,12 +123,15 @@ def _dated(o: Obligation, s: Situation) -> Iterator[Rung]:
         yield Rung("amber", "reminder", o.owner, o.anchor_at + o.duty.amber.exact, f"{o.duty.amber} have passed, the statutory limit")
     if span >= WORTH_A_REMINDER and not daily and not _acked_before(o, s):
         before = house.remind_before_long if span >= LONG else house.remind_before
-        yield Rung("remind", "reminder", o.owner, _by_day(add(moment, Length(exact=-before.exact)), o), "")
+        at = _by_day(add(moment, Length(exact=-before.exact)), o)
+        yield Rung("remind", "reminder", o.owner, _early_enough(at, o, s), "")
     yield Rung("due", "due", o.owner, max(moment, o.arises_at), "")
     yield from _unanswered(o, s)
     managers = _managers(o, s)
     if managers:
-        yield Rung("escalate", "escalation", managers[0], _held_back(add(base, house.escalate_after), o, s), "")
+        yield Rung(
+            "escalate", "escalation", managers[0], _held_back(min(add(base, house.escalate_after), _edt_silent(o, s, base)), o, s), ""
+        )
     if len(managers) > 1 and o.due - o.anchor_at >= house.escalate_again_after.exact:
         yield Rung(
             "escalate-again", "escalation", managers[1], _held_back(add(base, house.escalate_again_after), o, s), "second escalation"
@@ -159,14 +162,32 @@ def _by_day(moment: datetime, o: Obligation) -> datetime:
     return max(evening, o.arises_at)
 
 
+def _early_enough(moment: datetime, o: Obligation, s: Situation) -> datetime:
+    """What announces something comes in the office hours before its moment, not in those after it, when the child is back."""
+    return max(o.arises_at, s.calendar.office_before(moment) if s.back and not s.high_risk else moment)
+
+
 def _unanswered(o: Obligation, s: Situation) -> Iterator[Rung]:
     """While a child is missing, a due ping nobody answered asks EDT to ring the next manager (DESIGN section 5)."""
     sent = s.used.get(("due", o.owner))
-    owner = s.pack.reached_through.get(o.owner, o.owner)
-    if sent is None or not s.missing or owner == "edt" or o.duty.escalate_to == () or any(a.at >= sent for a in s.acks):
+    if sent is None or not s.missing or _of_edt(o, s) or o.duty.escalate_to == () or any(a.at >= sent for a in s.acks):
         return
-    wait = s.pack.house.ring_after_high_risk if s.high_risk else s.pack.house.ring_after
-    yield Rung("ring", "escalation", "edt", add(sent, wait), "nobody has answered: ring the next manager")
+    yield Rung("ring", "escalation", "edt", add(sent, _ring_after(s)), "no answer")
+
+
+def _of_edt(o: Obligation, s: Situation) -> bool:
+    return s.pack.reached_through.get(o.owner, o.owner) == "edt"
+
+
+def _ring_after(s: Situation) -> Length:
+    return s.pack.house.ring_after_high_risk if s.high_risk else s.pack.house.ring_after
+
+
+def _edt_silent(o: Obligation, s: Situation, base: datetime) -> datetime:
+    """What EDT itself has not answered goes to its manager as soon as EDT would have been asked to ring."""
+    if not (_of_edt(o, s) and s.missing):
+        return base + timedelta(days=3650)
+    return add(max(base, s.used.get(("due", o.owner), base)), _ring_after(s))
 
 
 def _managers(o: Obligation, s: Situation) -> list[str]:
@@ -232,7 +253,7 @@ def _inviting(o: Obligation, s: Situation) -> Iterator[Rung]:
     at = o.arises_at
     if o.due and not o.meets_at:
         before = _by_day(add(o.due, Length(exact=-s.pack.house.invite_before.exact)), o)
-        at = max(o.arises_at, s.calendar.office_before(before) if s.back and not s.high_risk else before)
+        at = _early_enough(before, o, s)
     for role in o.attendees:
         if role == o.owner or role in s.pack.reached_through or _answered(role, o, s):
             continue

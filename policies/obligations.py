@@ -20,6 +20,7 @@ from policies.worktime import Calendar, Length, add, due
 Status = Literal["open", "met", "waived", "void"]
 ONE_EPISODE = frozenset({"return_interview", "safe_and_well_check"})  # these meetings are about one return
 # Doing the second also does the first: nobody interviews a child to whom no interview was offered (LANC-POL-06).
+UNRECORDED = "not recorded in its time"
 IMPLIED = {
     "return_interview_offer": frozenset({"return_interview"}),
     "return_interview_referral": frozenset({"return_interview_offer", "return_interview"}),
@@ -324,7 +325,7 @@ def _on_grid(first: Obligation, start: Start, reading: Reading) -> Iterator[Obli
     """Every period whether done or not, up to the first that lies ahead; one not done ends when the next begins."""
     duty, repeat, last = first.duty, first.duty.repeat, first
     while repeat and last.due is not None and last.due <= reading.now and not _series_over(duty, last.due, start, reading):
-        yield replace(last, status="void", note="not recorded in its time") if last.status == "open" else last
+        yield replace(last, status="void", note=UNRECORDED) if last.status == "open" else last
         arises = last.due + timedelta(seconds=1)
         falls = due(start.at, _sum(duty.due, repeat.every, last.nth), duty.clock, reading.calendar)
         last = _with_end(_made(duty, last.nth + 1, arises, arises, falls, reading, start), reading)

@@ -77,14 +77,14 @@ class Calendar:
         return at_local(self.next_working(local.date()), time(9))
 
     def office_before(self, moment: datetime) -> datetime:
-        """`moment` itself in office hours, else the last hour of the office before it."""
+        """`moment` itself in office hours, else the morning of the last working day before it, which leaves the day to act."""
         if self.office_time(moment) == moment:
             return moment
         local = moment.astimezone(LONDON)
         day = local.date() if local.time() >= time(17) else local.date() - timedelta(days=1)
         while not self.works(day):
             day -= timedelta(days=1)
-        return at_local(day, time(16))
+        return at_local(day, time(9))
 
 
 @lru_cache(maxsize=64)

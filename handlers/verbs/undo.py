@@ -1,4 +1,4 @@
-"""Undo: takes back the last completion of an action with a reason, or a found within ten minutes."""
+"""Undo: takes back what was recorded last of an action, a closing or a voiding with a reason; a found within ten minutes."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from policies.history import Happening
 
 FOUND_FOR = timedelta(minutes=10)
 UNDOABLE = {"completed", "held", "decided", "interviewed", "waived", "extended", "acknowledged"}
+BY_KIND = {"found": "found", "closed": "close", "voided": "void"}
 
 
 @dataclass(frozen=True)
 class Undo:
-    """`what`: found, or the action whose last completion was wrong."""
+    """`what`: found, close, void, or the action of which the last that was recorded was wrong."""
 
     reference: str
     what: str
@@ -29,7 +30,7 @@ class Undo:
 
 def undo(command: Undo, desk: Desk, actor: Actor) -> Answer:
     """Record that it is taken back; nothing is erased."""
-    actor.check("undo")
+    actor.check(command.what if command.what in {"close", "void"} else "undo")
     case = open_case(desk, command.reference, actor)
     happening = _last(case, command.what)
     if command.what == "found":
@@ -48,13 +49,22 @@ def undo(command: Undo, desk: Desk, actor: Actor) -> Answer:
     )
 
 
-def _last(case: Case, what: str) -> Happening:
+def undoable(case: Case) -> dict[str, Happening]:
+    """What can be taken back, by what it is called, the newest first."""
     told = case.told[case.row.id]
     undone = {h.data.get("of") for h in told if h.kind == "undone"}
+    found: dict[str, Happening] = {}
     for happening in reversed(told):
-        fits = happening.kind == "found" if what == "found" else happening.kind in UNDOABLE and happening.data.get("action") == what
-        if fits and happening.id not in undone:
-            return happening
+        what = BY_KIND.get(happening.kind) or (happening.data.get("action") if happening.kind in UNDOABLE else None)
+        if what and happening.id not in undone:
+            found.setdefault(what, happening)
+    return found
+
+
+def _last(case: Case, what: str) -> Happening:
+    happening = undoable(case).get(what)
+    if happening:
+        return happening
     raise Refused(f"There is nothing to take back: {words.label(what)} is not recorded in {case.row.reference}.")
 
 
