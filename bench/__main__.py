@@ -8,12 +8,13 @@ import platform
 import sys
 from pathlib import Path
 
-from bench import deriving, helping, reporting
+from bench import deriving, helping, reporting, slack
 from bench.line import Line
 
 BUILD = Path("build")
 BENCHES = {
     "report": reporting.measure,
+    "slack": slack.measure,
     "derive": deriving.measure,
     "packs": deriving.measure_loading,
     "help": helping.measure,
