@@ -136,7 +136,7 @@ class Duty:
         reply = self._act(lambda desk: frontdesk.press(pressed, desk))
         return self.submit(reply, by, **values) if isinstance(reply, Form) else reply
 
-    def submit(self, form: Reply, by: str, **values: str) -> Reply:
+    def submit(self, form: Reply, by: str, /, **values: str) -> Reply:
         """Send a form in, with what it was filled with and `values` over it."""
         opened = self.form(form)
         unknown = set(values) - {f.id for f in opened.fields}

@@ -96,6 +96,15 @@ def test_a_fallback_names_a_reference_and_nothing_of_the_child(told: Duty) -> No
             assert word not in parcel.body.fallback.lower()
 
 
+def test_the_card_says_no_more_than_missing_absent_or_away(opens: Opens) -> None:
+    """A category may tell of a court order or of being looked after; it opens privately."""
+    for category, says in (("missing", "missing"), ("absent", "absent"), ("away_from_placement_without_authorisation", "away")):
+        duty = opens()
+        duty.report(category=category)
+        assert duty.card.headline.startswith(f"{duty.reference} · {says} since")
+        assert "placement" not in duty.card.headline
+
+
 def test_nothing_secret_is_logged(told: Duty, caplog: pytest.LogCaptureFixture) -> None:
     assert leaks("\n".join(record.getMessage() + str(record.exc_info) + str(record.exc_text) for record in caplog.records)) == []
 

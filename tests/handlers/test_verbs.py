@@ -379,6 +379,27 @@ def test_a_void_episode_takes_nothing_more_but_notes(missing: Duty) -> None:
     missing.type("note", text="It was the sister.")
 
 
+def test_what_was_made_void_or_closed_by_mistake_is_taken_back(missing: Duty) -> None:
+    missing.type("void", by="team_manager", reason="entered twice")
+    with pytest.raises(Refused, match="do not include 'void'"):
+        missing.type("undo", by="social_worker", what="void", reason="it was not")
+    missing.type("undo", by="team_manager", what="void", reason="it was not")
+    assert missing.episode.status == "open"
+    missing.until("2026-02-03 10:00")
+    missing.expect(kind="due", action="written_briefing")
+    missing.type("found", found_at="09:30")
+    missing.type("close")
+    missing.type("undo", what="close", reason="too early")
+    assert missing.episode.status == "returned"
+
+
+def test_what_can_be_taken_back_is_offered_the_newest_first(missing: Duty) -> None:
+    missing.press("acknowledge", "written_briefing", "social_worker")
+    missing.type("waive", by="team_manager", action="strategy_meeting", reason="not now")
+    form = missing.form(missing.hear(f"undo {missing.reference}"))
+    assert [value for value, _ in form.fields[0].options] == ["strategy_meeting", "written_briefing"]
+
+
 # ---- notes, and what is typed
 
 
@@ -434,6 +455,15 @@ def test_the_risk_is_set_by_one_line_and_what_follows_is_said(duty: Duty) -> Non
 def test_a_form_nobody_knows_is_a_sentence(missing: Duty) -> None:
     with pytest.raises(Refused, match="The form 'wizard' is not known here"), missing.desk() as desk:
         frontdesk.submit(Submitted("wizard", {}, "social_worker", {"reference": missing.reference}), desk)
+
+
+def test_more_leads_to_every_form_and_to_nothing_else(missing: Duty) -> None:
+    with missing.desk() as desk:
+        more = missing.form(frontdesk.press(Pressed("more", "social_worker", reference=missing.reference), desk))
+    for value, _ in more.fields[0].options:
+        assert missing.form(missing.submit(more, "team_manager", form=value)).id == value
+    with pytest.raises(Refused, match="'wizard' cannot be done here"):
+        missing.submit(more, "team_manager", form="wizard")
 
 
 def test_everything_can_be_done_on_behalf_of_somebody_and_is_kept_as_second_hand(missing: Duty) -> None:

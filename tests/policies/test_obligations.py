@@ -114,6 +114,12 @@ def test_a_waiver_and_an_extension_belong_to_the_duty_and_not_to_its_time() -> N
     assert only(extended.then("corrected", NOW, **corrected), **rule).due == london("2026-02-05 12:00")
 
 
+def test_an_extension_never_shortens() -> None:
+    extended = MISSING.then("extended", "2026-02-02 11:00", rule="brief", nth=1, until="2026-02-03 12:00")
+    moved = extended.then("corrected", NOW, missing_since="2026-02-02 09:45").then("corrected", NOW, missing_since="2026-02-02 09:50")
+    assert only(moved, anchor="missing_since", due="PT48H").due == london("2026-02-04 09:50")
+
+
 def test_a_condition_that_comes_true_later_brings_the_duty_then() -> None:
     rule: Rule = {"when": {"fact": "risk_level", "is": "high"}, "due": "PT24H"}
     assert none(MISSING, **rule)
