@@ -37,7 +37,7 @@ def test_the_owner_then_edt_then_the_manager_then_the_next_one_up(missing: Duty)
     missing.until("2026-02-03 10:00")
     missing.expect(kind="due", action="written_briefing", to="social_worker", at="2026-02-03 10:00")
     missing.forward(hours=1)
-    assert "ring the next manager" in missing.expect(kind="escalation", to="edt").text
+    assert "please ring" in missing.expect(kind="escalation", to="edt").text
     missing.forward(hours=3)
     missing.expect(kind="escalation", to="team_manager", at="2026-02-03 14:00")
     missing.forward(hours=20)
