@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 from handlers import access, compose
@@ -14,6 +15,8 @@ from policies.obligations import Obligation
 from policies.worktime import lasting, said
 from storage import episodes
 from storage.episodes import EpisodeRow
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -76,9 +79,22 @@ def open_episodes(desk: Desk, actor: Actor) -> list[EpisodeView]:
     return [view for view in views if view]
 
 
+def worked_out(desk: Desk, row: EpisodeRow) -> tuple[Case, list[Obligation]] | None:
+    """The case and what has arisen in it; None when it cannot be worked out: of many, one must not hide the others."""
+    try:
+        case = look(desk, row)
+        return case, [o for o in case.derived(desk).obligations if o.arises_at <= desk.now]
+    except Exception as error:  # noqa: BLE001 - whatever it is; the reminding cycle raises it
+        log.error("episode %s could not be worked out: %s", row.id, type(error).__name__)
+        return None
+
+
 def _view(desk: Desk, row: EpisodeRow, actor: Actor) -> EpisodeView | None:
-    case = look(desk, row)
-    owed = [o for o in case.derived(desk).obligations if o.status == "open" and o.arises_at <= desk.now and may_see(o, actor)]
+    found = worked_out(desk, row)
+    if found is None:
+        line = f"{row.reference}: could not be worked out. Look at it by hand, and tell the administrator"
+        return EpisodeView(row.reference, line, 0, 0) if staff(actor) else None
+    owed = [o for o in found[1] if o.status == "open" and may_see(o, actor)]
     if not owed and not staff(actor):
         return None
     late = sum(o.late_at(desk.now) for o in owed)
@@ -93,10 +109,6 @@ def listing(desk: Desk, actor: Actor) -> Answer:
     return Answer(tuple(view.line for view in views) or ("No episode is open.",), seen="list")
 
 
-def _arisen(case: Case, desk: Desk) -> list[Obligation]:
-    return [o for o in case.derived(desk).obligations if o.arises_at <= desk.now]
-
-
 def owes(case: Case, o: Obligation, actor: Actor) -> bool:
     """Whether one of the actor's roles owes it, or is who the owner is reached through."""
     return case.pack.reached_through.get(o.owner, o.owner) in actor.roles
@@ -107,7 +119,7 @@ def mine(desk: Desk, actor: Actor) -> Answer:
     actor.check("list")
     found: list[tuple[str, Obligation]] = []
     for row in episodes.open_of(desk.session, actor.authority):
-        case = look(desk, row)
-        found += [(row.reference, o) for o in _arisen(case, desk) if o.status == "open" and owes(case, o, actor)]
+        if not row.restricted and (known := worked_out(desk, row)):
+            found += [(row.reference, o) for o in known[1] if o.status == "open" and owes(known[0], o, actor)]
     found.sort(key=lambda item: (item[1].due is None, item[1].due or desk.now))
     return Answer(tuple(f"{reference}: {_line(o, desk)}" for reference, o in found) or ("You owe nothing now.",), seen="mine")

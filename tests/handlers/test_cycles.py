@@ -56,6 +56,16 @@ def test_what_cannot_be_worked_out_does_not_keep_the_bot_busy_for_ever(missing: 
     run_all(missing.desks_at(missing.now), {PLATFORM: missing.platform})
 
 
+def test_a_broken_episode_stands_in_the_list_with_the_others(missing: Duty) -> None:
+    broken = missing.reference
+    whole = missing.report(missing_since="09:00").reference or ""
+    spoil(missing, broken)
+    lines = missing.answer(missing.hear("list", "team_manager")).lines
+    assert [line[:7] for line in lines] == [broken, whole]
+    assert "could not be worked out" in lines[0]
+    assert whole in missing.answer(missing.hear("mine", "social_worker")).text
+
+
 def test_a_second_look_finds_what_is_stored_otherwise(missing: Duty) -> None:
     assert sweep(missing.desks_at(missing.now)) == []
     with missing.engine.begin() as connection:
