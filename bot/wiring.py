@@ -85,8 +85,11 @@ def slack_part(settings: Settings, configured: Configuration, inbound: Inbound, 
     """Slack, where it is configured. Raises Unusable."""
     if not configured.slack and settings.slack_bot_token is None:
         return None
-    from bot.slack.access import access
-    from bot.slack.serving import connect
+    try:
+        from bot.slack.access import access
+        from bot.slack.serving import connect
+    except ModuleNotFoundError as error:
+        raise Unusable(f"Slack is configured, but {error.name} is not installed: install homeward[slack], or run `make install`.") from None
 
     found = access(settings, configured)
     return connect(found, inbound, lambda parcel, name: _ring(at, parcel, name)) if found else None

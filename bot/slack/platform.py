@@ -135,7 +135,14 @@ class Slack:
             user = render.account_in(person, workspace.team)
             until = self.presence.silent_until(workspace, user, time.time()) if user else None
             if until:
-                self.worry(parcel, person.name)
+                self._tell_somebody(parcel, person.name)
+
+    def _tell_somebody(self, parcel: Parcel, name: str) -> None:
+        """The post is out, and stays recorded as out, whatever comes of this."""
+        try:
+            self.worry(parcel, name)
+        except Exception as error:  # noqa: BLE001 - a fault here must not send the post again
+            log.error("post %s: nobody could be asked to ring (%s)", parcel.post.id, type(error).__name__)
 
     def _know(self, workspace: Workspace) -> None:
         if workspace.user is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -59,10 +60,7 @@ class Serving:
 
     def problems(self) -> list[str]:
         """What is missing, in sentences; asks Slack, so call it in a thread."""
-        found = list(problems(self.conversation.workspaces, self.conversation.directory))
-        if self.access.app_token and (problem := socket_problem(self.access.line, self.access.app_token)):
-            found.append(problem)
-        return found
+        return _problems(self.access, self.conversation.workspaces, self.conversation.directory)
 
     @asynccontextmanager
     async def life(self) -> AsyncIterator[None]:
@@ -96,12 +94,16 @@ class Serving:
             await self.conversation.inbound.act(lambda desk: _everywhere(desk, "slack-socket", silence))
 
     async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+        """Again and again; what takes long is done less often, so that it never takes more than a fifth of the time."""
+        pause = seconds
         while True:
-            await asyncio.sleep(seconds)
+            await asyncio.sleep(pause)
+            began = time.monotonic()
             try:
                 await work()
             except Exception as error:  # noqa: BLE001 - the next run is the retry
                 log.error("slack: %s", type(error).__name__)
+            pause = max(seconds, 4 * (time.monotonic() - began))
 
 
 def connect(access: Access, inbound: Inbound, worry: Worry) -> Serving:
@@ -117,8 +119,12 @@ def connect(access: Access, inbound: Inbound, worry: Worry) -> Serving:
 
 def look_for_problems(access: Access, directory: Directory) -> list[str]:
     """The check alone, for a command."""
-    found = list(problems(Workspaces.connect(access.line, access.tokens), directory))
-    problem = socket_problem(access.line, access.app_token) if access.app_token else None
+    return _problems(access, Workspaces.connect(access.line, access.tokens), directory)
+
+
+def _problems(access: Access, workspaces: Workspaces, directory: Directory) -> list[str]:
+    found = list(problems(workspaces, directory))
+    problem = socket_problem(access.line, access.app_token) if access.app_token and not access.signing_secret else None
     return [*found, problem] if problem else found
 
 

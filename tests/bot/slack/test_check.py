@@ -16,7 +16,7 @@ CONFIGURED = understand(HOMEWARD_YML, "homeward.yml")
 
 
 def problems(slack: Wire, team: str = "T1", app_token: str | None = None) -> str:
-    return " ".join(look_for_problems(Access(Line(slack.url), [(team, "xoxb-invented")], "s", app_token), directory(CONFIGURED)))
+    return " ".join(look_for_problems(Access(Line(slack.url), [(team, "xoxb-invented")], None, app_token), directory(CONFIGURED)))
 
 
 def test_where_nothing_is_missing_nothing_is_said(slack: Wire) -> None:
