@@ -82,4 +82,4 @@ _PARTS: dict[str, Callable[[Pack], Mapping[str, str]]] = {
 
 
 def _number(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return (", ".join(map(str, value)) or "none") if isinstance(value, tuple) else str(value)

@@ -50,9 +50,19 @@ def by_when(d: Duty) -> str:
     at_once = not d.due.months and not d.due.exact
     if d.basis == "mark":
         return f"at {d.due} {moment(d.anchor)}" if not at_once else f"at the moment {moment(d.anchor)}"
-    return (f"at once, {moment(d.anchor)}" if at_once else f"within {d.due}{CLOCKS[d.clock]} {moment(d.anchor)}") + (
+    return (f"at once, {moment(d.anchor)}" if at_once else f"within {d.due} {_since(d.anchor)}{CLOCKS[d.clock]}") + (
         f", from {d.opens} on" if d.opens and d.opens != d.due else ""
     )
+
+
+def _since(anchor: Any) -> str:
+    """`of the report`, `of going missing`: how a moment is said after a limit."""
+    if isinstance(anchor, tuple):
+        return " or ".join(_since(one) for one in anchor)
+    said = moment(anchor)
+    if not isinstance(anchor, str) or anchor == "when":
+        return "of that being known" if anchor == "when" else said
+    return f"of {said.removeprefix('from ').removeprefix('on ').removeprefix('at ')}"
 
 
 def from_when(anchor: Any, opens: Length | None) -> str:
