@@ -83,5 +83,6 @@ def known_action(word: str) -> str:
     """An action of the vocabulary, however it was typed. Raises Refused with the nearest one."""
     typed = word.strip().lower().replace(" ", "_").replace("-", "_")
     if typed not in words.actions():
-        raise Refused(f"'{word[:40]}' is not an action here{words.nearest(typed, words.actions())}", field="action")
+        near = words.nearest(typed, words.actions()) or "."
+        raise Refused(f"'{word[:40]}' is not an action here{near} Type 'status' to see what is owed.", field="action")
     return typed

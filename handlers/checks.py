@@ -18,6 +18,7 @@ from policies.pack import Pack
 from policies.worktime import Calendar, said
 
 LONGEST, LONGEST_LINE = 4000, 200  # characters of one text, and of one that fits a line
+LONGEST_AGO = timedelta(days=366)
 TOLERANCE = timedelta(minutes=2)  # clocks of phones differ
 
 
@@ -26,6 +27,14 @@ def not_in_future(desk: Desk, moment: datetime | None, what: str, field: str) ->
     if moment is not None and moment > desk.now + TOLERANCE:
         year = "" if moment.year == desk.now.year else f" {moment.year}"
         raise Refused(f"{what} cannot be in the future: it is {said(desk.now)} now, and you gave {said(moment)}{year}.", field=field)
+
+
+def not_long_ago(desk: Desk, moment: datetime | None, born: date | None, field: str) -> None:
+    """Refuse a start more than a year back, or before the child was born: a slip of the year would ring everybody."""
+    if moment is not None and desk.now - moment > LONGEST_AGO:
+        raise Refused(f"{moment:%-d %B %Y} is more than a year ago. Check the year; what is older goes into the case system.", field=field)
+    if moment is not None and born is not None and moment.date() < born:
+        raise Refused(f"Missing since {said(moment)} would be before the child was born. Check both dates.", field=field)
 
 
 def not_before(moment: datetime | None, start: datetime | None, what: str, field: str, happened: str = "the child went missing") -> None:

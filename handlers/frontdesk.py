@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import accounts, checks, forms, prefill, record, submissions, which
+from handlers import checks, forms, prefill, record, submissions, which
 from handlers.case import Case, known_action, open_case
 from handlers.desk import Actor, Desk, actor
-from handlers.errors import HandlerError, NotUnderstood, Refused
+from handlers.errors import NotUnderstood, Refused
 from handlers.once import once
 from handlers.outgoing import Answer, Form, Pressed, Problems, Reply, Said, Submitted
 from handlers.sent_in import whole
@@ -197,26 +197,8 @@ def submit(submitted: Submitted, desk: Desk) -> Reply:
 
 def _run(submitted: Submitted, desk: Desk, who: Actor) -> Answer:
     if submitted.form == "link":
-        return _link(submitted, desk, who)
+        return link.give(submitted.values, desk, who, press)
     return submissions.run(submitted, desk, who)
-
-
-def _link(submitted: Submitted, desk: Desk, who: Actor) -> Answer:
-    """Give access; what the account had pressed is done now, in its owner's name, and they hear of it."""
-    values = submitted.values
-    waited, person = link.link(link.Link(values.get("account", ""), values.get("person", "")), desk, who)
-    given = f"{person.name} can act here from now on."
-    pressed = waited.pressed
-    if pressed is None:
-        return Answer((given,))
-    try:
-        reply = press(replace(pressed, by=person.id, authority=None), desk)
-    except HandlerError as refused:
-        return Answer((given, f"What they pressed could not be done any more: {refused}"))
-    if not isinstance(reply, Answer):
-        return Answer((given, "What they pressed asks for details: tell them to press it again."))
-    accounts.tell(desk, person, who.authority, reply)
-    return Answer((given, f"What they pressed was done: {reply.text}"), reply.reference)
 
 
 def again(submitted: Submitted, desk: Desk) -> Form:

@@ -15,7 +15,7 @@ from policies.history import Child, Done, Episode
 from policies.pack import After, Duty, Notice, Pack, Route, Rule
 from policies.pack.duty import Timed
 from policies.thresholds import Crossing
-from policies.worktime import Calendar, Length, add, due
+from policies.worktime import LONDON, Calendar, Length, add, due
 
 Status = Literal["open", "met", "waived", "void"]
 ONE_EPISODE = frozenset({"return_interview", "safe_and_well_check"})  # these meetings are about one return
@@ -322,14 +322,24 @@ def _from_last(first: Obligation, start: Start, reading: Reading) -> Iterator[Ob
 
 
 def _on_grid(first: Obligation, start: Start, reading: Reading) -> Iterator[Obligation]:
-    """Every period whether done or not, up to the first that lies ahead; one not done ends when the next begins."""
-    duty, repeat, last = first.duty, first.duty.repeat, first
-    while repeat and last.due is not None and last.due <= reading.now and not _series_over(duty, last.due, start, reading):
+    """Every period whether done or not, up to the first that lies ahead; one not done ends when the next begins.
+
+    An occurrence is known by the day it falls due, so that a corrected start leaves what was done for a day done.
+    """
+    duty, repeat, falls, arises, count = first.duty, first.duty.repeat, first.due, first.arises_at, 0
+    while repeat and falls is not None:
+        last = _with_end(_made(duty, _day_number(falls), max(arises, first.anchor_at), arises, falls, reading, start), reading)
+        if falls > reading.now or _series_over(duty, falls, start, reading):
+            yield last
+            return
         yield replace(last, status="void", note=UNRECORDED) if last.status == "open" else last
-        arises = last.due + timedelta(seconds=1)
-        falls = due(start.at, _sum(duty.due, repeat.every, last.nth), duty.clock, reading.calendar)
-        last = _with_end(_made(duty, last.nth + 1, arises, arises, falls, reading, start), reading)
-    yield last
+        count += 1
+        arises = falls + timedelta(seconds=1)
+        falls = due(start.at, _sum(duty.due, repeat.every, count), duty.clock, reading.calendar)
+
+
+def _day_number(moment: datetime) -> int:
+    return moment.astimezone(LONDON).date().toordinal()
 
 
 def _sum(first: Length | None, every: Length, times: int) -> Length:

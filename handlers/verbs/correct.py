@@ -10,6 +10,7 @@ from handlers import checks, record
 from handlers.case import Case, open_case
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
+from handlers.news import tell_rooms
 from handlers.outgoing import Answer
 from handlers.settle import settle
 from policies.worktime import said
@@ -40,7 +41,9 @@ def correct(command: Correct, desk: Desk, actor: Actor) -> Answer:
     reason = checks.reason_given(command.reason or "not found after all") if reopened else checks.short_enough(command.reason, "reason")
     record.write(desk, actor, "corrected", {**times, "reason": reason}, child=case.row.child_id, episode=case.row.id)
     names = " and ".join(NAMES[name] for name in times)
-    settle(desk, case.reread(desk), why=f"{names} corrected by {actor.person.name}")
+    settled = settle(desk, case.reread(desk), why=f"{names} corrected by {actor.person.name}")
+    if reopened:
+        tell_rooms(desk, settled.case, "not found after all: the search goes on", wake=True)
     changed = ", ".join(f"{NAMES[n]} {said(at)}" if at else f"{NAMES[n]} taken back" for n, at in times.items())
     return Answer((f"Corrected {case.row.reference}: {changed}. Every due time was worked out again.",), case.row.reference)
 
@@ -52,6 +55,7 @@ def _possible(desk: Desk, case: Case, times: dict[str, Any]) -> None:
         checks.not_in_future(desk, at, NAMES[name].capitalize(), name)
     if "missing_since" in times and times["missing_since"] is None:
         raise Refused("Missing since cannot be taken back; give the time that is right.", field="missing_since")
+    checks.not_long_ago(desk, times.get("missing_since"), case.child.date_of_birth, "missing_since")
     since = times.get("missing_since") or case.episode.missing_since
     found = times.get("found_at", case.episode.found_at)
     checks.not_before(found, since, "Found at", "found_at" if "found_at" in times else "missing_since")

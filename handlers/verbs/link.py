@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from handlers import accounts, record
 from handlers.accounts import Waiting
 from handlers.desk import Actor, Desk
 from handlers.directory import Person
-from handlers.errors import Refused
-from handlers.outgoing import Field, Form
+from handlers.errors import HandlerError, Refused
+from handlers.outgoing import Answer, Field, Form, Pressed, Reply
 from storage.ids import new_id
 
 
@@ -58,3 +59,19 @@ def link(command: Link, desk: Desk, actor: Actor) -> tuple[Waiting, Person]:
     data = {"account": found.stranger.key, "person": person.id}
     record.write(desk, actor, "linked", data, child=None, episode=None)
     return found, person
+
+
+def give(values: Mapping[str, str], desk: Desk, actor: Actor, press: Callable[[Pressed, Desk], Reply]) -> Answer:
+    """Give access by form; what the account had pressed is done now, in its owner's name, and they hear of it."""
+    waited, person = link(Link(values.get("account", ""), values.get("person", "")), desk, actor)
+    given = f"{person.name} can act here from now on."
+    if waited.pressed is None:
+        return Answer((given,))
+    try:
+        reply = press(replace(waited.pressed, by=person.id, authority=None), desk)
+    except HandlerError as refused:
+        return Answer((given, f"What they pressed could not be done any more: {refused}"))
+    if not isinstance(reply, Answer):
+        return Answer((given, "What they pressed asks for details: tell them to press it again."))
+    accounts.tell(desk, person, actor.authority, reply)
+    return Answer((given, f"What they pressed was done: {reply.text}"), reply.reference)

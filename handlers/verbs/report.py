@@ -84,6 +84,7 @@ def _checked(command: Report, desk: Desk, actor: Actor, pack: Pack) -> None:
         raise Refused(f"'{command.category}' is not a category of this protocol{near}", field="category")
     checks.not_in_future(desk, command.missing_since, "Missing since", "missing_since")
     checks.birth(desk, as_date(command.facts.get("date_of_birth")))
+    checks.not_long_ago(desk, command.missing_since, as_date(command.facts.get("date_of_birth")), "missing_since")
     checks.short_enough(command.narrative, "narrative")
     for name, text in {**command.identity, "police_reference": command.police_reference}.items():
         checks.one_line(text, name)
