@@ -55,6 +55,16 @@ def test_every_clause_of_the_register_belongs_to_a_pack() -> None:
     assert [clause for clause in words.clauses() if not clause.startswith(prefixes)] == []
 
 
+@pytest.mark.parametrize("edition", shipped())
+def test_the_changelog_says_which_edition_holds_from_when(edition: str) -> None:
+    packs = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    listed = set(words.clauses())
+    for document in pack(edition).documents:
+        ours = sorted(clause for clause in listed if re.fullmatch(rf"{document.clauses}-\d+", clause))
+        row = next((line for line in packs.splitlines() if f"{ours[0]} to {ours[-1]}" in line), "")
+        assert edition.split("@")[1] in row, f"{document.title} of {edition}"
+
+
 def anchors(page: Path) -> set[str]:
     """The names by which the headings of a page can be linked to, as GitHub makes them."""
     headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
