@@ -18,13 +18,13 @@ from bot.slack.listeners import Listeners
 from bot.slack.presence import Presence
 
 log = logging.getLogger(__name__)
-QUIET = ("slack_bolt", "slack_sdk", "bot.slack.bolt")
+QUIET = {"slack_bolt": logging.WARNING, "slack_sdk": logging.WARNING, "bot.slack.bolt": logging.ERROR}
 
 
 def build(conversation: Conversation, homes: Homes, presence: Presence, signing_secret: str | None) -> AsyncApp:
     """An application that commits before it acknowledges. Without a secret it takes nothing over HTTP."""
-    for name in QUIET:  # at a lower level they write whole payloads, with whatever people typed
-        logging.getLogger(name).setLevel(logging.WARNING)
+    for name, level in QUIET.items():  # at a lower level they write whole payloads, with whatever people typed
+        logging.getLogger(name).setLevel(level)
     app = AsyncApp(
         name="homeward",
         logger=logging.getLogger("bot.slack.bolt"),

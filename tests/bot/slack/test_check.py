@@ -1,5 +1,7 @@
 """What is said at the start when something is missing."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.configuration import directory, understand
@@ -92,3 +94,17 @@ def test_only_slack_is_answered_at_a_response_address() -> None:
     assert not Line().may_answer("https://hooks.slack.com.example.org/")
     assert not Line().may_answer("https://example.org/slack.com")
     assert Line("http://127.0.0.1:4003").may_answer("http://127.0.0.1:9/answer")
+
+
+async def test_both_clients_and_the_socket_go_through_a_proxy_where_one_is_set(slack: Wire) -> None:
+    line = Line("http://slack.example.org", slack.url)
+    line.client("xoxb-invented").auth_test()
+    await line.async_client("xoxb-invented").auth_test()
+    assert len(slack.of("auth.test")) == 2
+    assert line.url == "http://slack.example.org/api/"
+
+
+def test_certificates_of_our_own_are_read(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="No such file"):
+        Line(ca_file=str(tmp_path / "council.pem")).client("xoxb-invented")
+    assert Line().tls() is None
