@@ -59,6 +59,8 @@ def load(text: str, name: str) -> Pack:
         raw = _read(text)
     except PackError as error:
         raise PackError(f"{name}: {error}") from None
+    except yaml.MarkedYAMLError as error:
+        raise PackError(f"{name}: {_not_yaml(error)}") from None
     except (yaml.YAMLError, RecursionError, ValueError, TypeError) as error:
         raise PackError(f"{name}: this is not plain YAML: {_one_line(error)}") from None
     if not isinstance(raw, dict):
@@ -120,6 +122,19 @@ def pack(name: str) -> Pack:
     """A shipped pack by edition or area."""
     found, text = edition(name)
     return load(text, found)
+
+
+def _not_yaml(error: yaml.MarkedYAMLError) -> str:
+    """Where a text stops being YAML, and what it usually is."""
+    line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
+    problem = error.problem or ""
+    if "tab" in problem or "\\t" in problem:
+        return f"{line}this is not plain YAML: a tab stands here; indent with spaces"
+    if "mapping values" in problem:
+        return f"{line}this is not plain YAML: a colon inside a text; put the text in quotes"
+    if "did not find expected" in problem:
+        return f"{line}this is not plain YAML: the line does not begin under its neighbours, or a bracket or quote before it is not closed"
+    return f"{line}this is not plain YAML: {problem}"
 
 
 def _one_line(error: Exception) -> str:

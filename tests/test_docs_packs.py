@@ -78,6 +78,34 @@ def test_every_scenario_passes_with_the_whole_pack(tmp_path: Path, story: str, s
     assert run([file], Asked(pack=pack), lambda _: None, complaints.append) == 0, complaints
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        (
+            "    owner: social_worker\n",
+            "\towner: social_worker\n",
+            "this is not plain YAML: a tab stands here; indent with spaces",
+        ),
+        ("says: Tell", "says: Now: tell", "this is not plain YAML: a colon inside a text; put the text in quotes"),
+        ("  - id: interview", " - id: interview", "this is not plain YAML: the line does not begin under its neighbours"),
+        ("    owner: social_worker\n", "", "rule 'police-told', owner: this field is missing"),
+        ("effective: 2026-09-01", "effective: 1.9.2026", "effective: this is not a day; write 2026-09-01"),
+        ("area: westbrook", "area: West Brook", "area: write small letters"),
+        ("categories:", "category:", "'category' is not a field here; did you mean 'categories'?"),
+        ("  missing:\n", "  mising:\n", "categories.mising: 'mising' is not a category of the vocabulary; did you mean 'missing'?"),
+        ("missing: true", "missing: {fact: agee, under: 3}", "categories.missing.missing: 'agee' is not a fact this bot knows"),
+        ("missing: true", "missing: perhaps", "categories.missing.missing: fields in braces belong here"),
+        ("is: true}", "is: yes please}", "rule 'interview', when: 'was_missing' is yes or no: write true or false"),
+    ],
+)
+def test_a_slip_of_the_pen_in_the_whole_pack_is_said_in_plain_words(right: str, wrong: str, said: str) -> None:
+    assert right in WHOLE
+    with pytest.raises(PackError) as refused:
+        load(WHOLE.replace(right, wrong, 1), "westbrook.yaml")
+    assert said in str(refused.value)
+    assert len(str(refused.value)) < 200
+
+
 def test_every_rule_of_the_whole_pack_is_expected_by_a_scenario() -> None:
     stories = "\n".join(text for kind, text, _ in BLOCKS if kind == "scenario")
     actions = {duty.action for duty in load(WHOLE, "westbrook.yaml").duties}

@@ -103,7 +103,7 @@ def read(path: Path) -> Scenario:
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ScenarioError(f"{path}: cannot be read: {' '.join(str(error).split())}") from None
+        raise ScenarioError(f"{path} cannot be read: {getattr(error, 'strerror', None) or ' '.join(str(error).split())}") from None
     if not isinstance(raw, dict):
         raise ScenarioError(f"{path}: a scenario has title, pack, timeline and until")
     try:
@@ -187,7 +187,10 @@ def facts(raw: Mapping[str, Any]) -> dict[str, Any]:
 def moment(value: Any) -> datetime:
     """A moment in UTC; London's clocks when no offset is given, the first one in the repeated hour."""
     if isinstance(value, str):
-        value = datetime.fromisoformat(value)
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            raise ValueError(f"'{value}' is not a time; write 2026-02-01T22:15") from None
     if isinstance(value, date) and not isinstance(value, datetime):
         value = datetime.combine(value, time(0))
     if not isinstance(value, datetime):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from policies.conditions import Condition
 from policies.pack.duty import Routes, Rule
@@ -29,3 +30,9 @@ class Threshold(Rule):
     until_held_unless: Condition | None = None
     frequent: bool = False
     tell: Routes = ()
+
+    @model_validator(mode="after")
+    def _looks_back(self) -> Threshold:
+        if self.window and self.window.months <= 0 and self.window.exact <= timedelta():
+            raise ValueError(f"rule '{self.id}' counts within no time at all: window needs a length above nothing")
+        return self
