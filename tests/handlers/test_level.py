@@ -15,7 +15,7 @@ from storage.db import create_all, open_database
 from tests.fakes import Duty, town
 from tests.moments import london
 
-BOUNDED = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+BOUNDED = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 PACKS = ("triborough@2017-12-01", "bury@2024-06-21")
 
 
