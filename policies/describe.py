@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from policies import words
 from policies.pack import After, AtThreshold, Block, Category, Duty, Form, Notice, Pack, Periodic, Rule, Threshold
 from policies.pack.pack import Cycle
-from policies.phrasing import UNNAMED, Names, by_when, cited, condition, from_when, names_of, roles, who
+from policies.phrasing import UNNAMED, Names, by_when, cited, condition, from_when, named, names_of, roles, who
 from policies.worktime import Length
 
 HEADINGS = (
@@ -60,7 +60,8 @@ def term(pack: Pack, name: str) -> str:
     """One of the pack's own words and what it means; other words of the pack may stand in it, its own may not."""
     meant = pack.terms[name]
     others = {key: said for key, said in names_of(pack).items() if key != meant.key}
-    return f"{words.label(name).capitalize()}: {condition(meant, others)}"
+    said = named(name)
+    return f"{said[:1].upper()}{said[1:]}: {condition(meant, others)}"
 
 
 def rule(r: Rule, names: Names = UNNAMED) -> str:

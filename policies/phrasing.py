@@ -39,8 +39,13 @@ def names_of(pack: Pack) -> Names:
     """The pack's words for conditions; of two words for one condition the first is said."""
     found: dict[str, str] = {}
     for name, meant in pack.terms.items():
-        found.setdefault(meant.key, words.label(name))
+        found.setdefault(meant.key, named(name))
     return found
+
+
+def named(term: str) -> str:
+    """A pack's own word as people read it; the trade's short names in it keep their capitals."""
+    return " ".join(words.label(part) for part in term.split("_"))
 
 
 def by_when(d: Duty) -> str:
