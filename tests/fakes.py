@@ -250,7 +250,9 @@ class Duty:
     @property
     def card(self) -> Body:
         """The card of the episode in the coordination room, as it stands now."""
-        cards = [p.post.id for _, p in self.platform.sent if p.post.kind == "card" and p.post.room == "coordination"]
+        cards = [
+            p.post.id for _, p in self.platform.sent if p.post.key and p.post.key.startswith("card:") and p.post.room == "coordination"
+        ]
         return next(b for c in reversed(cards) if (b := self.platform.shown[c]).reference == self.reference)
 
     def owed(self, action: str) -> Obligation:

@@ -31,10 +31,10 @@ def decide(command: Decide, desk: Desk, actor: Actor) -> Answer:
     actor.check("decide")
     case = open_case(desk, command.reference, actor)
     if command.outcome not in OUTCOMES:
-        raise Refused(f"The outcomes are {', '.join(OUTCOMES)}{words.nearest(command.outcome, OUTCOMES)}", field="outcome")
+        raise Refused(f"The outcomes are {', '.join(OUTCOMES)}{words.nearest(command.outcome, OUTCOMES) or '.'}", field="outcome")
     if command.decision not in words.actions():
         raise Refused(
-            f"'{command.decision[:40]}' is not a decision here{words.nearest(command.decision, words.actions())}", field="decision"
+            f"'{command.decision[:40]}' is not a decision here{words.nearest(command.decision, words.actions()) or '.'}", field="decision"
         )
     reason = checks.reason_given(command.reason) if command.outcome in NEED_REASON else checks.short_enough(command.reason, "reason")
     asked = [o for o in owed.arisen(case, desk) if o.status == "open" and o.duty.action == command.decision]

@@ -40,7 +40,7 @@ def interview(command: Interview, desk: Desk, actor: Actor) -> Answer:
     actor.check("interview")
     case = open_case(desk, command.reference, actor)
     if command.step not in STEPS:
-        raise Refused(f"The steps are {', '.join(STEPS)}{words.nearest(command.step, STEPS)}", field="step")
+        raise Refused(f"The steps are {', '.join(STEPS)}{words.nearest(command.step, STEPS) or '.'}", field="step")
     checks.still_counts(case)
     checks.not_in_future(desk, command.at, "Time of the interview", "at")
     reason = checks.reason_given(command.reason) if command.step == "declined" else checks.short_enough(command.reason, "reason")

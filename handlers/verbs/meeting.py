@@ -117,7 +117,9 @@ def respond(command: Respond, desk: Desk, actor: Actor) -> Answer:
     actor.check("respond")
     case, meeting = _about(desk, command.reference, actor, command.meeting)
     if command.answer not in ANSWERS:
-        raise Refused(f"Answer with accepted, tentative, declined or delegated{words.nearest(command.answer, ANSWERS)}", field="answer")
+        raise Refused(
+            f"Answer with accepted, tentative, declined or delegated{words.nearest(command.answer, ANSWERS) or '.'}", field="answer"
+        )
     reason = checks.reason_given(command.reason) if command.answer == "declined" else checks.short_enough(command.reason, "reason")
     data = {
         "action": meeting,
@@ -136,6 +138,6 @@ def _about(desk: Desk, reference: str, actor: Actor, meeting: str) -> tuple[Case
     case = open_case(desk, reference, actor)
     if words.actions().get(meeting) != "meeting":
         meetings = [action for action, kind in words.actions().items() if kind == "meeting"]
-        raise Refused(f"'{meeting[:40]}' is not a meeting of this protocol{words.nearest(meeting, meetings)}", field="meeting")
+        raise Refused(f"'{meeting[:40]}' is not a meeting of this protocol{words.nearest(meeting, meetings) or '.'}", field="meeting")
     checks.still_counts(case)
     return case, meeting

@@ -33,8 +33,8 @@ def reclassify(command: Reclassify, desk: Desk, actor: Actor) -> Answer:
     checks.still_counts(case)
     entry = case.pack.categories.get(command.category)
     if entry is None:
-        near = words.nearest(command.category, case.pack.categories)
-        raise Refused(f"'{command.category}' is not a category of this protocol{near}", field="category")
+        near = words.nearest(command.category, case.pack.categories) or "."
+        raise Refused(f"'{command.category[:40]}' is not a category of this protocol{near}", field="category")
     if entry.changed_by and not set(entry.changed_by) & actor.roles:
         who = " or ".join(words.label(role) for role in entry.changed_by)
         raise Refused(f"Only {who} can make this '{words.label(command.category)}' ({', '.join(entry.clauses)}).", field="category")

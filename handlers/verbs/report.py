@@ -80,8 +80,8 @@ def report(command: Report, desk: Desk, actor: Actor) -> Answer:
 
 def _checked(command: Report, desk: Desk, actor: Actor, pack: Pack) -> None:
     if command.category not in pack.categories:
-        near = words.nearest(command.category, pack.categories)
-        raise Refused(f"'{command.category}' is not a category of this protocol{near}", field="category")
+        near = words.nearest(command.category, pack.categories) or "."
+        raise Refused(f"'{command.category[:40]}' is not a category of this protocol{near}", field="category")
     checks.not_in_future(desk, command.missing_since, "Missing since", "missing_since")
     checks.birth(desk, as_date(command.facts.get("date_of_birth")))
     checks.not_long_ago(desk, command.missing_since, as_date(command.facts.get("date_of_birth")), "missing_since")
