@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,11 +12,13 @@ from handlers.errors import Refused
 from handlers.record import happening
 from policies import words
 from policies.history import Child, Episode, Happening, fold
-from policies.obligations import Derived, derive
+from policies.obligations import Derived, Obligation, derive
 from policies.pack import Pack
 from policies.worktime import Calendar
 from storage import children, episodes, journal
 from storage.episodes import EpisodeRow
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,16 @@ def take(desk: Desk, child_id: str, episode_id: str) -> Case:
 def look(desk: Desk, row: EpisodeRow) -> Case:
     """The same without a lock, for showing."""
     return read(desk, tuple(episodes.of_child(desk.session, row.child_id)), row.id)
+
+
+def worked_out(desk: Desk, row: EpisodeRow) -> tuple[Case, list[Obligation]] | None:
+    """The case and what has arisen in it; None when it cannot be worked out: of many, one must not hide the others."""
+    try:
+        case = look(desk, row)
+        return case, [o for o in case.derived(desk).obligations if o.arises_at <= desk.now]
+    except Exception as error:  # noqa: BLE001 - whatever it is; the reminding cycle raises it
+        log.error("episode %s could not be worked out: %s", row.id, type(error).__name__)
+        return None
 
 
 def read(desk: Desk, rows: tuple[EpisodeRow, ...], episode_id: str) -> Case:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -136,8 +136,3 @@ def first_wish(pack: Pack, calendar: Calendar, now: datetime, since: datetime | 
     episode = Episode("new", notified_at=now, stated_since=since, categories=((since or now, str(facts.get("category"))),), facts=timelines)
     child = Child("new", (episode,), as_date(facts.get("date_of_birth")))
     return Wish(Reading(pack, child, episode, calendar, now), now, {})
-
-
-def with_times(episode: Episode, **times: datetime | None) -> Episode:
-    """The episode with other times, to try them before they are written."""
-    return replace(episode, **times)  # type: ignore[arg-type]

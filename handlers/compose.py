@@ -132,7 +132,7 @@ def _headline(rows: Sequence[Row]) -> str:
     still = [row for row in rows if not row.over]
     kind, says = next(((kind, says) for kind, says in _HEADLINES if any(row.kind == kind for row in still)), ("", "for you to know"))
     if any("phoned" in row.buttons for row in still):
-        return "nobody has answered, please ring"
+        return "nobody has answered, please ring" if all("phoned" in row.buttons for row in still) else "nobody has answered"
     same, others = sum(row.kind == kind for row in still), sum(row.kind != kind for row in still)
     counted = f"{same} {says}" if kind in {"due", "reminder"} and same > 1 else says
     return f"{counted}, and {others} more" if kind in {"due", "reminder"} and others else counted

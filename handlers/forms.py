@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from handlers.case import Case
 from handlers.desk import Actor, Desk
-from handlers.errors import Refused
 from handlers.invitations import answer_form, delegate_form
 from handlers.outgoing import Field, Form
 from handlers.owed import arisen, concerns
@@ -28,8 +27,6 @@ def blank(form: str, desk: Desk, actor: Actor, case: Case | None, context: dict[
     pack = case.pack if case else desk.pack_in_force(desk.authority(actor.authority))[1]
     title, submit, built = _BUILD[form](desk, pack, case)
     fields = [_theirs(field, desk, case, actor) for field in built] if case else built
-    if case and any(field.kind == "choice" and field.required and not field.options for field in fields):
-        raise Refused(f"There is nothing of that kind in {case.row.reference} now. Type 'status' to see what is open.")
     about = {"reference": case.row.reference} if case else {"authority": actor.authority}
     given = {"nonce": new_id(), **about, **(context or {})}
     note = "This does not call the police. If a child is in danger now, ring 999." if form == "report" else ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers import compose
-from handlers.case import Case, look
+from handlers.case import Case, worked_out
 from handlers.desk import Actor, Desk, actor
 from handlers.directory import Person
 from handlers.verbs.show import may_see, owes, staff
@@ -92,8 +92,11 @@ def home(desk: Desk, person: Person, page: int = 0) -> Home:
 
 
 def _gather(desk: Desk, row: EpisodeRow, who: Actor, mine: set[str], into: _Gathered) -> None:
-    case = look(desk, row)
-    seen = [o for o in case.derived(desk).obligations if o.arises_at <= desk.now and o.status == "open" and may_see(o, who)]
+    found = worked_out(desk, row)
+    if found is None:
+        return
+    case, arisen = found
+    seen = [o for o in arisen if o.status == "open" and may_see(o, who)]
     if not seen and not staff(who):
         return
     kept = {(r.rule, r.nth): (r.id, r.version) for r in obligations.of_episode(desk.session, row.id)}

@@ -9,7 +9,7 @@ from handlers.case import Case
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
 from policies import words
-from policies.obligations import IMPLIED, Obligation
+from policies.obligations import Obligation
 from policies.worktime import said
 from storage import obligations
 
@@ -71,8 +71,3 @@ def may_touch(o: Obligation, actor: Actor) -> None:
     """A partner answers for its own agency only; council staff for any."""
     if not concerns(o, actor):
         raise Refused(f"This is for {words.label(o.owner)} to answer. Write a note instead, or ask the social worker.")
-
-
-def met_by(o: Obligation) -> frozenset[str]:
-    """Actions that meet the obligation."""
-    return frozenset({o.duty.action}) | IMPLIED.get(o.duty.action, frozenset())

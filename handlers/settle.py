@@ -114,7 +114,8 @@ def _calm(bundles: list[list[Planned]]) -> list[list[Planned]]:
 def _bundle(desk: Desk, case: Case, derived: Derived, stored: Reconciled, bundle: list[Planned], cards: Cards) -> Post:
     place = bundle[0].target
     roles = {p.target.person or p.target.role for p in bundle}
-    rows = [_row(desk, case, derived, stored, p.ping, p.target.roles, p.reason, p) for p in bundle]
+    first = sorted(bundle, key=lambda p: p.ping.rule not in _police(case))  # whether police know stands first
+    rows = [_row(desk, case, derived, stored, p.ping, p.target.roles, p.reason, p) for p in first]
     body = compose.body(
         case.row.reference, rows, _mentions(bundle, place), _lines(case, derived, bundle, desk), broadcast=_top(bundle, case)
     )
@@ -133,6 +134,10 @@ def _bundle(desk: Desk, case: Case, derived: Derived, stored: Reconciled, bundle
         urgent=body.urgent,
         parent_id=cards.ids.get(place.room or "") if place.place == "thread" else None,
     )
+
+
+def _police(case: Case) -> set[str]:
+    return {duty.id for duty in case.pack.duties if duty.action == "police_notification"}
 
 
 def _mentions(bundle: list[Planned], place: Target) -> list[str]:

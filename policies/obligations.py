@@ -177,7 +177,7 @@ def _made(duty: Duty, nth: int, anchor: datetime, arises: datetime, falls: datet
         owner=owner,
         anchor_at=anchor,
         arises_at=arises,
-        due=extended or falls,
+        due=max(t for t in (extended, falls) if t) if extended or falls else None,
         extended=extended is not None,
         tell=routed(duty.tell, reading, at, every=True),
         attendees=routed(duty.attendees, reading, at, every=True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -53,7 +53,6 @@ _TIMES = frozenset(
         "by",
     }
 )
-_FOUND_OR = frozenset({"found_at"})
 
 
 class ScenarioError(Exception):
@@ -114,9 +113,7 @@ def read(path: Path) -> Scenario:
 
 
 def _scenario(path: Path, raw: dict[str, Any]) -> Scenario:
-    for key in raw:
-        if key not in _KEYS:
-            raise ValueError(f"'{key}' does not belong to a scenario{words.nearest(str(key), _KEYS)}")
+    _no_slip(raw, _KEYS, "a scenario")
     return Scenario(
         file=str(path),
         title=str(raw.get("title", path.stem)),
@@ -131,14 +128,20 @@ def _scenario(path: Path, raw: dict[str, Any]) -> Scenario:
     )
 
 
+def _no_slip(raw: Mapping[str, Any], known: Collection[str], of: str, where: str = "") -> None:
+    """A key that looks like one of ours written wrong is refused; any other is somebody's remark and is passed over."""
+    for key in raw:
+        near = words.nearest(str(key), known)
+        if key not in known and near:
+            raise ValueError(f"{where}'{key}' does not belong to {of}{near}")
+
+
 def _step(number: int, raw: dict[str, Any]) -> Step:
     do = raw["do"]
     if do not in STEPS:
         raise ValueError(f"step {number}: '{do}' is not a step{words.nearest(str(do), STEPS)}")
     known = STEPS[do] | _STEP_KEYS | (frozenset(words.facts()) if do in {"report", "found"} else frozenset())
-    for key in raw:
-        if key not in known:
-            raise ValueError(f"step {number}: '{key}' does not belong to {do}{words.nearest(key, known)}")
+    _no_slip(raw, known, do, f"step {number}: ")
     by = str(raw.get("by") or "social_worker")
     if by not in words.roles():
         raise ValueError(f"step {number}: '{by}' is not a role{words.nearest(by, words.roles())}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from handlers.addressing import Book
-from handlers.case import look
+from handlers.case import worked_out
 from handlers.compose import standing
 from handlers.desk import Desk, Desks
 from handlers.outgoing import Body, Row
@@ -74,9 +74,11 @@ def _items(desk: Desk, authority: str) -> Iterator[Item]:
     """Open duties without a time, and late ones, that had arisen before today's digest."""
     morning = at_local(desk.today, AT) - timedelta(hours=1)
     for row in episodes.open_of(desk.session, authority):
-        case = look(desk, row)
-        book = Book(desk, row, case.pack)
-        for o in case.derived(desk).obligations:
+        found = worked_out(desk, row)
+        if found is None:
+            continue
+        book = Book(desk, row, found[0].pack)
+        for o in found[1]:
             if o.status == "open" and o.arises_at <= morning and (o.due is None or o.late_at(desk.now)):
                 target = book.target(o.owner)
                 if target.person:

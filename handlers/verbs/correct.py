@@ -55,6 +55,9 @@ def _possible(desk: Desk, case: Case, times: dict[str, Any]) -> None:
         checks.not_in_future(desk, at, NAMES[name].capitalize(), name)
     if "missing_since" in times and times["missing_since"] is None:
         raise Refused("Missing since cannot be taken back; give the time that is right.", field="missing_since")
+    told = case.row.notified_at
+    if times.get("missing_since") and times["missing_since"] > told:
+        raise Refused(f"The child was reported {said(told)}, so missing since cannot be later than that.", field="missing_since")
     checks.not_long_ago(desk, times.get("missing_since"), case.child.date_of_birth, "missing_since")
     since = times.get("missing_since") or case.episode.missing_since
     found = times.get("found_at", case.episode.found_at)

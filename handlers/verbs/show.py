@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass
 
 from handlers import access, compose
-from handlers.case import Case, look
+from handlers.case import Case, look, worked_out
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
 from handlers.outgoing import Answer
@@ -77,16 +77,6 @@ def open_episodes(desk: Desk, actor: Actor) -> list[EpisodeView]:
     actor.check("list")
     views = [_view(desk, row, actor) for row in episodes.open_of(desk.session, actor.authority) if not row.restricted]
     return [view for view in views if view]
-
-
-def worked_out(desk: Desk, row: EpisodeRow) -> tuple[Case, list[Obligation]] | None:
-    """The case and what has arisen in it; None when it cannot be worked out: of many, one must not hide the others."""
-    try:
-        case = look(desk, row)
-        return case, [o for o in case.derived(desk).obligations if o.arises_at <= desk.now]
-    except Exception as error:  # noqa: BLE001 - whatever it is; the reminding cycle raises it
-        log.error("episode %s could not be worked out: %s", row.id, type(error).__name__)
-        return None
 
 
 def _view(desk: Desk, row: EpisodeRow, actor: Actor) -> EpisodeView | None:

@@ -31,13 +31,6 @@ def _length(value: Any) -> Length:
     return value if isinstance(value, Length) else Length.parse(str(value))
 
 
-def _known_clause(clause: str) -> str:
-    if clause not in words.clauses():
-        msg = f"'{clause}' is not a clause of the register{words.nearest(clause, words.clauses())}"
-        raise ValueError(msg)
-    return clause
-
-
 Role = Annotated[str, _one_of("a role", words.roles)]
 Action = Annotated[str, _one_of("an action", words.actions)]
 Agency = Annotated[str, _one_of("an agency", lambda: words.vocabulary()["agencies"])]
