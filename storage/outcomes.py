@@ -34,9 +34,7 @@ _DOUBT = (
         lease_until=None,
     )
 )
-_SUPERSEDE = (
-    POSTS.update().where(_CLAIMED, POSTS.c.reference.is_(None), POSTS.c.state == "sending").values(state="superseded", lease_until=None)
-)
+_SUPERSEDE = POSTS.update().where(_CLAIMED, POSTS.c.reference.is_(None)).values(state="superseded", lease_until=None)
 _GIVE_UP = POSTS.update().where(_CLAIMED).values(state="undeliverable", lease_until=None)
 _DROP = (
     POSTS.update().where(_CLAIMED).values(state=sa.case((POSTS.c.edition > sa.bindparam("took"), "queued"), else_="sent"), lease_until=None)
@@ -102,7 +100,7 @@ def doubt(session: Session, posts: Iterable[tuple[Post, datetime]]) -> None:
 
 
 def supersede(session: Session, posts: Sequence[Post]) -> None:
-    """Posts just claimed and not sent, which nobody needs any more."""
+    """Claimed posts that surely were not sent, and that nobody needs any more."""
     _record(session, _SUPERSEDE, [_claim(post) for post in posts])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import timedelta
 
 from handlers.delivery.ledger import give_up, record
@@ -14,9 +14,8 @@ from handlers.ports import Parcel, Platform
 from storage import obligations, outbox, pings
 from storage.outbox import Post
 
-LEASE = timedelta(minutes=2)
 AT_ONCE = 50
-EVERY = 10.0  # seconds from one look for leases that are over to the next
+EVERY = 1 / 12  # of a lease, from one look for leases that are over to the next
 
 
 def deliver(desks: Desks, platforms: Mapping[str, Platform], under_way: UnderWay | None = None, limit: int = AT_ONCE) -> int:
@@ -31,10 +30,14 @@ def deliver(desks: Desks, platforms: Mapping[str, Platform], under_way: UnderWay
         return 0
     claimed_at = under_way.clock()
     with desks() as desk:
-        if under_way.time_for("leases", EVERY):
+        if under_way.time_for("leases", EVERY * under_way.lease):
             outbox.free_expired(desk.session)
-        claimed = outbox.claim(desk.session, desk.now, limit, LEASE, besides=under_way.closed(), a_lane=under_way.a_lane)
-        lanes = _lanes(desk, _still_owed(desk, claimed), platforms, under_way)
+        lease = timedelta(seconds=under_way.lease)
+        claimed = outbox.claim(desk.session, desk.now, limit, lease, besides=under_way.closed(), a_lane=under_way.a_lane)
+        over = _over(desk, claimed)
+        never = [post for post in claimed if post.id in over and post.state == "sending"]
+        outbox.supersede(desk.session, never)
+        lanes = _lanes(desk, [post for post in claimed if post not in never], over, platforms, under_way)
         now = desk.now
     under_way.hand_over(lanes, now, claimed_at)
     write_down(desks, under_way)
@@ -51,19 +54,19 @@ def write_down(desks: Desks, under_way: UnderWay, patience: float = 0.0) -> None
     under_way.forget(came)
 
 
-def _still_owed(desk: Desk, claimed: Sequence[Post]) -> list[Post]:
-    """A new post whose every obligation has ended meanwhile is superseded, never sent."""
-    fresh = [post.id for post in claimed if post.reference is None and post.state == "sending"]
-    about = {i: [p.obligation_id for p in found] for i, found in pings.of_posts(desk.session, fresh).items()} if fresh else {}
+def _over(desk: Desk, claimed: Sequence[Post]) -> set[str]:
+    """Ids of new posts whose every obligation has ended meanwhile. What has an end of its own, such as a notice, is never over."""
+    new = [post.id for post in claimed if post.reference is None]
+    about = {i: [p.obligation_id for p in found] for i, found in pings.of_posts(desk.session, new).items()} if new else {}
     asked = {i: ids for i, ids in about.items() if ids and None not in ids}
     rows = obligations.by_ids(desk.session, [i for ids in asked.values() for i in ids if i]) if asked else []
     still = {row.id for row in rows if row.status == "open"}
-    over = {post_id for post_id, ids in asked.items() if not still.intersection(ids)}
-    outbox.supersede(desk.session, [post for post in claimed if post.id in over])
-    return [post for post in claimed if post.id not in over]
+    return {post_id for post_id, ids in asked.items() if not still.intersection(ids)}
 
 
-def _lanes(desk: Desk, posts: Sequence[Post], platforms: Mapping[str, Platform], under_way: UnderWay) -> dict[str, list[Load]]:
+def _lanes(
+    desk: Desk, posts: Sequence[Post], over: Container[str], platforms: Mapping[str, Platform], under_way: UnderWay
+) -> dict[str, list[Load]]:
     """The loads that may go now, by lane; what the pace does not let go yet is put back."""
     parents = outbox.by_ids(desk.session, list({post.parent_id for post in posts if post.parent_id and not post.reference}))
     lanes: dict[str, list[Load]] = {}
@@ -73,7 +76,7 @@ def _lanes(desk: Desk, posts: Sequence[Post], platforms: Mapping[str, Platform],
         if way is None:
             give_up(desk, post)
             continue
-        load = Load(_parcel(desk, post, way, parents.get(post.parent_id or "")), way, platforms[way.platform])
+        load = Load(_parcel(desk, post, way, parents.get(post.parent_id or "")), way, platforms[way.platform], post.id not in over)
         wait = under_way.must_wait(load) if post.lane not in under_way.closed() else 0.0
         if wait or post.lane in under_way.closed():
             under_way.hold(post.lane, wait)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from handlers.delivery.outcomes import Arrived, InDoubt, Never, NotFound, NotTaken, Outcome
+from handlers.delivery.outcomes import Arrived, InDoubt, Never, NotFound, NotNeeded, NotTaken, Outcome
 from handlers.errors import Later, Uncertain, Undeliverable
 from handlers.ports import Parcel, Platform
 
@@ -28,12 +28,14 @@ class Patience:
         return looked >= self.looks and waited >= self.sure_after
 
 
-def carry(platform: Platform, parcel: Parcel, now: datetime, patience: Patience) -> Outcome:
-    """Look for the parcel if it may be there, else hand it over, or change what is there. Raises nothing."""
+def carry(platform: Platform, parcel: Parcel, now: datetime, patience: Patience, *, needed: bool = True) -> Outcome:
+    """Look for the parcel if it may be there, else hand it over while it is needed, or change what is there. Raises nothing."""
     if parcel.post.state == "uncertain" and not parcel.post.reference:
         found = _asked(lambda: _looked(platform, parcel, now, patience), parcel)
         if found != SEND:
             return replace(found, sent=False) if isinstance(found, InDoubt) else found
+        if not needed:
+            return NotNeeded()
     method = platform.update if parcel.post.reference else platform.send
     return _asked(lambda: Arrived(method(parcel)), parcel)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers import alarms
-from handlers.delivery.outcomes import Arrived, InDoubt, Never, NotFound, NotTaken
+from handlers.delivery.outcomes import Arrived, InDoubt, Never, NotFound, NotNeeded, NotTaken
 from handlers.delivery.under_way import Came, Load, UnderWay
 from handlers.delivery.ways import MAIL, Reach, Way, along
 from handlers.desk import Desk
@@ -30,6 +30,7 @@ def record(desk: Desk, came: Sequence[Came], under_way: UnderWay) -> None:
     rows = [_delivered(load, sent.reference, sent.at, sent.channel) for load, sent in arrived]
     if outbox.sent_all(desk.session, rows) < len(rows):
         log.warning("a delivery was recorded by another process first, or was of an edit that another process has")
+    outbox.supersede(desk.session, [c.load.parcel.post for c in came if isinstance(c.outcome, NotNeeded)])
     _in_doubt(desk, came, under_way)
     _not_taken(desk, [(c.load, c.outcome) for c in came if isinstance(c.outcome, NotTaken)], under_way)
     for c in came:

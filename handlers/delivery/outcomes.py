@@ -35,10 +35,15 @@ class NotFound:
 
 
 @dataclass(frozen=True)
+class NotNeeded:
+    """Surely not there, and what it was about has ended meanwhile."""
+
+
+@dataclass(frozen=True)
 class Never:
     """The platform will not take it this way."""
 
     why: str
 
 
-Outcome = Arrived | NotTaken | InDoubt | NotFound | Never
+Outcome = Arrived | NotTaken | InDoubt | NotFound | NotNeeded | Never

@@ -14,18 +14,20 @@ from handlers.delivery.pace import UNLIMITED, Limit, Meter, Pace
 from handlers.delivery.ways import Way
 from handlers.ports import Parcel, Platform
 
-HUNG = 60.0  # seconds after which a platform that has not answered is given up; shorter than a lease
-FRESH = 90.0  # seconds after a claim in which a parcel may still be handed over; shorter than a lease
+LEASE = 120.0  # seconds for which a claim holds
+HUNG = 0.5  # of a lease, after which a platform that has not answered is given up
+FRESH = 0.75  # of a lease, in which a parcel may still be handed over
 DOWN = 120.0  # seconds of nothing but failures after which a platform counts as down
 
 
 @dataclass(frozen=True)
 class Load:
-    """A parcel with the way it takes."""
+    """A parcel with the way it takes; not `needed`: only to be looked for, because what it was about has ended."""
 
     parcel: Parcel
     way: Way
     platform: Platform
+    needed: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +60,7 @@ class UnderWay:
     carriers: Executor | None = None
     paces: Mapping[str, Pace] = field(default_factory=dict)
     patience: Patience = field(default_factory=Patience)
+    lease: float = LEASE
     processes: int = 1  # how many share the platforms' limits
     serving: Container[str] = ()
     meter: Meter = field(default_factory=Meter)
@@ -131,15 +134,15 @@ class UnderWay:
             if errand.given_up:
                 return
             # Too long after the claim the lease may be over, and somebody else may have the post by now.
-            stopped = stopped or self.clock() - errand.claimed > FRESH
-            outcome = NotTaken(0) if stopped else carry(load.platform, load.parcel, errand.now, self.patience)
+            stopped = stopped or self.clock() - errand.claimed > FRESH * self.lease
+            outcome = NotTaken(0) if stopped else carry(load.platform, load.parcel, errand.now, self.patience, needed=load.needed)
             stopped = stopped or isinstance(outcome, NotTaken)
             self._came.put((errand, Came(load, outcome, errand.now)))
 
     def collect(self, patience: float = 0.0) -> list[Came]:
         """What came of the errands by now; waits up to so many seconds for those still out, and gives up those that hang."""
         self._drain(patience)
-        for errand in [e for e in self._errands if self.clock() - e.began > HUNG]:
+        for errand in [e for e in self._errands if self.clock() - e.began > HUNG * self.lease]:
             errand.given_up = True
             rest = errand.loads[errand.done :]
             self.unrecorded += [Came(load, InDoubt() if n == 0 else NotTaken(0), errand.now) for n, load in enumerate(rest)]

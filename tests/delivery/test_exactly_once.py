@@ -179,7 +179,7 @@ def test_a_platform_that_hangs_holds_nobody_else_up_and_doubles_nothing(engine: 
         while "other lane" not in seen(room):
             room.turn()
         assert seen(room) == ["other lane"]
-        room.elapsed += under_way.HUNG + 1
+        room.elapsed += under_way.HUNG * under_way.LEASE + 1
         room.turn()
         assert room.stored(first).state == "uncertain"
         slack(room).gate.set()
@@ -198,7 +198,7 @@ def test_nothing_is_handed_over_when_the_lease_may_be_over(engine: Engine) -> No
 
     class Slow(Unkind):
         def send(self, parcel: Parcel) -> Sent:
-            room.elapsed += under_way.FRESH + 1
+            room.elapsed += under_way.FRESH * under_way.LEASE + 1
             return super().send(parcel)
 
     room.platforms["slack"] = Slow(lambda: room.now)
