@@ -9,7 +9,8 @@ from functools import partial
 
 from bench.line import Line
 from policies import load, words
-from policies.history import Child, Episode, Happening, fold
+from policies.folding import fold
+from policies.history import Child, Episode, Happening
 from policies.obligations import derive
 from policies.pack import Pack
 from policies.worktime import Calendar

@@ -12,7 +12,8 @@ from handlers.desk import Desk
 from handlers.outgoing import Body, Row
 from handlers.reconcile import Reconciled
 from policies import words
-from policies.obligations import UNRECORDED, Derived, Obligation
+from policies.obligation import UNRECORDED
+from policies.obligations import Derived, Obligation
 from policies.worktime import said
 from storage import outbox
 from storage.ids import new_id

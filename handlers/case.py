@@ -11,7 +11,8 @@ from handlers.desk import Actor, Desk
 from handlers.errors import Refused
 from handlers.record import happening
 from policies import words
-from policies.history import Child, Episode, Happening, fold
+from policies.folding import fold
+from policies.history import Child, Episode, Happening
 from policies.obligations import Derived, Obligation, derive
 from policies.pack import Pack
 from policies.worktime import Calendar

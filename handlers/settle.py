@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from handlers import alarms, card, compose
@@ -10,17 +10,13 @@ from handlers.addressing import Target
 from handlers.card import Cards
 from handlers.case import Case
 from handlers.desk import Desk
-from handlers.outgoing import Body, Row
-from handlers.outgoing import body as stored_body
+from handlers.editing import edit, row_of
 from handlers.planning import Planned, Plans, plan_pings
-from handlers.reconcile import Change, Reconciled, reconcile, show_state
-from policies.history import Ack
+from handlers.reconcile import Reconciled, reconcile, show_state
 from policies.obligations import Derived
-from policies.worktime import said
 from storage import obligations, outbox, pings
 from storage.ids import new_id
 from storage.outbox import Post
-from storage.pings import Ping
 
 
 @dataclass(frozen=True)
@@ -63,7 +59,7 @@ def _one(desk: Desk, case: Case, why: str, touched: Sequence[str]) -> Settled:
     posts = _post(desk, case, derived, stored, plans, cards)
     changed = {c.after.id: c for c in stored.changes if c.before is not None}
     if changed or touched:
-        _edit(desk, case, derived, stored, changed, {*changed, *touched}, used, why)
+        edit(desk, case, derived, stored, changed, {*changed, *touched}, used, why)
     return Settled(case, derived, stored, plans.send, posts)
 
 
@@ -115,7 +111,7 @@ def _bundle(desk: Desk, case: Case, derived: Derived, stored: Reconciled, bundle
     place = bundle[0].target
     roles = {p.target.person or p.target.role for p in bundle}
     first = sorted(bundle, key=lambda p: p.ping.rule not in _police(case))  # whether police know stands first
-    rows = [_row(desk, case, derived, stored, p.ping, p.target.roles, p.reason, p) for p in first]
+    rows = [row_of(desk, case, derived, stored, p.ping, p.target.roles, p.reason, p) for p in first]
     body = compose.body(
         case.row.reference, rows, _mentions(bundle, place), _lines(case, derived, bundle, desk), broadcast=_top(bundle, case)
     )
@@ -158,71 +154,3 @@ def _lines(case: Case, derived: Derived, bundle: list[Planned], desk: Desk) -> l
     if any(p.telling and p.telling.rule.id.startswith("coordinator-") for p in bundle):
         return card.standing_lines(desk, case, derived)
     return []
-
-
-def _row(
-    desk: Desk, case: Case, derived: Derived, stored: Reconciled, ping: Ping, to: tuple[str, ...], reason: str, planned: Planned | None
-) -> Row:
-    if ping.obligation_id is None:
-        telling = planned.telling if planned else next((t for t in derived.tellings if t.rule.id == ping.rule and t.nth == ping.nth), None)
-        return compose.telling_row(ping, telling, derived, to)
-    o = next((o for o in derived.obligations if o.key == (ping.rule, ping.nth) and o.arises_at <= desk.now), None)
-    row = compose.row_for(ping, o, stored.row((ping.rule, ping.nth)), to, reason, desk.now)
-    in_hand = _in_hand(case, ping, desk.office.directory.person)
-    return replace(row, state=f"{row.state}; {in_hand}") if in_hand and o and o.status == "open" else row
-
-
-def _in_hand(case: Case, ping: Ping, person: Callable[[str], object]) -> str:
-    acks: list[Ack] = [a for a in case.episode.acks if (a.rule, a.nth) == (ping.rule, ping.nth)]
-    if not acks:
-        return ""
-    name = getattr(person(acks[-1].actor), "name", acks[-1].actor)
-    return f"{name} has it in hand since {said(acks[-1].at)}"
-
-
-def _edit(
-    desk: Desk,
-    case: Case,
-    derived: Derived,
-    stored: Reconciled,
-    changed: dict[str, Change],
-    affected: set[str],
-    known: Sequence[Ping],
-    why: str,
-) -> None:
-    """Posts about what changed are edited to say so; one that was not sent yet and is not needed any more never goes out."""
-    by_post: dict[str, list[Ping]] = {}
-    for ping in known:
-        if ping.post_id:
-            by_post.setdefault(ping.post_id, []).append(ping)
-    for post in outbox.of_episode(desk.session, case.row.id):
-        mine = by_post.get(post.id, [])
-        if post.state == "superseded" or not any(p.obligation_id in affected for p in mine):
-            continue
-        body = _edited(desk, case, derived, stored, post, mine, changed, why)
-        if body.stored() == post.body:
-            continue
-        over = not any(row.buttons for row in body.rows) and post.sent_edition == 0
-        if not (over and outbox.withdraw(desk.session, [post.id])):
-            outbox.edit(desk.session, post.id, body.stored())
-
-
-def _edited(
-    desk: Desk, case: Case, derived: Derived, stored: Reconciled, post: Post, mine: list[Ping], changed: dict[str, Change], why: str
-) -> Body:
-    before = stored_body(post.body)
-    said_before = {(row.rule, row.obligation, row.kind, row.to[-1:]): row for row in before.rows}
-    rows = []
-    for ping in mine:
-        old = said_before.get((ping.rule, ping.obligation_id, ping.kind, (ping.addressee,)))
-        rows.append(_row(desk, case, derived, stored, ping, old.to if old else (ping.addressee,), old.reason if old else "", None))
-    moves = [_move(changed[p.obligation_id], why) for p in mine if p.obligation_id in changed and changed[p.obligation_id].moved]
-    lines = dict.fromkeys((*before.lines, *moves))
-    return compose.body(case.row.reference, rows, before.mentions, list(lines), broadcast=before.broadcast)
-
-
-def _move(change: Change, why: str) -> str:
-    old = change.before.due_at if change.before else None
-    new = change.after.due_at
-    moved = f"Due moved from {said(old)} to {said(new)}" if old and new else "The due time was moved"
-    return f"{moved}: {why}" if why else moved

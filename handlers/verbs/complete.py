@@ -12,7 +12,8 @@ from handlers.errors import Refused
 from handlers.outgoing import Answer
 from handlers.settle import settle
 from policies import words
-from policies.obligations import ONE_EPISODE, Obligation
+from policies.endings import ONE_EPISODE
+from policies.obligations import Obligation
 from policies.worktime import lasting, said
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from policies.history import Child, Episode, Happening, fold
+from policies.folding import fold
+from policies.history import Child, Episode, Happening
 from policies.obligations import Derived, Obligation, derive
 from policies.pack import Pack
 from policies.worktime import Calendar
