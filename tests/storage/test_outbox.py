@@ -157,7 +157,7 @@ def test_only_what_was_surely_not_sent_is_withdrawn_for_good(engine: Engine) -> 
         outbox.doubt(session, [(claims[1], NOW)])
         outbox.sent(session, delivered(claims[2]))
         assert outbox.withdraw(session, [waiting.id, doubtful.id, out.id]) == []
-        outbox.supersede(session, claims)
+        outbox.supersede(session, [claims[0], claims[2]])
         outbox.requeue(session, [(claims[0], NOW)])
         assert claimed(session) == ["doubtful"]
 
