@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from policies import words
-from policies.conditions import Condition
+from policies.conditions import All, Condition
 from policies.facts import Moment, as_date, edges
 from policies.history import LASTING, Child, Done, Episode
 from policies.pack import After, AtThreshold, Pack, Threshold
@@ -106,6 +106,8 @@ class Reading:
             return since
         if condition is None or condition.asks <= LASTING:
             return None  # what was always so does not become otherwise
+        if isinstance(condition, All) and any(part.asks <= LASTING and not self.holds(part, since) for part in condition.all):
+            return None
         return next((edge for edge in self.edges if edge > since and self.holds(condition, edge)), None)
 
     @property

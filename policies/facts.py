@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -28,13 +28,14 @@ class Moment:
     counts: Callable[[Episode], bool]
     absences: Callable[[Episode], bool] = bool
     frequent: bool = False
+    known: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def value(self, fact: str) -> Any:
         """The fact's value at this moment."""
-        worked_out = _WORKED_OUT.get(fact)
-        if worked_out:
-            return worked_out(self)
-        return self.stated(fact)
+        if fact not in self.known:
+            worked_out = _WORKED_OUT.get(fact)
+            self.known[fact] = worked_out(self) if worked_out else self.stated(fact)
+        return self.known[fact]
 
     def decision(self, action: str) -> str | None:
         """The outcome of the newest decision of an action up to this moment, `done` when it has none, None when there was none."""
