@@ -234,6 +234,23 @@ def test_a_grid_asks_every_period_whether_done_or_not() -> None:
     ]
 
 
+def test_twice_missing_on_one_day_is_one_daily_duty() -> None:
+    daily = protocol(
+        duty(
+            "contact",
+            "contact_attempt",
+            anchor="missing_since",
+            due="P1D",
+            clock="calendar_days",
+            repeat={"every": "P1D", "counted_from": "grid"},
+        )
+    )
+    twice = MISSING.then("reclassified", "2026-02-02 11:00", category="absent").then("reclassified", "2026-02-02 13:00", category="missing")
+    found = of(asked(daily, twice, now="2026-02-03 12:00"), "contact_attempt")
+    assert len({o.key for o in found}) == len(found)
+    assert [o.status for o in found if o.due == london("2026-02-03 23:59:59")] == ["open"]
+
+
 def test_an_interview_held_was_offered_too_and_a_declined_one_is_waived() -> None:
     pack = protocol(
         duty("offer", "return_interview_offer", anchor="returned_at"),
