@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from handlers import alarms, card, compose
+from handlers import alarms, card, catchup, compose
 from handlers.addressing import Target
 from handlers.card import Cards
 from handlers.case import Case
+from handlers.catchup import Outage
 from handlers.desk import Desk
 from handlers.editing import edit, row_of
 from handlers.planning import Planned, Plans, plan_pings
@@ -30,15 +31,16 @@ class Settled:
     posts: tuple[Post, ...] = ()
 
 
-def settle(desk: Desk, case: Case, *, why: str = "", touched: Sequence[str] = ()) -> Settled:
+def settle(desk: Desk, case: Case, *, why: str = "", touched: Sequence[str] = (), outage: Outage | None = None) -> Settled:
     """Bring the episode, and the child's others that may change with it, up to what happened.
 
-    `why` is said where a due time moved; `touched` are ids of obligations whose posts must be shown anew.
+    `why` is said where a due time moved; `touched` are ids of obligations whose posts must be shown anew. After an `outage`
+    all that came due in it is said at once.
     """
     for row in case.rows:
         if row.id != case.row.id and _alive(desk, row.id, row.status):
-            _one(desk, case.of(row, desk.pack(row.pack_hash)), why, ())
-    return _one(desk, case, why, touched)
+            _one(desk, case.of(row, desk.pack(row.pack_hash)), why, (), outage)
+    return _one(desk, case, why, touched, outage)
 
 
 def _alive(desk: Desk, episode_id: str, status: str) -> bool:
@@ -47,7 +49,7 @@ def _alive(desk: Desk, episode_id: str, status: str) -> bool:
     return any(row.status == "open" for row in obligations.of_episode(desk.session, episode_id))
 
 
-def _one(desk: Desk, case: Case, why: str, touched: Sequence[str]) -> Settled:
+def _one(desk: Desk, case: Case, why: str, touched: Sequence[str], outage: Outage | None) -> Settled:
     derived = case.derived(desk)
     stored = reconcile(desk, case, derived)
     if not case.episode.tracked:  # an episode from before the bot asks nothing of anybody
@@ -56,7 +58,7 @@ def _one(desk: Desk, case: Case, why: str, touched: Sequence[str]) -> Settled:
     plans = plan_pings(desk, case, derived, stored, used)
     case = replace(case, row=show_state(desk, case, derived, plans.next_at))
     cards = card.show(desk, case, derived, stored, partners=_reaches_partners(plans))
-    posts = _post(desk, case, derived, stored, plans, cards)
+    posts = _catch_up(desk, case, derived, stored, plans, cards, outage) if outage else _post(desk, case, derived, stored, plans, cards)
     changed = {c.after.id: c for c in stored.changes if c.before is not None}
     if changed or touched:
         edit(desk, case, derived, stored, changed, {*changed, *touched}, used, why)
@@ -75,6 +77,20 @@ def _post(desk: Desk, case: Case, derived: Derived, stored: Reconciled, plans: P
     outbox.queue_all(desk.session, posts)
     new = [replace(planned.ping, post_id=post.id) for post, bundle in made for planned in bundle]
     pings.add_all(desk.session, [*new, *plans.skipped])
+    for role in dict.fromkeys(role for planned in plans.send for role in planned.target.empty):
+        alarms.nobody_in(desk, case, role)
+    return posts
+
+
+def _catch_up(desk: Desk, case: Case, derived: Derived, stored: Reconciled, plans: Plans, cards: Cards, outage: Outage) -> tuple[Post, ...]:
+    """One post for a child still missing, rows in the digests of everybody else (DESIGN section 5, catch-up)."""
+    pings_of = catchup.sort(plans, case, derived, desk.now)
+    made = [_bundle(desk, case, derived, stored, list(pings_of.together), cards, outage)] if pings_of.together else []
+    posts = (*cards.new, *(replace(post, body=post.body | {"mentions": list(pings_of.mentions)}) for post in made))
+    outbox.queue_all(desk.session, posts)
+    rows = [(p, row_of(desk, case, derived, stored, p.ping, p.target.roles, p.reason, p)) for p in pings_of.apart]
+    new = [replace(p.ping, post_id=post.id) for post in made for p in pings_of.together]
+    pings.add_all(desk.session, [*new, *catchup.tell(desk, case, derived, outage, rows), *pings_of.skipped, *plans.skipped])
     for role in dict.fromkeys(role for planned in plans.send for role in planned.target.empty):
         alarms.nobody_in(desk, case, role)
     return posts
@@ -107,13 +123,15 @@ def _calm(bundles: list[list[Planned]]) -> list[list[Planned]]:
     return kept + [[planned for bundle in by_room[room] for planned in bundle] for room in crowded]
 
 
-def _bundle(desk: Desk, case: Case, derived: Derived, stored: Reconciled, bundle: list[Planned], cards: Cards) -> Post:
+def _bundle(
+    desk: Desk, case: Case, derived: Derived, stored: Reconciled, bundle: list[Planned], cards: Cards, outage: Outage | None = None
+) -> Post:
     place = bundle[0].target
     roles = {p.target.person or p.target.role for p in bundle}
     first = sorted(bundle, key=lambda p: p.ping.rule not in _police(case))  # whether police know stands first
     rows = [row_of(desk, case, derived, stored, p.ping, p.target.roles, p.reason, p) for p in first]
     body = compose.body(
-        case.row.reference, rows, _mentions(bundle, place), _lines(case, derived, bundle, desk), broadcast=_top(bundle, case)
+        case.row.reference, rows, _mentions(bundle, place), _lines(case, derived, bundle, desk, outage), broadcast=_top(bundle, case)
     )
     return Post(
         id=new_id(),
@@ -149,8 +167,9 @@ def _top(bundle: list[Planned], case: Case) -> bool:
     return case.episode.found_at is None and any(p.ping.rung == "escalate-again" for p in bundle)
 
 
-def _lines(case: Case, derived: Derived, bundle: list[Planned], desk: Desk) -> list[str]:
-    """The coordinator's mark carries where everything stands."""
+def _lines(case: Case, derived: Derived, bundle: list[Planned], desk: Desk, outage: Outage | None) -> list[str]:
+    """The coordinator's mark carries where everything stands; the first post after an outage says why it is late."""
+    late = [f"{outage.said()}."] if outage else []
     if any(p.telling and p.telling.rule.id.startswith("coordinator-") for p in bundle):
-        return card.standing_lines(desk, case, derived)
-    return []
+        return [*late, *card.standing_lines(desk, case, derived)]
+    return late

@@ -55,6 +55,8 @@ _LOCK_EPISODES = _OF_CHILD.with_for_update(of=EPISODES)
 
 _waiting = sa.select(EPISODES.c.id).where(EPISODES.c.next_change_at <= sa.bindparam("now"))
 _TO_LOOK_AT = _waiting.order_by(EPISODES.c.next_change_at, EPISODES.c.id).limit(sa.bindparam("at_most", type_=sa.Integer))
+_not_found = sa.case((EPISODES.c.status == "open", 0), else_=1)
+_MISSING_FIRST = _waiting.order_by(_not_found, EPISODES.c.next_change_at, EPISODES.c.id).limit(sa.bindparam("at_most", type_=sa.Integer))
 _NEXT_CHANGE = sa.select(sa.func.min(EPISODES.c.next_change_at))
 
 
@@ -113,6 +115,11 @@ def lock(session: Session, child_id: str) -> list[EpisodeRow]:
 def to_look_at(session: Session, now: datetime, limit: int) -> list[str]:
     """Ids of the episodes whose next change has come, the longest waiting first."""
     return list(session.scalars(_TO_LOOK_AT, {"now": now, "at_most": limit}))
+
+
+def missing_first(session: Session, now: datetime, limit: int) -> list[str]:
+    """The same, the children who are not found first."""
+    return list(session.scalars(_MISSING_FIRST, {"now": now, "at_most": limit}))
 
 
 def next_change(session: Session) -> datetime | None:

@@ -1,6 +1,7 @@
 """The outbox: posts queued in the transaction that caused them, claimed, sent, edited to their end."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,6 +33,7 @@ __all__ = [
     "post_again",
     "queue",
     "queue_all",
+    "release",
     "requeue",
     "reroute",
     "sent",
@@ -74,6 +76,12 @@ def queue_all(session: Session, posts: Iterable[Post]) -> set[str]:
 def edit(session: Session, post_id: str, body: dict[str, Any]) -> None:
     """Give a post its next edition: one not sent yet goes out so, one that was sent is claimed again and changed in place."""
     session.execute(_EDIT, {"post_id": post_id, "next_body": body})
+
+
+def release(session: Session, prefix: str, now: datetime) -> None:
+    """Let waiting posts whose keys begin so, and do not end in ":calm", go now."""
+    mine = POSTS.c.key.startswith(prefix, autoescape=True) & ~POSTS.c.key.endswith(":calm")
+    session.execute(sa.update(POSTS).where(POSTS.c.state == "queued", mine, POSTS.c.send_after > now).values(send_after=now))
 
 
 def withdraw(session: Session, ids: Sequence[str]) -> list[str]:

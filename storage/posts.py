@@ -95,9 +95,9 @@ def by_ids(session: Session, ids: Sequence[str]) -> dict[str, Post]:
     return {post.id: post for post in gathered(session, Post, _BY_IDS, {"ids": ids})} if ids else {}
 
 
-def by_key(session: Session, key: str) -> Post | None:
-    """The post with this key."""
-    return first(session, Post, _BY_KEY, {"key": key})
+def by_key(session: Session, key: str, *, lock: bool = False) -> Post | None:
+    """The post with this key; `lock` holds it until the transaction ends, for who changes what it says."""
+    return first(session, Post, _BY_KEY.with_for_update() if lock else _BY_KEY, {"key": key})
 
 
 def by_keys(session: Session, keys: Sequence[str]) -> list[Post]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from handlers.delivery.ledger import give_up, record
@@ -15,6 +16,7 @@ from storage import obligations, outbox, pings
 from storage.outbox import Post
 
 AT_ONCE = 50
+OVER = frozenset({"all"})  # stands for every obligation of a post
 EVERY = 1 / 12  # of a lease, from one look for leases that are over to the next
 
 
@@ -34,10 +36,10 @@ def deliver(desks: Desks, platforms: Mapping[str, Platform], under_way: UnderWay
             outbox.free_expired(desk.session)
         lease = timedelta(seconds=under_way.lease)
         claimed = outbox.claim(desk.session, desk.now, limit, lease, besides=under_way.closed(), a_lane=under_way.a_lane)
-        over = _over(desk, claimed)
-        never = [post for post in claimed if post.id in over and post.state == "sending"]
+        ended = _ended(desk, claimed)
+        never = [post for post in claimed if ended.get(post.id) is OVER and post.state == "sending"]
         outbox.supersede(desk.session, never)
-        lanes = _lanes(desk, [post for post in claimed if post not in never], over, platforms, under_way)
+        lanes = _lanes(desk, [post for post in claimed if post not in never], ended, platforms, under_way)
         now = desk.now
     under_way.hand_over(lanes, now, claimed_at)
     write_down(desks, under_way)
@@ -54,18 +56,18 @@ def write_down(desks: Desks, under_way: UnderWay, patience: float = 0.0) -> None
     under_way.forget(came)
 
 
-def _over(desk: Desk, claimed: Sequence[Post]) -> set[str]:
-    """Ids of new posts whose every obligation has ended meanwhile. What has an end of its own, such as a notice, is never over."""
+def _ended(desk: Desk, claimed: Sequence[Post]) -> dict[str, frozenset[str]]:
+    """Of new posts all of whose pings are about obligations: which of these have ended meanwhile, and whether any is left."""
     new = [post.id for post in claimed if post.reference is None]
-    about = {i: [p.obligation_id for p in found] for i, found in pings.of_posts(desk.session, new).items()} if new else {}
+    about = {i: {p.obligation_id for p in found} for i, found in pings.of_posts(desk.session, new).items()} if new else {}
     asked = {i: ids for i, ids in about.items() if ids and None not in ids}
     rows = obligations.by_ids(desk.session, [i for ids in asked.values() for i in ids if i]) if asked else []
-    still = {row.id for row in rows if row.status == "open"}
-    return {post_id for post_id, ids in asked.items() if not still.intersection(ids)}
+    ended = {row.id for row in rows if row.status != "open"}
+    return {post_id: frozenset(i for i in ids if i in ended) if ids - ended else OVER for post_id, ids in asked.items()}
 
 
 def _lanes(
-    desk: Desk, posts: Sequence[Post], over: Container[str], platforms: Mapping[str, Platform], under_way: UnderWay
+    desk: Desk, posts: Sequence[Post], ended: Mapping[str, frozenset[str]], platforms: Mapping[str, Platform], under_way: UnderWay
 ) -> dict[str, list[Load]]:
     """The loads that may go now, by lane; what the pace does not let go yet is put back."""
     parents = outbox.by_ids(desk.session, list({post.parent_id for post in posts if post.parent_id and not post.reference}))
@@ -76,7 +78,9 @@ def _lanes(
         if way is None:
             give_up(desk, post)
             continue
-        load = Load(_parcel(desk, post, way, parents.get(post.parent_id or "")), way, platforms[way.platform], post.id not in over)
+        gone = ended.get(post.id, frozenset())
+        parcel = _parcel(desk, post, way, parents.get(post.parent_id or ""), gone)
+        load = Load(parcel, way, platforms[way.platform], needed=gone is not OVER)
         wait = under_way.must_wait(load) if post.lane not in under_way.closed() else 0.0
         if wait or post.lane in under_way.closed():
             under_way.hold(post.lane, wait)
@@ -99,9 +103,11 @@ def _way(desk: Desk, post: Post, platforms: Mapping[str, Platform]) -> Way | Non
     return next((way for way in ways if way.name not in post.refused), None)
 
 
-def _parcel(desk: Desk, post: Post, way: Way, parent: Post | None) -> Parcel:
-    """What the platform is given. A reply is one only where its thread is."""
+def _parcel(desk: Desk, post: Post, way: Way, parent: Post | None, ended: frozenset[str]) -> Parcel:
+    """What the platform is given. A reply is one only where its thread is; of a digest what has ended is left out."""
     post, stored = along(post, way), body(post.body)
+    if ended and post.kind == "digest":
+        stored = replace(stored, rows=tuple(row for row in stored.rows if row.obligation not in ended))
     people = (way.person,) if way.person else tuple(filter(None, map(desk.office.directory.person, stored.mentions)))
     same = parent and way.room and (parent.platform, parent.channel) in {(way.platform, way.room.channel), (way.platform, None)}
     return Parcel(post, stored, people, way.room, parent.reference if parent and same and post.place == "thread" else None)

@@ -6,6 +6,7 @@ import logging
 
 from handlers import alarms
 from handlers.case import take
+from handlers.catchup import Outage
 from handlers.desk import Desks
 from handlers.settle import settle
 from storage import episodes
@@ -18,13 +19,13 @@ def remind(desks: Desks, limit: int = AT_ONCE) -> int:
     """Settle the episodes whose next change has come, one transaction each; gives how many there were."""
     with desks() as desk:
         waiting = episodes.to_look_at(desk.session, desk.now, limit)
-    return sum(_settled(desks, episode_id) for episode_id in waiting)
+    return sum(look_at(desks, episode_id) for episode_id in waiting)
 
 
-def _settled(desks: Desks, episode_id: str) -> bool:
-    """One broken episode must not silence the others; people hear of it, once a day."""
+def look_at(desks: Desks, episode_id: str, outage: Outage | None = None) -> bool:
+    """Settle one episode. A broken one must not silence the others; people hear of it, once a day."""
     try:
-        _settle(desks, episode_id)
+        _settle(desks, episode_id, outage)
     except Exception as error:  # noqa: BLE001 - whatever it is: the next episode comes first
         log.error("episode %s could not be settled: %s", episode_id, type(error).__name__)
         _raise(desks, episode_id)
@@ -43,8 +44,8 @@ def _raise(desks: Desks, episode_id: str) -> None:
             alarms.raise_alarm(desk, row.authority, key, sentence, reference=row.reference)
 
 
-def _settle(desks: Desks, episode_id: str) -> None:
+def _settle(desks: Desks, episode_id: str, outage: Outage | None) -> None:
     with desks() as desk:
         row = episodes.by_id(desk.session, episode_id)
         if row is not None:
-            settle(desk, take(desk, row.child_id, row.id))
+            settle(desk, take(desk, row.child_id, row.id), outage=outage)
