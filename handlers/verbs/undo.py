@@ -68,7 +68,7 @@ def _last(case: Case, what: str) -> Happening:
     happening = undoable(case).get(what)
     if happening:
         return happening
-    raise Refused(f"There is nothing to take back: {words.label(what)} is not recorded in {case.row.reference}.")
+    raise Refused(f"There is nothing to take back: {words.label(what[:40])} is not recorded in {case.row.reference}.")
 
 
 def _soon_enough(happening: Happening, desk: Desk, case: Case) -> None:
