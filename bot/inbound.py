@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 
 from handlers.desk import Desk, Office
 from storage.db import reading, transaction
-from storage.errors import Busy, Repeated, Stale
+from storage.errors import Repeated, Stale, Unavailable
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -93,7 +93,7 @@ class Inbound:
     def _outcome(self, work: asyncio.Future[T], verdict: Verdict) -> T:
         try:
             return work.result()
-        except (sa.exc.SQLAlchemyError, Busy, Repeated, Stale) as error:
+        except (sa.exc.SQLAlchemyError, Unavailable, Repeated, Stale) as error:
             log.error("not saved: %s", type(error).__name__)
             raise NotSaved(UNSURE if verdict.committing else NOT_SAVED) from None
 

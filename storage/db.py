@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from sqlite3 import Connection as SQLiteConnection
+from sqlite3 import OperationalError as SQLiteError
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
-from storage.errors import Busy
+from storage.errors import Busy, Unavailable
 from storage.tables import METADATA, UTC, triggers
 
 __all__ = ["UTC", "Session", "create_all", "open_database", "reading", "transaction", "upgrade"]
@@ -65,10 +66,11 @@ def _begin(connection: Connection) -> None:
 def transaction(engine: Engine, patience: float = _PATIENCE) -> Iterator[Session]:
     """Commit at the end, roll back on an error. Never hold one across a network call, nor open one inside another.
 
-    `patience`: seconds to wait for other writers, each time there is one; raises Busy or the driver's error after that.
+    `patience`: seconds to wait for other writers, each time there is one; raises Busy after that, Unavailable for a database
+    that cannot be used.
     """
     hurried = engine.execution_options(patience=patience) if patience < _PATIENCE else engine
-    with _turn(engine, patience), Session(hurried, expire_on_commit=False) as session, session.begin():
+    with _meant(), _turn(engine, patience), Session(hurried, expire_on_commit=False) as session, session.begin():
         if hurried is not engine and engine.dialect.name == "postgresql":
             wait = f"{int(patience * 1000)}ms"
             session.execute(_HURRY, {"wait": wait})
@@ -78,8 +80,38 @@ def transaction(engine: Engine, patience: float = _PATIENCE) -> Iterator[Session
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A transaction that waits for no writer; the database refuses to write in it."""
-    with Session(engine.execution_options(read_only=True, postgresql_readonly=True), expire_on_commit=False) as session:
+    with _meant(), Session(engine.execution_options(read_only=True, postgresql_readonly=True), expire_on_commit=False) as session:
         yield session
+
+
+@contextmanager
+def _meant() -> Iterator[None]:
+    """What the driver says about the database itself becomes a sentence for whoever looks after it."""
+    try:
+        yield
+    except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError, SQLiteError) as error:
+        said = str(getattr(error, "orig", None) or error)
+        if "no such" in said:  # a fault of ours
+            raise
+        raise _meaning(said) from error
+
+
+def _meaning(said: str) -> Unavailable:
+    found = next(((kind, sentence) for words, kind, sentence in _MEANINGS if any(word in said for word in words)), None)
+    kind, sentence = found or (Unavailable, "The database does not answer.")
+    return kind(sentence)
+
+
+_MEANINGS: tuple[tuple[tuple[str, ...], type[Unavailable], str], ...] = (
+    (
+        ("disk is full", "No space left", "could not extend file"),
+        Unavailable,
+        "The disk is full; nothing can be saved until there is room.",
+    ),
+    (("locked", "lock timeout", "statement timeout", "deadlock"), Busy, "Somebody else has held the database for too long."),
+    (("readonly", "read-only"), Unavailable, "The database may not be written."),
+    (("disk I/O", "unable to open", "malformed", "not a database"), Unavailable, "The database file cannot be used; look at its disk."),
+)
 
 
 @contextmanager

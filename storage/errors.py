@@ -21,5 +21,9 @@ class Repeated(StorageError):
     """Something that may happen once has already happened."""
 
 
-class Busy(StorageError):
+class Unavailable(StorageError):
+    """The database cannot be used now: gone, full, or not ours to write; nothing of the transaction is saved."""
+
+
+class Busy(Unavailable):
     """Another writer held the database for longer than we wait."""

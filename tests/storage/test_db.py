@@ -3,16 +3,18 @@
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
+from sqlite3 import Connection as SQLiteConnection
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from storage import receipts, settings
-from storage.db import create_all, open_database, reading, transaction
-from storage.errors import Busy
+from storage.db import Session, create_all, open_database, reading, transaction
+from storage.errors import Busy, Unavailable
 from storage.sealing import Vault
 from storage.tables import RECEIPTS
+from tests.databases import run_on
 from tests.storage import invented
 
 LOCAL = timezone(timedelta(hours=1))
@@ -41,7 +43,7 @@ def test_an_error_rolls_everything_back(engine: Engine) -> None:
 
 
 def test_a_reading_transaction_cannot_write(engine: Engine) -> None:
-    with pytest.raises(sa.exc.DBAPIError, match=r"readonly|read-only"), reading(engine) as session:
+    with pytest.raises((sa.exc.DBAPIError, Unavailable), match=r"may not be written|read-only"), reading(engine) as session:
         settings.put(session, "clock", "moved")
     with transaction(engine) as session:  # the same connection, again from the pool
         settings.put(session, "clock", "moved")
@@ -90,7 +92,7 @@ def test_a_writer_in_a_hurry_gives_up_soon_and_writes_nothing(engine: Engine) ->
         settings.put(slow, "clock", "held")
         with ThreadPoolExecutor(1) as pool:
             waiting = pool.submit(hurried, engine)
-            with pytest.raises((Busy, sa.exc.OperationalError)):
+            with pytest.raises(Busy):
                 waiting.result(timeout=10)
     with transaction(engine, patience=5) as session:
         assert settings.get(session, "clock") == "held"
@@ -99,3 +101,64 @@ def test_a_writer_in_a_hurry_gives_up_soon_and_writes_nothing(engine: Engine) ->
 def hurried(engine: Engine) -> None:
     with transaction(engine, patience=0.1) as session:
         settings.put(session, "clock", "overwritten")
+
+
+def test_a_full_disk_is_said_in_a_sentence_and_nothing_is_half_saved(sqlite: Engine) -> None:
+    def fill(connection: SQLiteConnection, _entry: object) -> None:
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count={pages + 2}")
+
+    with transaction(sqlite) as session:
+        settings.put(session, "before", "kept")
+    sqlite.dispose()
+    sa.event.listen(sqlite, "connect", fill)
+    with pytest.raises(Unavailable, match="The disk is full"), transaction(sqlite) as session:
+        put(session, small="x", large="x" * 100_000)
+    with reading(sqlite) as session:
+        assert settings.get(session, "before") == "kept"
+        assert settings.get(session, "small") is None
+    sa.event.remove(sqlite, "connect", fill)
+    sqlite.dispose()
+    with transaction(sqlite) as session:
+        settings.put(session, "large", "x" * 100_000)
+
+
+def test_a_database_that_is_gone_is_said_in_a_sentence_and_is_used_again_when_it_is_back(postgresql: Engine, server: str) -> None:
+    with transaction(postgresql) as session:
+        settings.put(session, "before", "kept")
+    name = postgresql.url.database
+    run_on(server, f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+    run_on(server, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+    for _ in range(2):
+        with pytest.raises(Unavailable, match="does not answer"), transaction(postgresql) as session:
+            settings.put(session, "lost", "x")
+    run_on(server, f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+    with transaction(postgresql) as session:
+        assert settings.get(session, "before") == "kept"
+        assert settings.get(session, "lost") is None
+
+
+def test_a_connection_that_is_cut_during_a_transaction_saves_nothing(postgresql: Engine, server: str) -> None:
+    with pytest.raises(Unavailable), transaction(postgresql) as session:
+        cut(session, server)
+    with reading(postgresql) as session:
+        assert settings.get(session, "half") is None
+
+
+def put(session: Session, **values: str) -> None:
+    for name, value in values.items():
+        settings.put(session, name, value)
+
+
+def cut(session: Session, server: str) -> None:
+    put(session, half="x")
+    name = session.get_bind().engine.url.database
+    run_on(server, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+
+
+def test_a_file_that_another_program_holds_is_said_in_a_sentence(sqlite: Engine) -> None:
+    other = SQLiteConnection(str(sqlite.url.database), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(Busy, match="Somebody else"), transaction(sqlite, patience=0.1) as session:
+        settings.put(session, "clock", "x")
+    other.close()
