@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -44,11 +44,21 @@ def derive(pack: Pack, child: Child, episode: Episode, calendar: Calendar, now: 
     found: list[Obligation] = []
     for duty in pack.duties:
         if has_begun(duty, reading):
-            found.extend(_of_duty(duty, reading))
+            found.extend(_one_a_key(_of_duty(duty, reading)))
     if episode.voided_at:
         found = [replace(o, status="void", note="the episode was voided") for o in found]
     crossed = tuple(c for rule in pack.thresholds for c in reading.crossings[rule.id] if c.episode == episode.id)
     return Derived(tuple(found), tuple(tellings(pack, reading, crossed)), crossed, reading)
+
+
+def _one_a_key(found: Iterator[Obligation]) -> Iterable[Obligation]:
+    """Missing twice on one day is still one daily duty: what stands goes before what lapsed, the later before the earlier."""
+    kept: dict[tuple[str, int], Obligation] = {}
+    for obligation in found:
+        before = kept.get(obligation.key)
+        if before is None or before.status == "void" or obligation.status != "void":
+            kept[obligation.key] = obligation
+    return kept.values()
 
 
 def _of_duty(duty: Duty, reading: Reading) -> Iterator[Obligation]:
