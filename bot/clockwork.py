@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import Executor
 from contextlib import asynccontextmanager
@@ -12,8 +11,10 @@ from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-log = logging.getLogger(__name__)
+from bot.pulse import Pulse
+
 DEFAULTS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+GLANCE = 5.0  # seconds from one look at the cycles to the next
 
 
 @dataclass(frozen=True)
@@ -26,36 +27,52 @@ class Beat:
 
 
 @asynccontextmanager
-async def running(beats: Sequence[Beat], executor: Executor) -> AsyncIterator[None]:
+async def running(beats: Sequence[Beat], executor: Executor, pulse: Pulse | None = None, glance: float = GLANCE) -> AsyncIterator[None]:
     """Run the cycles, first at once, each in a thread of the executor; at the end the one under way is awaited."""
+    pulse = pulse or Pulse()
     scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=DEFAULTS)
     under_way: set[asyncio.Task[None]] = set()
     for beat in beats:
+        pulse.knows(beat.name, beat.every.total_seconds())
         scheduler.add_job(
-            _in_thread(beat, executor, under_way),
+            _in_thread(beat, executor, under_way, pulse),
             "interval",
             seconds=beat.every.total_seconds(),
             id=beat.name,
             next_run_time=datetime.now(UTC),
         )
     scheduler.start()
+    nudging = asyncio.create_task(_nudge(scheduler, beats, pulse, glance))
     try:
         yield
     finally:
+        nudging.cancel()
         scheduler.pause()
-        await asyncio.gather(*under_way, return_exceptions=True)  # to shut down first would cancel them
+        await asyncio.gather(*under_way, nudging, return_exceptions=True)  # to shut down first would cancel them
         scheduler.shutdown(wait=False)
 
 
-def _in_thread(beat: Beat, executor: Executor, under_way: set[asyncio.Task[None]]) -> Callable[[], object]:
+def _in_thread(beat: Beat, executor: Executor, under_way: set[asyncio.Task[None]], pulse: Pulse) -> Callable[[], object]:
     async def run() -> None:
         task = asyncio.current_task()
         if task:
             under_way.add(task)
             task.add_done_callback(under_way.discard)
+        failed: Exception | None = None
+        pulse.began(beat.name)
         try:
             await asyncio.get_running_loop().run_in_executor(executor, beat.run)
         except Exception as error:  # noqa: BLE001 - the next run is the retry
-            log.error("cycle %s failed: %s", beat.name, type(error).__name__)
+            failed = error
+        pulse.ended(beat.name, failed)
 
     return run
+
+
+async def _nudge(scheduler: AsyncIOScheduler, beats: Sequence[Beat], pulse: Pulse, glance: float) -> None:
+    """The schedule goes by the wall clock, and waits for as long as that is set back; this goes by the other one."""
+    while True:
+        await asyncio.sleep(glance)
+        for beat in beats:
+            if pulse.overdue(beat.name):
+                scheduler.modify_job(beat.name, next_run_time=datetime.now(UTC))

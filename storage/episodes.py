@@ -122,6 +122,13 @@ def missing_first(session: Session, now: datetime, limit: int) -> list[str]:
     return list(session.scalars(_MISSING_FIRST, {"now": now, "at_most": limit}))
 
 
+def overdue(session: Session, before: datetime) -> tuple[int, datetime | None]:
+    """How many episodes should have been looked at before this moment and were not, and since when the first of them."""
+    waiting = sa.select(sa.func.count(), sa.func.min(EPISODES.c.next_change_at)).where(EPISODES.c.next_change_at < before)
+    count, since = session.execute(waiting).one()
+    return count, since
+
+
 def next_change(session: Session) -> datetime | None:
     """The earliest moment any episode waits for."""
     earliest: datetime | None = session.scalar(_NEXT_CHANGE)

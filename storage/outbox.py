@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 
 from storage.claims import claim, free_expired, free_leases
 from storage.outcomes import LANE_OF_EDITS, doubt, drop, post_again, requeue, reroute, sent, sent_all, supersede, undeliverable
-from storage.posts import Delivered, Post, by_id, by_ids, by_key, by_keys, by_message, lane_of, next_send, of_episode, stuck
+from storage.posts import Delivered, Post, by_id, by_ids, by_key, by_keys, by_message, lane_of, next_send, of_episode, oldest_waiting, stuck
 from storage.records import insert_all, insert_new
-from storage.tables import POSTS
+from storage.tables import POSTS, WAITING
 
 __all__ = [
     "Delivered",
     "Post",
+    "bring_forward",
     "by_id",
     "by_ids",
     "by_key",
@@ -30,6 +31,7 @@ __all__ = [
     "lane_of",
     "next_send",
     "of_episode",
+    "oldest_waiting",
     "post_again",
     "queue",
     "queue_all",
@@ -82,6 +84,12 @@ def release(session: Session, prefix: str, now: datetime) -> None:
     """Let waiting posts whose keys begin so, and do not end in ":calm", go now."""
     mine = POSTS.c.key.startswith(prefix, autoescape=True) & ~POSTS.c.key.endswith(":calm")
     session.execute(sa.update(POSTS).where(POSTS.c.state == "queued", mine, POSTS.c.send_after > now).values(send_after=now))
+
+
+def bring_forward(session: Session, now: datetime) -> int:
+    """After the clock was set back: what was queued by the old clock waits no longer for a moment that is past."""
+    ahead = (POSTS.c.queued_at > now) & (POSTS.c.send_after > now)
+    return session.connection().execute(sa.update(POSTS).where(WAITING, ahead).values(send_after=now)).rowcount
 
 
 def withdraw(session: Session, ids: Sequence[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -115,9 +116,22 @@ def of_episode(session: Session, episode_id: str) -> list[Post]:
     return gathered(session, Post, _OF_EPISODE, {"episode_id": episode_id})
 
 
-def stuck(session: Session, before: datetime) -> list[Post]:
-    """Posts that should have gone out before this moment and have not, the oldest first: what the watch alarms about."""
-    return gathered(session, Post, ROWS.where(PENDING, POSTS.c.send_after < before).order_by(POSTS.c.send_after, POSTS.c.id))
+def stuck(session: Session, before: datetime, limit: int = 100) -> list[Post]:
+    """New posts that should be out since this moment and are not, the longest waiting first: what the watch alarms about."""
+    late = (POSTS.c.wanted_at < before) & POSTS.c.reference.is_(None)
+    found = [
+        post
+        for index in (WAITING, POSTS.c.lease_until.is_not(None) & PENDING)  # one index each; neither database joins two here
+        for post in gathered(session, Post, ROWS.where(index, late).order_by(POSTS.c.wanted_at, POSTS.c.id).limit(limit))
+    ]
+    return sorted({post.id: post for post in found}.values(), key=attrgetter("wanted_at", "id"))[:limit]
+
+
+def oldest_waiting(session: Session, now: datetime) -> tuple[int, datetime | None]:
+    """How many posts may go out by now and have not, and since when the first of them."""
+    waiting = sa.select(sa.func.count(), sa.func.min(POSTS.c.wanted_at)).where(WAITING, POSTS.c.wanted_at <= now)
+    count, since = session.execute(waiting).one()
+    return count, since
 
 
 def next_send(session: Session) -> datetime | None:

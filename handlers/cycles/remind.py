@@ -10,6 +10,7 @@ from handlers.catchup import Outage
 from handlers.desk import Desks
 from handlers.settle import settle
 from storage import episodes
+from storage.errors import Repeated, Stale, Unavailable
 
 log = logging.getLogger(__name__)
 AT_ONCE = 200
@@ -26,6 +27,10 @@ def look_at(desks: Desks, episode_id: str, outage: Outage | None = None) -> bool
     """Settle one episode. A broken one must not silence the others; people hear of it, once a day."""
     try:
         _settle(desks, episode_id, outage)
+    except Unavailable:
+        raise
+    except (Repeated, Stale):  # another process had it at the same moment
+        return False
     except Exception as error:  # noqa: BLE001 - whatever it is: the next episode comes first
         log.error("episode %s could not be settled: %s", episode_id, type(error).__name__)
         _raise(desks, episode_id)

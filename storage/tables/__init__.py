@@ -8,6 +8,7 @@ from storage.tables.keys import KEYS, Keys
 from storage.tables.obligations import CROSSINGS, OBLIGATIONS, PINGS, Crossings, Obligations, Pings
 from storage.tables.packs import PACKS, Packs
 from storage.tables.posts import POSTS, WAITING, Posts
+from storage.tables.processes import PROCESSES, Processes
 from storage.tables.receipts import RECEIPTS, SETTINGS, Receipts, Settings
 
 METADATA = Table.metadata
@@ -25,6 +26,7 @@ __all__ = [
     "PACKS",
     "PINGS",
     "POSTS",
+    "PROCESSES",
     "RECEIPTS",
     "SETTINGS",
     "UTC",
@@ -40,6 +42,7 @@ __all__ = [
     "Packs",
     "Pings",
     "Posts",
+    "Processes",
     "Receipts",
     "Settings",
 ]

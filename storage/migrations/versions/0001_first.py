@@ -21,6 +21,7 @@ def upgrade() -> None:
     _journal()
     _keys()
     _packs()
+    _processes()
     _receipts()
     _settings()
     _allocations()
@@ -106,6 +107,15 @@ def _packs() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("adopted_at", UTC(), nullable=False),
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_packs")),
+    )
+
+
+def _processes() -> None:
+    op.create_table(
+        "processes",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("seen_at", UTC(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_processes")),
     )
 
 
