@@ -8,7 +8,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from bot.simulate.scenario import Scenario, Step
+from bot.simulate.scenario import Lacking, Scenario, ScenarioError, Step
 from bot.simulate.stage import AUTHORITY, Read, Stage
 from handlers.clock import run_all, step_to
 from handlers.desk import Actor, Desk, read_once
@@ -90,6 +90,8 @@ def _take(played: Played, step: Step, now: datetime) -> None:
     try:
         with played.stage.desks_at(now)() as desk:
             answer = _VERBS[step.do](played, step, desk, _actor(desk, step.by))
+    except Lacking as error:
+        raise ScenarioError(f"{played.scenario.file}: step {step.number}, {step.do}: {error}") from None
     except HandlerError as error:
         played.refused.append((step.number, str(error)))
     else:
@@ -155,7 +157,12 @@ def _plain(command: Callable[..., Any], verb: Callable[[Any, Desk, Actor], Answe
 
     def run(played: Played, step: Step, desk: Desk, actor: Actor) -> Answer:
         given = {names[k]: v for k, v in step.fields.items() if k in names and v is not None}
-        return verb(command(_reference(played, step, desk), **given), desk, actor)
+        try:
+            asked = command(_reference(played, step, desk), **given)
+        except TypeError as error:  # dataclasses name the fields that are missing
+            missing = str(error).partition("argument")[2].lstrip("s: ")
+            raise Lacking(f"{missing} is not given") from None
+        return verb(asked, desk, actor)
 
     return run
 

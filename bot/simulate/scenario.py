@@ -59,6 +59,17 @@ class ScenarioError(Exception):
     """The file is not a scenario; one sentence that names the place."""
 
 
+class Lacking(Exception):
+    """A step does not say something its verb needs."""
+
+
+class Fields(dict[str, Any]):
+    """What a step says; asked for what it does not say, it says so."""
+
+    def __missing__(self, key: str) -> Any:
+        raise Lacking(f"'{key}' is not given")
+
+
 @dataclass(frozen=True)
 class Step:
     """One line of the timeline, with real times."""
@@ -145,7 +156,7 @@ def _step(number: int, raw: dict[str, Any]) -> Step:
     by = str(raw.get("by") or "social_worker")
     if by not in words.roles():
         raise ValueError(f"step {number}: '{by}' is not a role{words.nearest(by, words.roles())}")
-    return Step(number, moment(raw["at"]), do, by, {k: _value(k, v, do) for k, v in raw.items() if k not in {"at", "do", "by"}})
+    return Step(number, moment(raw["at"]), do, by, Fields((k, _value(k, v, do)) for k, v in raw.items() if k not in {"at", "do", "by"}))
 
 
 def _value(key: str, value: Any, do: str) -> Any:

@@ -266,3 +266,16 @@ def test_what_cannot_be_adopted_is_one_sentence(town: Town, pack: str, by: str, 
 def test_an_authority_that_is_not_there_is_named_with_the_nearest(town: Town) -> None:
     said = town.run("packs", "adopt", "westbrok", "--by", "mia.coordinator", "--reason", "x", env=town.env)
     one_sentence(said, 2, "'westbrok' is not an authority of homeward.yml; did you mean 'westbrook'?")
+
+
+@pytest.mark.parametrize(
+    ("steps", "says"),
+    [
+        (["do: report"], "step 1, report: 'category' is not given"),
+        (["do: report, category: missing", "do: reclassify"], "step 2, reclassify: 'category' is not given"),
+    ],
+)
+def test_a_step_that_does_not_say_all_it_needs_is_named(steps: list[str], says: str, run: Run, tmp_path: Path) -> None:
+    timeline = "timeline:\n" + "".join(f"  - {{at: 2026-11-03T09:00, {step}}}\n" for step in steps)
+    (tmp_path / "mine.yml").write_text(f"title: x\npack: rutland\n{timeline}until: 2026-11-04T09:00\n")
+    one_sentence(run("simulate", "mine.yml"), 2, says)
