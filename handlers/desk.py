@@ -36,9 +36,9 @@ class Office:
     read: Callable[[str, str], Pack] = read_once
     shelf: dict[str, Pack] = field(default_factory=dict)
 
-    def pack_text(self, name: str) -> tuple[str, str]:
-        """(edition, text) of the pack an authority uses."""
-        return (name, self.extra[name]) if name in self.extra else edition(name)
+    def pack_text(self, name: str, on: date) -> tuple[str, str]:
+        """(edition, text) of the pack an authority uses on a day."""
+        return (name, self.extra[name]) if name in self.extra else edition(name, on)
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Desk:
 
     def pack_in_force(self, authority: Authority) -> tuple[str, Pack]:
         """(hash, pack) that governs an episode notified now; its text is kept in the database."""
-        name, text = self.office.pack_text(authority.pack)
+        name, text = self.office.pack_text(authority.pack, self.today)
         pack, known = self.office.read(text, name), digest(text)
         packs.keep(self.session, hash=known, area=pack.area, effective=pack.effective, format=pack.format, text=text, now=self.now)
         return known, pack

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -106,15 +106,25 @@ def shipped() -> dict[str, str]:
     return {edition: file.read_text(encoding="utf-8") for edition, file in sorted(found) if file.name.endswith(".yaml")}
 
 
-def edition(name: str) -> tuple[str, str]:
-    """(edition, text) of a shipped pack, by edition or by area (its latest). Raises PackError when there is none."""
-    known = shipped()
+def edition(name: str, on: date | None = None) -> tuple[str, str]:
+    """(edition, text) of a shipped pack, by edition or by area. Raises PackError when there is none."""
+    found = in_force(shipped(), name, on)
+    return found, shipped()[found]
+
+
+def in_force(known: Iterable[str], name: str, on: date | None = None) -> str:
+    """The edition meant by its own name, or by an area's: the latest of those in force `on` a day, when none was yet the first.
+
+    Without a day, the latest of all. Raises PackError when there is none of that name.
+    """
+    known = sorted(known)
     fitting = [e for e in known if name in (e, e.split("@")[0])]
     if not fitting:
         near = words.nearest(name, {e.split("@")[0] for e in known} | set(known))
         msg = f"there is no pack '{name}'{near or '; homeward packs list shows them'}"
         raise PackError(msg)
-    return fitting[-1], known[fitting[-1]]
+    begun = [e for e in fitting if on is None or e.split("@")[1] <= on.isoformat()]
+    return begun[-1] if begun else fitting[0]
 
 
 @cache

@@ -1,11 +1,12 @@
 """A pack that cannot be used is refused with one sentence that names file, rule and fact, and what to write instead."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import pytest
 
-from policies.load import load, pack, shipped
+from policies.load import in_force, load, pack, shipped
 from policies.words import PackError
 from tests import protocols
 from tests.protocols import duty, text, threshold
@@ -180,3 +181,13 @@ def test_a_pack_is_found_by_its_area_and_a_slip_names_the_nearest() -> None:
     assert pack("triborough").id == "triborough@2017-12-01"
     with pytest.raises(PackError, match="there is no pack 'tribourough'; did you mean 'triborough'"):
         pack("tribourough")
+
+
+def test_an_area_means_its_edition_in_force_on_the_day_and_the_first_before_there_was_one() -> None:
+    known = ["westbrook@2024-09-01", "westbrook@2026-09-01", "westbrook-north@2026-01-01"]
+    day = date.fromisoformat
+    assert in_force(known, "westbrook", day("2026-08-31")) == "westbrook@2024-09-01"
+    assert in_force(known, "westbrook", day("2026-09-01")) == "westbrook@2026-09-01"
+    assert in_force(known, "westbrook", day("2020-01-01")) == "westbrook@2024-09-01"
+    assert in_force(known, "westbrook@2026-09-01", day("2026-08-31")) == "westbrook@2026-09-01"
+    assert in_force(known, "westbrook") == "westbrook@2026-09-01"
