@@ -83,14 +83,14 @@ def erase(session: Session, child_id: str, now: datetime) -> None:
     keys.destroy(session, child_id, now)
 
 
-def reindex(session: Session, vault: Vault) -> int:
-    """Make every index again with the newest master key, after `keys.rewrap`; gives how many children that were."""
-    ids = list(session.scalars(sa.select(CHILDREN.c.id).where(CHILDREN.c.identity.is_not(None))))
-    for start in range(0, len(ids), 500):
-        known = identities(session, vault, ids[start : start + 500])
-        changed = [{"who": child_id, **_indexes(vault, who)} for child_id, who in known.items()]
+def reindex(session: Session, vault: Vault, after: str = "", at_most: int = 500) -> list[str]:
+    """Make the indexes of some children again with the newest master key, after `keys.rewrap`; gives their ids, page by page."""
+    chosen = sa.select(CHILDREN.c.id).where(CHILDREN.c.identity.is_not(None), CHILDREN.c.id > after)
+    ids = list(session.scalars(chosen.order_by(CHILDREN.c.id).limit(at_most).with_for_update()))
+    changed = [{"who": child_id, **_indexes(vault, who)} for child_id, who in identities(session, vault, ids).items()]
+    if changed:
         session.connection().execute(sa.update(CHILDREN).where(CHILDREN.c.id == sa.bindparam("who")), changed)
-    return len(ids)
+    return ids
 
 
 def _sealed(data_key: bytes, vault: Vault, child_id: str, identity: Identity) -> dict[str, bytes | str | None]:

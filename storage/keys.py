@@ -49,10 +49,10 @@ def destroy(session: Session, owner: str, now: datetime) -> None:
         session.execute(KEYS.insert(), {"owner": owner, "key_id": "", **gone})
 
 
-def rewrap(session: Session, vault: Vault) -> int:
-    """Wrap with the newest master key whatever an older one wrapped; gives how many keys that were."""
+def rewrap(session: Session, vault: Vault, at_most: int = 500) -> int:
+    """Wrap with the newest master key some of what older ones wrapped; gives how many keys that were, 0 when all are."""
     old = (KEYS.c.key_id != vault.newest) & KEYS.c.wrapped.is_not(None)
-    rows = session.execute(sa.select(KEYS.c.owner, KEYS.c.wrapped).where(old)).all()
+    rows = session.execute(sa.select(KEYS.c.owner, KEYS.c.wrapped).where(old).order_by(KEYS.c.owner).limit(at_most).with_for_update()).all()
     changed = [{"who": owner, "again": vault.wrap(owner, vault.unwrap(owner, wrapped))} for owner, wrapped in rows]
     if changed:
         statement = sa.update(KEYS).where(KEYS.c.owner == sa.bindparam("who"))

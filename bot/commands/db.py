@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, help="The database: bring it to the newest schema.")
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+Database = Annotated[str | None, typer.Option(help="Address or SQLite file; DATABASE_URL when left out.")]
+
+app = typer.Typer(no_args_is_help=True, help="The database: its schema, its backups, its keys.")
 
 
 @app.callback()
 def db() -> None:
-    """The database: bring it to the newest schema."""
+    """The database: its schema, its backups, its keys."""
 
 
 @app.command()
-def upgrade(database: Annotated[str | None, typer.Option(help="Address or SQLite file; DATABASE_URL when left out.")] = None) -> None:
+def upgrade(database: Database = None) -> None:
     """Bring a database to the schema of this version; an empty one gets everything. No bot may be running on it.
 
     Example: DATABASE_URL=postgresql://homeward@localhost/homeward homeward db upgrade
@@ -36,3 +45,95 @@ def upgrade(database: Annotated[str | None, typer.Option(help="Address or SQLite
     if lock:
         lock.release()
     typer.echo(f"{url.render_as_string()} {'was at the newest schema already' if was_current else 'is at the newest schema now'}.")
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="A new file for the backup.", dir_okay=False)],
+    database: Database = None,
+) -> None:
+    """Copy the whole database as it is at this moment; the bot may go on working. Encryption keys are not in it: keep them elsewhere.
+
+    Example: homeward db backup /var/backups/homeward-2026-02-02.sqlite
+    """
+    from bot.database import open_existing
+    from bot.errors import Unusable
+    from bot.settings import read
+    from storage import backup as backups
+
+    engine = open_existing(database or read().database_url.get_secret_value())
+    try:
+        count = backups.backup(engine, file.absolute())
+    except (backups.Refused, OSError) as error:
+        raise Unusable(str(error)) from None
+    finally:
+        engine.dispose()
+    typer.echo(f"{file} holds {count} rows, sealed as they are in the database.")
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A backup.", dir_okay=False)],
+    database: Database = None,
+) -> None:
+    """Fill an empty or new database from a backup, of SQLite or of PostgreSQL, into either. HOMEWARD_KEYS must open what is in it.
+
+    Example: homeward db restore /var/backups/homeward-2026-02-02.sqlite --database restored.sqlite
+    """
+    from bot.database import address_of, reached, sqlite_file
+    from bot.errors import Unusable
+    from bot.lock import take
+    from bot.settings import read
+    from bot.wiring import vault
+    from storage import backup as backups
+    from storage.db import open_database
+
+    settings = read()
+    keys, url = vault(settings), address_of(database or settings.database_url.get_secret_value())
+    into = sqlite_file(url)
+    lock = take(into, "process") if into else None
+    engine = reached(open_database(url.render_as_string(hide_password=False)), url)
+    try:
+        count = backups.restore(file.absolute(), engine, keys)
+    except (backups.Refused, OSError) as error:
+        raise Unusable(str(error)) from None
+    finally:
+        engine.dispose()
+        if lock:
+            lock.release()
+    typer.echo(f"{url.render_as_string()} holds {count} rows. What waited to be sent is looked for before it is sent.")
+
+
+@app.command()
+def rekey(database: Database = None) -> None:
+    """Wrap every data key with the first of HOMEWARD_KEYS, and make the indexes anew; after that the older keys can be taken away.
+
+    Example: HOMEWARD_KEYS=new,old homeward db rekey
+    """
+    from bot.database import open_existing
+    from bot.errors import Unusable
+    from bot.settings import read
+    from bot.wiring import vault
+    from storage import children, keys
+    from storage.db import transaction
+    from storage.errors import Sealed
+
+    settings = read()
+    engine, ours = open_existing(database or settings.database_url.get_secret_value()), vault(settings)
+    wrapped, indexed, after = 0, 0, ""
+    try:
+        while count := _at_once(transaction(engine), partial(keys.rewrap, vault=ours)):
+            wrapped += count
+        while ids := _at_once(transaction(engine), partial(children.reindex, vault=ours, after=after)):
+            indexed, after = indexed + len(ids), ids[-1]
+    except Sealed as error:
+        raise Unusable(f"{error} Give HOMEWARD_KEYS that key too, and run this again: what is done stays done.") from None
+    finally:
+        engine.dispose()
+    typer.echo(f"{wrapped} data keys are wrapped with the newest key, {indexed} children indexed with it.")
+
+
+def _at_once(opened: AbstractContextManager[Session], act: Callable[[Session], Any]) -> Any:
+    """A page in a transaction of its own, so that the bot can go on working between two of them."""
+    with opened as session:
+        return act(session)

@@ -26,6 +26,9 @@ COMMANDS = [
     "packs adopt",
     "audit verify",
     "db upgrade",
+    "db backup",
+    "db restore",
+    "db rekey",
     "doctor",
 ]
 
