@@ -32,7 +32,8 @@ def take(database: Path, who: str) -> Lock:
     except BlockingIOError:
         holder = os.pread(descriptor, 20, 0).decode(errors="replace").strip() or "unknown"
         os.close(descriptor)
-        raise Unusable(f"Another {who} (process {holder}) already uses {database}; end it first, or use a file of your own.") from None
+        sentence = f"Another {who} (process {holder}) already uses {database}, and a SQLite file is for one process"
+        raise Unusable(f"{sentence}: end it, or use a file of your own; for several processes PostgreSQL is needed.") from None
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, str(os.getpid()).encode(), 0)
     return Lock(descriptor)

@@ -44,6 +44,15 @@ def add_health(app: FastAPI, ready: Callable[[], str | None]) -> None:
         return PlainTextResponse(f"{missing}\n", 503) if missing else PlainTextResponse("ready\n")
 
 
+def add_metrics(app: FastAPI, page: Callable[[], str]) -> None:
+    """`/metrics`, for Prometheus."""
+
+    @app.get("/metrics")
+    async def metrics() -> Response:
+        text = await asyncio.get_running_loop().run_in_executor(None, page)
+        return Response(text, media_type="text/plain; version=0.0.4")
+
+
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket; port 0 takes any that is free. Raises Unusable when it cannot be had."""
     try:

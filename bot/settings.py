@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Literal
 
 from dotenv import dotenv_values
 from pydantic import SecretStr, ValidationError
@@ -23,6 +24,10 @@ class Settings(BaseSettings):
     homeward_config: Path = Path("homeward.yml")
     homeward_keys: SecretStr | None = None
     homeward_sandbox_password: SecretStr | None = None
+    homeward_smtp: SecretStr | None = None
+    homeward_mail_from: str = "homeward@localhost"
+    homeward_heartbeat_url: SecretStr | None = None
+    homeward_log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None

@@ -3,44 +3,47 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager, nullcontext
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from bot import configuration, server
-from bot.clockwork import Beat, running
+from bot.clockwork import running
 from bot.configuration import Configuration
 from bot.database import address_of, reached, sqlite_file
 from bot.errors import Unusable
+from bot.heartbeat import checked
 from bot.inbound import Inbound
 from bot.lock import take
+from bot.metrics import page
+from bot.pulse import Pulse
+from bot.rounds import Rounds
 from bot.settings import Settings
 from handlers.alarms import raise_alarm
-from handlers.cycles.deliver import deliver
-from handlers.cycles.digest import digest
-from handlers.cycles.remind import remind
-from handlers.cycles.watch import sweep, watch
 from handlers.delivery.under_way import UnderWay
+from handlers.delivery.ways import MAIL
 from handlers.desk import Desk, Desks, Office
 from handlers.ports import Parcel, Platform
 from storage import outbox
 from storage import settings as remembered
 from storage.db import open_database, reading, transaction, upgrade
+from storage.errors import Unavailable
 from storage.schema import is_current
 from storage.sealing import Vault
 
 if TYPE_CHECKING:
+    from bot.mail.platform import Mail
     from bot.slack.serving import Serving
 
 SERVES = "Homeward serves {address}."
 SERVES_NOBODY = "Homeward serves {address}. No chat platform is configured yet: posts wait until there is one."
 INBOUND_THREADS, CARRIERS = 4, 8
-SQLITE_THREADS, POSTGRESQL_THREADS = 1, 4
+CYCLE_THREADS = 4  # one for each: a slow one holds nobody up
 
 
 def run_serve(settings: Settings, host: str, port: int) -> None:
@@ -54,24 +57,29 @@ def run_serve(settings: Settings, host: str, port: int) -> None:
         ThreadPoolExecutor(INBOUND_THREADS, "inbound") as hands,
         ThreadPoolExecutor(CARRIERS, "carriers") as carriers,
     ):
-        threads = ThreadPoolExecutor(SQLITE_THREADS if sqlite_file(url) else POSTGRESQL_THREADS, "cycles")
+        threads = ThreadPoolExecutor(CYCLE_THREADS, "cycles")
         at = desks(engine, office)
         read_packs(at)
         slack = slack_part(settings, configured, Inbound(engine, office, hands), at)
         platforms: dict[str, Platform] = {"slack": slack.platform} if slack else {}
         paces = {"slack": slack.pace} if slack else {}
-        under_way = UnderWay(time.monotonic, carriers, paces)
+        platforms |= mail_part(settings)
+        pulse, under_way = Pulse(), UnderWay(time.monotonic, carriers, paces, serving=platforms.keys())
+        rounds = Rounds(at, platforms, under_way, pulse, heartbeat_of(settings))
 
         @asynccontextmanager
         async def work() -> AsyncIterator[None]:
-            async with running(beats(at, platforms, under_way), threads), slack.life() if slack else nullcontext():
-                yield
+            with rounds.watched():
+                async with running(rounds.beats(), threads, pulse), slack.life() if slack else nullcontext():
+                    yield
+            rounds.finish()
             threads.shutdown()
 
-        app = server.new_app(lambda: missing(engine), work)
+        app = server.new_app(lambda: missing(engine, pulse), work)
+        server.add_metrics(app, lambda: figures(engine, office, under_way, pulse))
         if slack and slack.router:
             app.include_router(slack.router)
-        server.run(app, opened, SERVES if platforms else SERVES_NOBODY)
+        server.run(app, opened, SERVES if platforms.keys() - {MAIL} else SERVES_NOBODY)
 
 
 def read_packs(at: Desks) -> None:
@@ -113,16 +121,28 @@ def desks(engine: Engine, office: Office) -> Desks:
     return desk
 
 
-def beats(at: Desks, platforms: Mapping[str, Platform], under_way: UnderWay) -> list[Beat]:
-    """What runs by itself, how often; delivery only where there is a platform to deliver to."""
-    delivery = [Beat("deliver", timedelta(seconds=1), lambda: deliver(at, platforms, under_way))] if platforms else []
-    return [
-        *delivery,
-        Beat("remind", timedelta(seconds=5), lambda: remind(at)),
-        Beat("digest", timedelta(minutes=1), lambda: digest(at)),
-        Beat("watch", timedelta(seconds=30), lambda: watch(at)),
-        Beat("sweep", timedelta(hours=1), lambda: sweep(at)),
-    ]
+def mail_part(settings: Settings) -> dict[str, Mail]:
+    """E-mail, where a server for it is named. Raises Unusable."""
+    if settings.homeward_smtp is None:
+        return {}
+    from bot.mail.platform import Mail, Server
+
+    return {MAIL: Mail(Server.at(settings.homeward_smtp.get_secret_value(), settings.homeward_mail_from))}
+
+
+def heartbeat_of(settings: Settings) -> str | None:
+    """The address that is called while everything is on time. Raises Unusable."""
+    found = settings.homeward_heartbeat_url
+    return checked(found.get_secret_value()) if found else None
+
+
+def figures(engine: Engine, office: Office, under_way: UnderWay, pulse: Pulse) -> str:
+    """What `/metrics` says."""
+    try:
+        with reading(engine) as session:
+            return page(Desk(session, datetime.now(UTC), office), under_way, pulse)
+    except (Unavailable, sa.exc.SQLAlchemyError):
+        return page(None, under_way, pulse)
 
 
 def vault(settings: Settings) -> Vault:
@@ -135,14 +155,15 @@ def vault(settings: Settings) -> Vault:
         raise Unusable(f"HOMEWARD_KEYS cannot be used: {error}") from None
 
 
-def missing(engine: Engine) -> str | None:
+def missing(engine: Engine, pulse: Pulse) -> str | None:
     """What keeps us from serving, in a sentence; None when nothing does."""
     try:
         with reading(engine) as session:
             session.execute(sa.text("SELECT 1"))
-    except sa.exc.SQLAlchemyError as error:
-        return f"the database does not answer ({type(error).__name__})"
-    return None
+    except (Unavailable, sa.exc.SQLAlchemyError) as error:
+        return str(error) if isinstance(error, Unavailable) else f"the database does not answer ({type(error).__name__})"
+    late = pulse.late()
+    return f"not in time: {', '.join(late)}" if late else None
 
 
 @contextmanager

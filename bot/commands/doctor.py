@@ -84,10 +84,28 @@ def slack(settings: Settings) -> str:
     return f"{len(found.slack)} workspace{'s' if len(found.slack) > 1 else ''}, heard {how}"
 
 
+def mail(settings: Settings) -> str:
+    from bot.errors import Unusable
+    from bot.wiring import mail_part
+    from handlers.errors import Later, Undeliverable
+
+    if not (found := mail_part(settings)):
+        return "not used: nobody can be told by e-mail while chat is down"
+    try:
+        for server in found.values():
+            server.check()
+    except Later:
+        raise Unusable("the mail server does not answer; look at HOMEWARD_SMTP, and whether this machine may reach it.") from None
+    except Undeliverable as refused:
+        raise Unusable(f"{refused}.") from None
+    return f"the server takes letters from {settings.homeward_mail_from}"
+
+
 CHECKS: dict[str, Callable[[Settings], str]] = {
     "configuration": configuration,
     "keys": keys,
     "database": database,
     "platforms": platforms,
     "slack": slack,
+    "mail": mail,
 }

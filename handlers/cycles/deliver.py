@@ -41,6 +41,7 @@ def deliver(desks: Desks, platforms: Mapping[str, Platform], under_way: UnderWay
         outbox.supersede(desk.session, never)
         lanes = _lanes(desk, [post for post in claimed if post not in never], ended, platforms, under_way)
         now = desk.now
+    under_way.tally.superseded(len(never))
     under_way.hand_over(lanes, now, claimed_at)
     write_down(desks, under_way)
     return len(claimed)
@@ -54,6 +55,7 @@ def write_down(desks: Desks, under_way: UnderWay, patience: float = 0.0) -> None
     with desks() as desk:
         record(desk, came, under_way)
     under_way.forget(came)
+    under_way.tally.count((c.load.parcel, c.outcome) for c in came)
 
 
 def _ended(desk: Desk, claimed: Sequence[Post]) -> dict[str, frozenset[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,6 +11,7 @@ from queue import Empty, SimpleQueue
 from handlers.delivery.carry import Patience, carry
 from handlers.delivery.outcomes import InDoubt, NotTaken, Outcome
 from handlers.delivery.pace import UNLIMITED, Limit, Meter, Pace
+from handlers.delivery.tally import Tally
 from handlers.delivery.ways import Way
 from handlers.ports import Parcel, Platform
 
@@ -62,7 +63,8 @@ class UnderWay:
     patience: Patience = field(default_factory=Patience)
     lease: float = LEASE
     processes: int = 1  # how many share the platforms' limits
-    serving: Container[str] = ()
+    serving: Collection[str] = ()
+    tally: Tally = field(default_factory=Tally)
     meter: Meter = field(default_factory=Meter)
     unrecorded: list[Came] = field(default_factory=list)
     failing: dict[str, float] = field(default_factory=dict)  # platform → since when nothing has worked

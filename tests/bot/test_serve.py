@@ -35,6 +35,22 @@ def test_a_second_bot_on_the_same_file_is_told_so(bot: tuple[Path, Started]) -> 
     second = run(bot[0], "serve", "--port", "0", env={"HOMEWARD_KEYS": new_key()})
     assert second.returncode == 2
     assert f"Another bot (process {bot[1].process.pid}) already uses" in second.stderr
+    assert "for several processes PostgreSQL is needed" in second.stderr
+
+
+def test_metrics_are_counts_that_prometheus_reads(bot: tuple[Path, Started]) -> None:
+    with urlopen(bot[1].address + "/metrics", timeout=10) as answer:
+        lines = answer.read().decode().splitlines()
+    values = dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
+    assert float(values["homeward_queue_oldest_seconds"]) == 0
+    assert float(values['homeward_due_to_sent_seconds_bucket{le="+Inf"}']) == float(values["homeward_due_to_sent_seconds_count"])
+    assert set(values) >= {
+        'homeward_waiting_posts{state="uncertain"}',
+        "homeward_alarms_total",
+        "homeward_late_obligations",
+        "homeward_episodes_to_look_at",
+        'homeward_cycle_age_seconds{cycle="remind"}',
+    }
 
 
 def test_no_cycle_failed(bot: tuple[Path, Started]) -> None:
