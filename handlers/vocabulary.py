@@ -101,4 +101,4 @@ def opens(typed: str) -> bool:
 def help_for(actor: Actor) -> Answer:
     """The words this person may use."""
     mine = [verb for verb in VERBS.values() if access.may(verb.permission, actor.roles)]
-    return Answer(("What you can type after /missing:", *(f"{verb.usage} — {verb.about}." for verb in mine)))
+    return Answer(("What you can type after /missing, or after @Homeward on Teams:", *(f"{verb.usage} — {verb.about}." for verb in mine)))

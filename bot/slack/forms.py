@@ -12,14 +12,12 @@ from slack_sdk.models.views import View
 
 from bot.slack import controls, render, texts
 from bot.slack.tags import Tag, errors_in, values
+from handlers.echo import understood
 from handlers.outgoing import Answer, Field, Form, Problems
-from policies.when import NotATime, when
-from policies.worktime import lasting, said
 
 CALLBACK, LOADING, WHOLE = "form:", "form:loading", "form-whole"
 LONG = 16  # blocks: more than two screens of a telephone
 CARRIED = frozenset({"choice", "yesno", "time"})  # answers that are no words of anybody's
-AHEAD = frozenset({"until", "absence_limit_at", "starts"})  # times that are to come
 MOST_BLOCKS = 100
 NEXT = "Next"
 
@@ -76,25 +74,14 @@ def with_values(form: Form, values: Mapping[str, str]) -> Form:
 def echoed(view: Mapping[str, Any], name: str, now: datetime) -> dict[str, Any]:
     """The open view once more, with how a time was understood below it. What was typed stays: the ids stay the same."""
     mark = f"{name}|echo"
-    understood = understand(values(view).get(name, ""), name, now)
+    line = understood(values(view).get(name, ""), name, now)
     blocks = [block for block in view["blocks"] if block.get("block_id") != mark]
-    if understood and len(blocks) < MOST_BLOCKS:
+    if line and len(blocks) < MOST_BLOCKS:
         after = next(n for n, block in enumerate(blocks) if block.get("block_id") == f"{name}{controls.TIME}")
-        shown = ContextBlock(elements=[texts.mrkdwn([texts.literal(understood)])], block_id=mark)
+        shown = ContextBlock(elements=[texts.mrkdwn([texts.literal(line)])], block_id=mark)
         blocks.insert(after + 1, shown.to_dict())
     kept = {key: view[key] for key in ("type", "title", "submit", "close", "callback_id", "private_metadata") if view.get(key)}
     return {**kept, "blocks": blocks}
-
-
-def understand(typed: str, name: str, now: datetime) -> str:
-    """`Sun 1 Feb 21:30, 4 h 40 min ago`; empty for what is no moment."""
-    try:
-        moment = when(typed, now, ahead=name in AHEAD) if len(typed) > len("2026-02-01") or ":" in typed else None
-    except NotATime:
-        return ""
-    if moment is None:
-        return ""
-    return f"{said(moment)}, {lasting(now - moment)} ago" if moment <= now else f"{said(moment)}, in {lasting(moment - now)}"
 
 
 def asked_again(problems: Problems, view: Mapping[str, Any], authority: str | None) -> dict[str, Any]:
@@ -112,7 +99,7 @@ def _asks_first(form: Form) -> bool:
 def _told(f: Field, value: str, now: datetime) -> str:
     shown = dict((*f.options, *controls.YES_NO)).get(value, value)
     if f.kind == "time":
-        shown = understand(value, f.id, now) or value
+        shown = understood(value, f.id, now) or value
     return f"{f.label}: {shown}"
 
 

@@ -11,28 +11,12 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, ContextB
 
 from bot.slack import texts
 from handlers.directory import Person
+from handlers.labels import FIRST, label
 from handlers.outgoing import Answer, Body, Row, several
 from policies import words
 
 MOST_BLOCKS = 50
 PRESS = "press:"
-LABELS = {
-    "acknowledge": "I have it",
-    "complete": "Done",
-    "phoned": "I have phoned",
-    "told": "I have been told",
-    "accept": "I will come",
-    "tentative": "Perhaps",
-    "decline": "I cannot come",
-    "delegate": "Somebody else comes",
-    "found": "Found",
-    "note": "Note",
-    "risk": "Risk",
-    "status": "Where it stands",
-    "more": "More…",
-    "link": "Give access",
-}
-FIRST = frozenset({"acknowledge", "accept", "phoned", "told"})
 
 
 @dataclass(frozen=True)
@@ -74,13 +58,12 @@ def sentence(text: str) -> Message:
 
 def button(verb: str, about: str, value: dict[str, Any]) -> ButtonElement:
     """A button that says what it is about to those who cannot see where it stands."""
-    label = LABELS.get(verb) or words.label(verb).capitalize()
     return ButtonElement(
-        text=texts.plain(label, texts.BUTTON),
+        text=texts.plain(label(verb), texts.BUTTON),
         action_id=f"{PRESS}{verb}",
         value=json.dumps(value, separators=(",", ":")),
         style="primary" if verb in FIRST else None,
-        accessibility_label=texts.shortened(f"{label}: {about}", texts.LABEL),
+        accessibility_label=texts.shortened(f"{label(verb)}: {about}", texts.LABEL),
     )
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 import sqlalchemy as sa
 
-from bot.slack import render
+from handlers.labels import LABELS
 from tests.bot.slack.driver import ROOM
 from tests.bot.slack.scene import Scene
 
@@ -84,7 +84,7 @@ async def test_an_answer_finds_its_way_without_a_response_address(office: Scene)
     assert office.wire.of("chat.postEphemeral")[-1]["thread_ts"] == "1.1"
 
 
-@pytest.mark.parametrize("verb", sorted(render.LABELS))
+@pytest.mark.parametrize("verb", sorted(LABELS))
 async def test_every_button_there_is_leads_to_an_answer_or_a_form(office: Scene, verb: str) -> None:
     reference = await office.report()
     await office.forward(minutes=1)

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.slack import forms, tags
+from handlers.echo import understood
 from handlers.outgoing import Field, Form
 from tests.bot.slack.limits import check_view
 from tests.bot.slack.scene import START, Scene
@@ -175,7 +176,7 @@ def test_a_choice_of_many_is_grouped_and_a_long_label_is_cut() -> None:
 
 
 def test_a_typed_time_is_the_latest_that_has_passed() -> None:
-    assert forms.understand("21:30", "missing_since", START) == "Sun 1 Feb 21:30, 45 min ago"
-    assert forms.understand("23:30", "missing_since", START).startswith("Sat 31 Jan 23:30")
-    assert forms.understand("23:30", "until", START).startswith("Sun 1 Feb 23:30, in 1 h 15 min")
-    assert forms.understand("2026-02-01", "until", START) == ""
+    assert understood("21:30", "missing_since", START) == "Sun 1 Feb 21:30, 45 min ago"
+    assert understood("23:30", "missing_since", START).startswith("Sat 31 Jan 23:30")
+    assert understood("23:30", "until", START).startswith("Sun 1 Feb 23:30, in 1 h 15 min")
+    assert understood("2026-02-01", "until", START) == ""

@@ -1,0 +1,28 @@
+"""What stands on a button, the same on every chat platform."""
+
+from __future__ import annotations
+
+from policies import words
+
+LABELS = {
+    "acknowledge": "I have it",
+    "complete": "Done",
+    "phoned": "I have phoned",
+    "told": "I have been told",
+    "accept": "I will come",
+    "tentative": "Perhaps",
+    "decline": "I cannot come",
+    "delegate": "Somebody else comes",
+    "found": "Found",
+    "note": "Note",
+    "risk": "Risk",
+    "status": "Where it stands",
+    "more": "More…",
+    "link": "Give access",
+}
+FIRST = frozenset({"acknowledge", "accept", "phoned", "told"})  # the answer most people give
+
+
+def label(verb: str) -> str:
+    """The words on the button of a verb."""
+    return LABELS.get(verb) or words.label(verb).capitalize()
