@@ -19,6 +19,8 @@ from storage import outbox
 from storage.outbox import Post
 from storage.pings import Ping
 
+FOUND = "Found "
+
 
 def row_of(
     desk: Desk, case: Case, derived: Derived, stored: Reconciled, ping: Ping, to: tuple[str, ...], reason: str, planned: Planned | None
@@ -51,14 +53,17 @@ def edit(
     known: Sequence[Ping],
     why: str,
 ) -> None:
-    """Posts about what changed are edited to say so; one that was not sent yet and is not needed any more never goes out."""
+    """Posts about what changed are edited to say so; one that was not sent yet and is not needed any more never goes out.
+
+    With the child found, or not found after all, every direct message says so, whatever it was about.
+    """
     by_post: dict[str, list[Ping]] = {}
     for ping in known:
         if ping.post_id:
             by_post.setdefault(ping.post_id, []).append(ping)
     for post in outbox.of_episode(desk.session, case.row.id):
         mine = by_post.get(post.id, [])
-        if post.state == "superseded" or not any(p.obligation_id in affected for p in mine):
+        if post.state == "superseded" or not mine or not (any(p.obligation_id in affected for p in mine) or _outdated(case, post)):
             continue
         body = _edited(desk, case, derived, stored, post, mine, changed, why)
         if body.stored() == post.body:
@@ -78,8 +83,18 @@ def _edited(
         old = said_before.get((ping.rule, ping.obligation_id, ping.kind, (ping.addressee,)))
         rows.append(row_of(desk, case, derived, stored, ping, old.to if old else (ping.addressee,), old.reason if old else "", None))
     moves = [_move(changed[p.obligation_id], why) for p in mine if p.obligation_id in changed and changed[p.obligation_id].moved]
-    lines = dict.fromkeys((*before.lines, *moves))
+    kept = [line for line in before.lines if not line.startswith(FOUND)]
+    lines = dict.fromkeys((*kept, *moves, *_found(case, post)))
     return compose.body(case.row.reference, rows, before.mentions, list(lines), broadcast=before.broadcast)
+
+
+def _found(case: Case, post: Post) -> list[str]:
+    """Whoever was written to is in no thread that says it."""
+    return [f"{FOUND}{said(case.episode.found_at)}."] if case.episode.found_at and post.place == "direct" else []
+
+
+def _outdated(case: Case, post: Post) -> bool:
+    return [line for line in post.body["lines"] if line.startswith(FOUND)] != _found(case, post)
 
 
 def _move(change: Change, why: str) -> str:

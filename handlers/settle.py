@@ -56,11 +56,12 @@ def _one(desk: Desk, case: Case, why: str, touched: Sequence[str], outage: Outag
         return Settled(case, derived, stored, ())
     used = pings.of_episode(desk.session, case.row.id)
     plans = plan_pings(desk, case, derived, stored, used)
+    turned = case.row.found_at != case.episode.found_at
     case = replace(case, row=show_state(desk, case, derived, plans.next_at))
     cards = card.show(desk, case, derived, stored, partners=_reaches_partners(plans))
     posts = _catch_up(desk, case, derived, stored, plans, cards, outage) if outage else _post(desk, case, derived, stored, plans, cards)
     changed = {c.after.id: c for c in stored.changes if c.before is not None}
-    if changed or touched:
+    if changed or touched or turned:
         edit(desk, case, derived, stored, changed, {*changed, *touched}, used, why)
     return Settled(case, derived, stored, plans.send, posts)
 

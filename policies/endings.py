@@ -11,6 +11,7 @@ from policies.conditions import Condition
 from policies.history import Done
 from policies.obligation import Obligation
 from policies.routing import routed
+from policies.worktime import said
 
 ONE_EPISODE = frozenset({"return_interview", "safe_and_well_check"})  # these meetings are about one return
 IMPLIED = {
@@ -101,4 +102,5 @@ def _lapsed(o: Obligation, reading: Reading) -> str:
         return ""
     if o.duty.unless is not None and reading.holds(o.duty.unless, back):
         return ""
-    return "no longer needed: the child is back" if reading.episode.found_at else "no longer needed: the child is not missing"
+    found = reading.episode.found_at
+    return f"no longer needed: found {said(found)}" if found else "no longer needed: the child is not missing"

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 LONGEST = timedelta(minutes=1)  # between two tries of one post
 # While a platform is down, what is urgent goes by mail at once, the rest when it lasts; cards and digests wait.
 CAN_WAIT = timedelta(minutes=15)
-WAITS_FOR_CHAT = frozenset({"card", "answer", "digest"})
+WAITS_FOR_CHAT = frozenset({"answer", "digest"})
 
 
 def record(desk: Desk, came: Sequence[Came], under_way: UnderWay) -> None:
@@ -72,7 +72,8 @@ def _not_taken(desk: Desk, tries: Sequence[tuple[Load, NotTaken]], under_way: Un
 def _by_mail(desk: Desk, load: Load, under_way: UnderWay) -> bool:
     """With a platform down, a ping goes by mail to those who have an address; whether this one does now."""
     post, down = load.parcel.post, under_way.is_down(load.way.platform)
-    if not down or post.reference or post.kind in WAITS_FOR_CHAT or not (post.urgent or desk.now - post.queued_at > CAN_WAIT):
+    waits = post.kind in WAITS_FOR_CHAT or (post.kind == "card" and post.place != "direct")  # a direct one is news
+    if not down or post.reference or waits or not (post.urgent or desk.now - post.queued_at > CAN_WAIT):
         return False
     ways = list(_reach(desk, post, under_way).ways(post, load.parcel.body))
     mail = [way for way in ways if way.platform == MAIL and way.name not in post.refused]

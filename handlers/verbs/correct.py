@@ -10,7 +10,7 @@ from handlers import checks, record
 from handlers.case import Case, open_case
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
-from handlers.news import tell_rooms
+from handlers.news import tell
 from handlers.outgoing import Answer
 from handlers.settle import settle
 from policies.worktime import said
@@ -43,7 +43,7 @@ def correct(command: Correct, desk: Desk, actor: Actor) -> Answer:
     names = " and ".join(NAMES[name] for name in times)
     settled = settle(desk, case.reread(desk), why=f"{names} corrected by {actor.person.name}")
     if reopened:
-        tell_rooms(desk, settled.case, "not found after all: the search goes on", wake=True)
+        tell(desk, settled, "not found after all: the search goes on", wake=True)
     changed = ", ".join(f"{NAMES[n]} {said(at)}" if at else f"{NAMES[n]} taken back" for n, at in times.items())
     return Answer((f"Corrected {case.row.reference}: {changed}. Every due time was worked out again.",), case.row.reference)
 

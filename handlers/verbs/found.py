@@ -9,7 +9,7 @@ from handlers import checks, record
 from handlers.case import open_case
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
-from handlers.news import tell_rooms
+from handlers.news import tell
 from handlers.outgoing import Answer
 from handlers.settle import settle
 from handlers.summary import TRAINING
@@ -53,7 +53,7 @@ def found(command: Found, desk: Desk, actor: Actor) -> Answer:
     }
     record.write(desk, actor, "found", data, child=case.row.child_id, episode=case.row.id)
     settled = settle(desk, case.reread(desk))
-    tell_rooms(desk, settled.case, f"found {said(at)}, " + ("back" if settled.case.episode.returned_at else "not back yet"))
+    tell(desk, settled, f"found {said(at)}, " + ("back" if settled.case.episode.returned_at else "not back yet"))
     open_now = [o for o in settled.derived.obligations if o.status == "open" and o.arises_at <= desk.now]
     next_due = min((o for o in open_now if o.due and o.due > desk.now), key=lambda o: o.due or at, default=None)
     happened = f"found {said(at)}" if not back else f"found {said(at)}, back {said(back)}"

@@ -9,7 +9,7 @@ from handlers import access, checks, record
 from handlers.case import Case, open_case
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
-from handlers.news import tell_rooms
+from handlers.news import tell
 from handlers.outgoing import Answer
 from handlers.settle import settle
 from policies import words
@@ -46,7 +46,7 @@ def undo(command: Undo, desk: Desk, actor: Actor) -> Answer:
     record.write(desk, actor, "undone", data, child=case.row.child_id, episode=case.row.id)
     settled = settle(desk, case.reread(desk), why=f"taken back by {actor.person.name}")
     if command.what == "found":
-        tell_rooms(desk, settled.case, "not found after all: the search goes on", wake=True)
+        tell(desk, settled, "not found after all: the search goes on", wake=True)
     return Answer(
         (f"Taken back for {case.row.reference}: {words.label(command.what)}. It is as if it had not been recorded.",), case.row.reference
     )
