@@ -63,6 +63,12 @@ WHO_MAY: dict[str, frozenset[str]] = {
     "decide": STAFF | {"partner"},
     "status": frozenset(GROUPS) - {"reporter"},
     "list": frozenset(GROUPS) - {"reporter"},
+    "who": frozenset(GROUPS) - {"reporter"},
+    "people": DECIDERS | {"administrator", "auditor"},
+    "allocate": DECIDERS,
+    "away": EVERYBODY | {"administrator", "auditor"},
+    "arrange": DECIDERS | {"administrator"},
+    "suspend": frozenset({"senior", "coordinator", "administrator"}),
     "link": frozenset({"coordinator", "administrator"}),
     "adopt": frozenset({"senior", "coordinator", "administrator"}),
     "help": frozenset(GROUPS),
@@ -71,6 +77,9 @@ WHO_CAN_HELP = {
     DECIDERS: "a team manager or the coordinator",
     STAFF: "the social worker or a manager",
     WHO_MAY["link"]: "the coordinator",
+    WHO_MAY["people"]: "a team manager or the coordinator",
+    WHO_MAY["arrange"]: "a team manager or the coordinator",
+    WHO_MAY["suspend"]: "a head of service or the coordinator",
     WHO_MAY["adopt"]: "a head of service or the coordinator",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from handlers.desk import Desk
@@ -33,7 +34,8 @@ class Book:
 
     def __init__(self, desk: Desk, row: EpisodeRow, pack: Pack) -> None:
         self._desk, self._row, self._pack = desk, row, pack
-        self._allocated = allocations.of_child(desk.session, row.child_id)
+        self._allocated = self._working(allocations.of_child(desk.session, row.child_id))
+        self._team = self._team_of_the_child()
         self._targets: dict[str, Target] = {}
 
     def target(self, role: str, via: str | None = None) -> Target:
@@ -47,21 +49,38 @@ class Book:
         return self._targets[key]
 
     def _found(self, role: str, via: str | None) -> Target:
-        reached = via or self._pack.reached_through.get(role, role)
-        empty: list[str] = []
-        while not (people := self._holders(reached)) and reached not in empty:
-            empty.append(reached)
-            reached = self._pack.managers.get(reached) or (self._pack.coordinator if self._pack.coordinator not in empty else "edt")
-        roles, room = tuple(dict.fromkeys((reached, role))), in_the_room(reached)
-        if not people:
-            return Target(reached, roles, (), "room", "management", tuple(empty))
-        if room and self._desk.authority(self._row.authority).has_room(room):
-            return Target(reached, roles, people, "thread", room, tuple(empty))
-        return Target(reached, roles, people, "direct", None, tuple(empty))
+        return find(self._desk, self._row.authority, self._pack, role, self._holders, via)
 
     def _holders(self, role: str) -> tuple[Person, ...]:
-        """The person allocated to this child first, then whoever holds the role now."""
-        directory = self._desk.office.directory
-        holding = directory.holders(role, self._row.authority, self._desk.now)
-        mine = directory.person(self._allocated[role]) if role in self._allocated else None
-        return (mine, *(p for p in holding if p != mine)) if mine else holding
+        """The person allocated to this child first, unless the rota lets them sleep; then whoever holds the role now."""
+        holding = self._desk.directory.holders(role, self._row.authority, self._desk.now, self._team)
+        mine = self._allocated.get(role)
+        return (mine, *(p for p in holding if p.id != mine.id)) if mine and mine.id in {p.id for p in holding} else holding
+
+    def _working(self, allocated: dict[str, str]) -> dict[str, Person]:
+        """Who was allocated, or stands in for them today."""
+        directory = self._desk.directory
+        found = {role: directory.person(directory.away.get(person, person) or "") for role, person in allocated.items()}
+        return {role: person for role, person in found.items() if person}
+
+    def _team_of_the_child(self) -> str | None:
+        """The team of whoever is allocated to the child, the social worker before others."""
+        day, authority = self._desk.today, self._row.authority
+        ordered = sorted(self._allocated.items(), key=lambda item: item[0] != "social_worker")
+        teams = (team for role, person in ordered for team in person.teams(role, authority, day) if team)
+        return next(teams, None)
+
+
+def find(desk: Desk, authority: str, pack: Pack, role: str, holders: Callable[[str], tuple[Person, ...]], via: str | None = None) -> Target:
+    """Who hears what is meant for a role: those who hold it by `holders`, else the next one up; nobody: the management room."""
+    reached = via or pack.reached_through.get(role, role)
+    empty: list[str] = []
+    while not (people := holders(reached)) and reached not in empty:
+        empty.append(reached)
+        reached = pack.managers.get(reached) or (pack.coordinator if pack.coordinator not in empty else "edt")
+    roles, room = tuple(dict.fromkeys((reached, role))), in_the_room(reached)
+    if not people:
+        return Target(reached, roles, (), "room", "management", tuple(empty))
+    if room and desk.authority(authority).has_room(room):
+        return Target(reached, roles, people, "thread", room, tuple(empty))
+    return Target(reached, roles, people, "direct", None, tuple(empty))

@@ -6,15 +6,15 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
-from handlers import access
+from handlers import access, standing
 from handlers.directory import Authority, Directory, Person
 from handlers.errors import Refused
 from policies.load import digest, edition, load
 from policies.pack import Pack
 from policies.worktime import LONDON
-from storage import packs
+from storage import arrangements, packs
 from storage.db import Session
 from storage.sealing import Vault
 
@@ -25,9 +25,12 @@ def read_once(text: str, name: str) -> Pack:
     return load(text, name)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Office:
-    """What stays the same from one desk to the next: who there is, which packs, the keys. `extra` packs: files given by hand."""
+    """What stays the same from one desk to the next: who there is, which packs, the keys. `extra` packs: files given by hand.
+
+    `directory` is put in another's place whole when homeward.yml changes; a desk goes on with the one it began with.
+    """
 
     directory: Directory
     vault: Vault
@@ -58,6 +61,15 @@ class Desk:
     def today(self) -> date:
         """The day in London."""
         return self.now.astimezone(LONDON).date()
+
+    @cached_property
+    def directory(self) -> Directory:
+        """Who there is now, with absences, swaps and suspensions, which are read when somebody is first asked for."""
+        return standing.as_of(self.office.directory, arrangements.current(self.session, self.now), self.now)
+
+    def people_changed(self) -> None:
+        """An absence, a swap or a suspension was written in this transaction."""
+        self.__dict__.pop("directory", None)
 
     def authority(self, authority_id: str) -> Authority:
         """An authority of the directory."""
@@ -102,10 +114,12 @@ class Actor:
 
 def actor(desk: Desk, person_id: str, authority: str | None = None, on_behalf: str | None = None) -> Actor:
     """The person as an actor for `authority`, or for their only one. Raises Refused when they have no role there."""
-    person = desk.office.directory.person(person_id)
+    person = desk.directory.person(person_id)
     if person is None:
         raise Refused("You are not known here yet. Ask the administrator to add you to homeward.yml.")
-    mine = desk.office.directory.authorities_of(person, desk.today)
+    mine = desk.directory.authorities_of(person, desk.today)
+    if {(person_id, None), (person_id, authority)} & desk.directory.suspended or (not mine and _is_suspended(desk, person_id)):
+        raise Refused("Your access is suspended, so nothing was done. Ask the coordinator or the administrator. If it is urgent, phone.")
     if not mine:
         raise Refused("You hold no role here today. Ask the coordinator, or the administrator for a role.")
     chosen = authority or (mine[0] if len(mine) == 1 else None)
@@ -114,3 +128,7 @@ def actor(desk: Desk, person_id: str, authority: str | None = None, on_behalf: s
     if chosen not in mine:
         raise Refused("You hold no role for this authority. Ask its coordinator, or the administrator for a role.")
     return Actor(person, chosen, person.held(chosen, desk.today), on_behalf)
+
+
+def _is_suspended(desk: Desk, person_id: str) -> bool:
+    return any(person == person_id for person, _ in desk.directory.suspended)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from handlers import access
+from handlers.rota import Turn
 from policies.worktime import LONDON, Calendar
-
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,10 @@ class Person:
         """Roles held for an authority on `day`."""
         return frozenset(h.role for h in self.roles if h.authority == authority and h.holds(day))
 
+    def teams(self, role: str, authority: str, day: date) -> frozenset[str | None]:
+        """The teams for which the role is held on `day`; None stands for the whole authority."""
+        return frozenset(h.team for h in self.roles if (h.role, h.authority) == (role, authority) and h.holds(day))
+
 
 @dataclass(frozen=True)
 class Room:
@@ -82,32 +86,19 @@ class Authority:
 
 
 @dataclass(frozen=True)
-class Shift:
-    """A line of the rota: who holds a role on call, on which days, between which times (over midnight if `to` is earlier)."""
-
-    role: str
-    authority: str
-    person: str
-    days: tuple[str, ...]
-    starts: time
-    ends: time
-
-    def covers(self, moment: datetime) -> bool:
-        """Whether this shift is on at `moment`."""
-        local = moment.astimezone(LONDON)
-        clock, today, yesterday = local.time(), DAYS[local.weekday()], DAYS[local.weekday() - 1]
-        if self.starts < self.ends:
-            return today in self.days and self.starts <= clock < self.ends
-        return (today in self.days and clock >= self.starts) or (yesterday in self.days and clock < self.ends)
-
-
-@dataclass(frozen=True)
 class Directory:
-    """Everybody and everything the file names."""
+    """Everybody and everything the file names.
+
+    What the database adds (handlers/standing.py): `away`: who is absent, and who stands in for them, if anybody; `relieved`:
+    whose turn (person, role, authority) somebody else has now; `suspended`: (person, authority), None for everywhere.
+    """
 
     authorities: tuple[Authority, ...]
     people: tuple[Person, ...]
-    rota: tuple[Shift, ...] = ()
+    rota: tuple[Turn, ...] = ()
+    away: Mapping[str, str | None] = field(default_factory=dict)
+    relieved: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
+    suspended: frozenset[tuple[str, str | None]] = frozenset()
 
     def authority(self, authority_id: str) -> Authority:
         """The authority of that id; KeyError when there is none."""
@@ -117,19 +108,32 @@ class Directory:
         """The person of that id."""
         return next((p for p in self.people if p.id == person_id), None)
 
-    def holders(self, role: str, authority: str, moment: datetime) -> tuple[Person, ...]:
-        """Who holds a role now, those on call first; those the rota keeps for another hour are left out while somebody is on."""
+    def holders(self, role: str, authority: str, moment: datetime, team: str | None = None) -> tuple[Person, ...]:
+        """Who holds a role now, those on call first; those the rota keeps for another hour are left out while somebody is on.
+
+        With a `team`: its own holders first, then the authority's; nobody of another team.
+        """
         day = moment.astimezone(LONDON).date()
-        holding = [p for p in self.people if role in p.held(authority, day)]
-        shifts = [s for s in self.rota if s.role == role and s.authority == authority]
-        on_call = {s.person for s in shifts if s.covers(moment)}
-        resting = {s.person for s in shifts} - on_call
-        first = [p for p in holding if p.id in on_call]
-        return (*first, *(p for p in holding if p.id not in on_call | resting))
+        holding = [p for p in self.people if p.id not in self.away and _fits(p.teams(role, authority, day), team)]
+        turns = [t for t in self.rota if t.role == role and t.authority == authority]
+        on_call = {self.on_turn(t) for t in turns if t.covers(moment)}
+        resting = {t.person for t in turns} - on_call
+        awake = [p for p in holding if p.id not in resting or p.id in on_call]
+        others = {p.id for p in awake if team and team not in p.teams(role, authority, day)}
+        return tuple(sorted(awake, key=lambda p: (p.id in others, p.id not in on_call)))
+
+    def on_turn(self, turn: Turn) -> str | None:
+        """Whose turn it is now, after swaps and absences; None when nobody has it."""
+        person = self.relieved.get((turn.person, turn.role, turn.authority), turn.person)
+        return self.away.get(person, person)
 
     def authorities_of(self, person: Person, day: date) -> tuple[str, ...]:
         """Ids of the authorities somebody works for."""
         return tuple(a.id for a in self.authorities if person.held(a.id, day))
+
+
+def _fits(teams: frozenset[str | None], team: str | None) -> bool:
+    return bool(teams) if team is None else bool(teams & {team, None})
 
 
 def in_the_room(role: str) -> str | None:

@@ -31,7 +31,7 @@ def row_of(
         return compose.telling_row(ping, telling, derived, to)
     o = next((o for o in derived.obligations if o.key == (ping.rule, ping.nth) and o.arises_at <= desk.now), None)
     row = compose.row_for(ping, o, stored.row((ping.rule, ping.nth)), to, reason, desk.now)
-    in_hand = _in_hand(case, ping, desk.office.directory.person)
+    in_hand = _in_hand(case, ping, desk.directory.person)
     return replace(row, state=f"{row.state}; {in_hand}") if in_hand and o and o.status == "open" else row
 
 

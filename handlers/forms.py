@@ -9,6 +9,7 @@ from handlers.desk import Actor, Desk
 from handlers.invitations import answer_form, delegate_form
 from handlers.outgoing import Field, Form
 from handlers.owed import arisen, concerns
+from handlers.verbs import allocate
 from handlers.verbs.decide import OUTCOMES
 from handlers.verbs.interview import STEPS
 from handlers.verbs.undo import undoable
@@ -244,6 +245,7 @@ def _more(_desk: Desk, _pack: Pack, _case: Case | None) -> Built:
 
 
 _BUILD = {
+    "allocate": allocate.form,
     "report": _report,
     "found": _found,
     "acknowledge": _acknowledge,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import checks, forms, prefill, record, submissions, which
+from handlers import checks, forms, office, prefill, record, submissions, which
 from handlers.case import Case, known_action, open_case
 from handlers.desk import Actor, Desk, actor
 from handlers.errors import NotUnderstood, Refused
 from handlers.once import once
 from handlers.outgoing import Answer, Form, Pressed, Problems, Reply, Said, Submitted
-from handlers.sent_in import whole
+from handlers.sent_in import Values, whole
 from handlers.verbs import link, show
 from handlers.verbs.acknowledge import Acknowledge, acknowledge
 from handlers.verbs.change import Change, change
@@ -18,7 +18,7 @@ from handlers.verbs.complete import Complete, complete
 from handlers.verbs.meeting import Respond, respond
 from handlers.verbs.note import Note, note
 from handlers.verbs.report import SameChild
-from handlers.vocabulary import Verb, help_for, meant
+from handlers.vocabulary import Verb, meant
 from policies import words
 from storage import episodes, obligations, pings
 from storage.obligations import ObligationRow
@@ -56,12 +56,11 @@ def _heard(said: Said, desk: Desk) -> Reply:
     who = actor(desk, said.by, said.authority or _authority(desk, said.reference))
     who.check(verb.permission)
     reference, rest = _reference(typed[1:], said.reference)
-    if verb.word in {"help", "list", "mine"}:
-        return {"help": lambda: help_for(who), "list": lambda: show.listing(desk, who), "mine": lambda: show.mine(desk, who)}[verb.word]()
+    answer = office.answer(verb.word, desk, who, " ".join(rest), reference)
+    if answer:
+        return answer
     if verb.word == "report":
         return prefill.report(forms.blank("report", desk, who, None), " ".join(typed[1:]), said.quoted, desk.now)
-    if verb.word == "link":
-        return link.form(desk, who)
     if reference is None:
         raise NotUnderstood(f"Which episode? Type it like '{verb.usage}'. 'list' shows those that are open.")
     if verb.word == "status":
@@ -198,6 +197,8 @@ def submit(submitted: Submitted, desk: Desk) -> Reply:
 def _run(submitted: Submitted, desk: Desk, who: Actor) -> Answer:
     if submitted.form == "link":
         return link.give(submitted.values, desk, who, press)
+    if submitted.form in office.SENT:
+        return office.SENT[submitted.form](Values(submitted.values, desk), dict(submitted.context), desk, who)
     return submissions.run(submitted, desk, who)
 
 
@@ -210,13 +211,19 @@ def again(submitted: Submitted, desk: Desk) -> Form:
 
 def _again(submitted: Submitted, desk: Desk, who: Actor) -> Form:
     """The form once more, holding what was typed, under the same nonce."""
-    if submitted.form == "link":
-        return link.form(desk, who)
     context = dict(submitted.context)
     reference = context.get("reference")
+    opened = office.again(submitted.form, desk, who)
+    if opened:
+        return _holding(opened, submitted)
     case = open_case(desk, reference, who) if reference else None
     form = forms.blank(submitted.form, desk, who, case, context)
     row = obligations.by_id(desk.session, context["obligation"]) if context.get("obligation") else None
     form = _for_obligation(form, row) if row else form
+    return _holding(form, submitted)
+
+
+def _holding(form: Form, submitted: Submitted) -> Form:
+    """With everything that was typed."""
     fields = tuple(replace(f, value=str(submitted.values.get(f.id, f.value) or "")) for f in form.fields)
     return replace(form, fields=fields)

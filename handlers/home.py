@@ -67,7 +67,7 @@ def home(desk: Desk, person: Person, page: int = 0) -> Home:
     """The page of somebody, over all authorities they work for; nothing of episodes they may not know of."""
     all_of_it = _Gathered([], [], [], [], [])
     mine = {child for child, _ in allocations.of_person(desk.session, person.id)}
-    for authority in desk.office.directory.authorities_of(person, desk.today):
+    for authority in desk.directory.authorities_of(person, desk.today):
         who = actor(desk, person.id, authority)
         for row in episodes.open_of(desk.session, authority):
             if not row.restricted:

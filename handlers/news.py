@@ -65,7 +65,7 @@ def _is_news(post: Post) -> bool:
 
 def _reads(desk: Desk, case: Case, person_id: str, rooms: Iterable[str | None]) -> bool:
     """Whether somebody is in one of the rooms that are told."""
-    person = desk.office.directory.person(person_id)
+    person = desk.directory.person(person_id)
     return person is None or any(in_the_room(role) in rooms for role in person.held(case.row.authority, desk.today))
 
 

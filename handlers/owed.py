@@ -43,7 +43,7 @@ def needed(case: Case, desk: Desk, action: str | None, key: tuple[str, int] | No
 
 def _ended(o: Obligation, desk: Desk) -> str:
     if o.status == "met" and o.completed_at:
-        person = desk.office.directory.person(o.completed_by)
+        person = desk.directory.person(o.completed_by)
         return f"Already done by {person.name if person else o.completed_by} at {said(o.completed_at)}: {o.duty.says}."
     return f"{o.duty.says}: {o.note or 'no longer needed'}."
 

@@ -12,6 +12,7 @@ from handlers.errors import Refused
 from handlers.invitations import answered, delegated
 from handlers.outgoing import Answer, Field, Form, Submitted
 from handlers.sent_in import Values
+from handlers.verbs import allocate
 from handlers.verbs.acknowledge import Acknowledge, acknowledge
 from handlers.verbs.change import Change, change
 from handlers.verbs.complete import Complete, complete
@@ -153,6 +154,7 @@ _FORMS: dict[str, Build] = {
     ),
     "interview": lambda v, c, d, w: interview(Interview(c["reference"], v.needed("step"), v.time("at"), v.text("reason")), d, w),
     "decide": lambda v, c, d, w: decide(Decide(c["reference"], v.needed("decision"), v.needed("outcome"), v.text("reason")), d, w),
+    "allocate": allocate.sent,
     "close": lambda v, c, d, w: close(Close(c["reference"], v.text("reason")), d, w),
     "void": lambda v, c, d, w: void(Void(c["reference"], v.needed("reason")), d, w),
 }

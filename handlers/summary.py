@@ -85,5 +85,5 @@ def _people(post: outbox.Post) -> list[str]:
 
 
 def _name(desk: Desk, person: str) -> str:
-    known = desk.office.directory.person(person)
+    known = desk.directory.person(person)
     return known.name if known else person

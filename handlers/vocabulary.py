@@ -20,6 +20,7 @@ class Verb:
     about: str
     permission: str
     form: str | None = None
+    of_episode: bool = True
 
 
 def _table(*verbs: Verb) -> dict[str, Verb]:
@@ -52,7 +53,15 @@ VERBS: dict[str, Verb] = _table(
     Verb("phoned", "phoned HW-7F3K", "You have phoned somebody who now has it in hand", "acknowledge", "phoned"),
     Verb("close", "close HW-7F3K", "Close an episode whose child is back", "close", "close"),
     Verb("void", "void HW-7F3K", "It was no episode (entered twice, wrong child)", "void", "void"),
-    Verb("link", "link", "Give access to an account that is not known yet", "link", "link"),
+    Verb("allocate", "allocate HW-7F3K", "Who works with this child, and so hears first", "allocate", "allocate"),
+    Verb("who", "who team manager", "Who holds a role now, and whom the next ping would reach", "who"),
+    Verb("people", "people", "Gaps in the rota, who cannot be reached, who is away", "people"),
+    Verb("away", "away", "Say that you are away, and who stands in", "away", "away", of_episode=False),
+    Verb("back", "back", "You are back", "away"),
+    Verb("swap", "swap", "Somebody else takes a turn of the rota", "away", "swap", of_episode=False),
+    Verb("suspend", "suspend", "Somebody may do and hears nothing, at once", "suspend", "suspend", of_episode=False),
+    Verb("restore", "restore", "They may act again", "suspend", "restore", of_episode=False),
+    Verb("link", "link", "Give access to an account that is not known yet", "link", "link", of_episode=False),
     Verb("help", "help", "These words", "help"),
 )
 AT_ONCE = frozenset({"note", "risk", "have"})  # done without a form when everything is said
@@ -68,6 +77,12 @@ ALIASES = {
     "delegate": "answer",
     "respond": "answer",
     "access": "link",
+    "whois": "who",
+    "rota": "people",
+    "absent": "away",
+    "holiday": "away",
+    "returned": "back",
+    "allocated": "allocate",
     "missing": "report",
     "new": "report",
     "show": "status",
@@ -95,7 +110,7 @@ def opens(typed: str) -> bool:
     if verb is None or verb.form is None:
         return False
     said = [part for part in rest if not part.upper().startswith("HW-")]
-    return verb.word in {"report", "link"} or (len(said) < len(rest) and not (said and verb.word in AT_ONCE))
+    return verb.word == "report" or not verb.of_episode or (len(said) < len(rest) and not (said and verb.word in AT_ONCE))
 
 
 def help_for(actor: Actor) -> Answer:

@@ -8,8 +8,8 @@ from handlers.outgoing import Field, Form, Said, Submitted
 
 def ask(said: Said, desk: Desk) -> Form:
     """The question; what was typed stays with it."""
-    person = desk.office.directory.person(said.by)
-    mine = desk.office.directory.authorities_of(person, desk.today) if person else ()
+    person = desk.directory.person(said.by)
+    mine = desk.directory.authorities_of(person, desk.today) if person else ()
     options = tuple((a, desk.authority(a).name) for a in mine)
     typed = "\n\n".join(part for part in (said.text, said.quoted) if part)
     fields = (Field("authority", "Authority", "choice", options, required=True), Field("typed", "What you typed", "long", value=typed))

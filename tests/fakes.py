@@ -11,9 +11,10 @@ from handlers import frontdesk
 from handlers.case import Case, look
 from handlers.clock import run_all, step_to
 from handlers.desk import Desk, Desks, Office
-from handlers.directory import Account, Authority, Directory, Holding, Person, Room, Shift
+from handlers.directory import Account, Authority, Directory, Holding, Person, Room
 from handlers.outgoing import Answer, Body, Form, Pressed, Problems, Reply, Row, Said, Sent, Submitted, row_text
 from handlers.ports import Parcel
+from handlers.rota import Shift
 from policies import words
 from policies.obligations import Obligation
 from policies.worktime import said

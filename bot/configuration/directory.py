@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.configuration.parts import AccountPart, Configuration, MailAccount, RoomPart, SlackRoom, TeamsAccount
-from handlers.directory import Account, Authority, Directory, Holding, Person, Room, Shift
+from handlers.directory import Account, Authority, Directory, Holding, Person, Room
+from handlers.rota import Shift
 
 
 def directory(of: Configuration) -> Directory:

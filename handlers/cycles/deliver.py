@@ -95,7 +95,7 @@ def _lanes(
 
 def _way(desk: Desk, post: Post, platforms: Mapping[str, Platform]) -> Way | None:
     """The way it went, for an edit; else the first that has not refused it, if any is left."""
-    authority, directory = desk.authority(post.authority), desk.office.directory
+    authority, directory = desk.authority(post.authority), desk.directory
     if post.reference and post.platform:
         rooms = [room for room in authority.rooms if room.platform == post.platform and room.purpose == post.room]
         room = next((room for room in rooms if room.channel == post.channel), rooms[0] if rooms else None)
@@ -110,6 +110,6 @@ def _parcel(desk: Desk, post: Post, way: Way, parent: Post | None, ended: frozen
     post, stored = along(post, way), body(post.body)
     if ended and post.kind == "digest":
         stored = replace(stored, rows=tuple(row for row in stored.rows if row.obligation not in ended))
-    people = (way.person,) if way.person else tuple(filter(None, map(desk.office.directory.person, stored.mentions)))
+    people = (way.person,) if way.person else tuple(filter(None, map(desk.directory.person, stored.mentions)))
     same = parent and way.room and (parent.platform, parent.channel) in {(way.platform, way.room.channel), (way.platform, None)}
     return Parcel(post, stored, people, way.room, parent.reference if parent and same and post.place == "thread" else None)

@@ -146,4 +146,4 @@ def _copy(post: Post, person: str, now: datetime) -> Post:
 
 
 def _reach(desk: Desk, post: Post, under_way: UnderWay) -> Reach:
-    return Reach(desk.authority(post.authority), desk.office.directory, under_way.serving)
+    return Reach(desk.authority(post.authority), desk.directory, under_way.serving)

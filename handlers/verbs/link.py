@@ -24,7 +24,7 @@ class Link:
 
 def candidates(desk: Desk, actor: Actor) -> list[Person]:
     """People of the authority, by name."""
-    people = [p for p in desk.office.directory.people if p.held(actor.authority, desk.today)]
+    people = [p for p in desk.directory.people if p.held(actor.authority, desk.today)]
     return sorted(people, key=lambda p: p.name)
 
 

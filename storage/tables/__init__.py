@@ -7,6 +7,7 @@ from storage.tables.journal import CHAINS, JOURNAL, Chains, Journal
 from storage.tables.keys import KEYS, Keys
 from storage.tables.obligations import CROSSINGS, OBLIGATIONS, PINGS, Crossings, Obligations, Pings
 from storage.tables.packs import PACKS, Packs
+from storage.tables.people import ARRANGEMENTS, Arrangements
 from storage.tables.posts import POSTS, WAITING, Posts
 from storage.tables.processes import PROCESSES, Processes
 from storage.tables.receipts import RECEIPTS, SETTINGS, Receipts, Settings
@@ -15,6 +16,7 @@ METADATA = Table.metadata
 
 __all__ = [
     "ALLOCATIONS",
+    "ARRANGEMENTS",
     "CHAINS",
     "CHILDREN",
     "CROSSINGS",
@@ -32,6 +34,7 @@ __all__ = [
     "UTC",
     "WAITING",
     "Allocations",
+    "Arrangements",
     "Chains",
     "Children",
     "Crossings",

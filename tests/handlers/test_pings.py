@@ -8,7 +8,7 @@ from handlers.cycles.deliver import deliver
 from handlers.cycles.digest import digest
 from handlers.cycles.remind import remind
 from handlers.desk import actor
-from handlers.directory import DAYS, Shift
+from handlers.rota import DAYS, Shift
 from handlers.verbs.complete import Complete, complete
 from storage import obligations
 from tests.fakes import AUTHORITY, PLATFORM, Duty, person

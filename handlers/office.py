@@ -1,0 +1,45 @@
+"""The words that are about no single episode: what each answers, and the forms they open and read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from handlers.desk import Actor, Desk
+from handlers.outgoing import Answer, Form, Reply
+from handlers.sent_in import Values
+from handlers.verbs import absence, link, show, suspension, swap, who
+from handlers.vocabulary import help_for
+
+WORDS: dict[str, Callable[[Desk, Actor], Reply]] = {
+    "list": show.listing,
+    "mine": show.mine,
+    "people": who.problems,
+    "away": absence.form,
+    "back": absence.back,
+    "swap": swap.form,
+    "suspend": suspension.form,
+    "restore": suspension.form_to_restore,
+    "link": link.form,
+}
+SENT: dict[str, Callable[[Values, dict[str, str], Desk, Actor], Answer]] = {
+    "away": absence.sent,
+    "back": absence.sent_back,
+    "swap": swap.sent,
+    "suspend": suspension.sent,
+    "restore": suspension.sent_to_restore,
+}
+
+
+def answer(word: str, desk: Desk, actor: Actor, typed: str, reference: str | None) -> Reply | None:
+    """What a word answers, `reference` being that of the thread; None for a word that is about one episode."""
+    if word == "help":
+        return help_for(actor)
+    if word == "who":
+        return who.who(desk, actor, typed, reference)
+    return WORDS[word](desk, actor) if word in WORDS else None
+
+
+def again(form: str, desk: Desk, actor: Actor) -> Form | None:
+    """A form of these opened anew; None for another one."""
+    opened = WORDS[form](desk, actor) if form in {*SENT, "link"} else None
+    return opened if isinstance(opened, Form) else None

@@ -1,0 +1,60 @@
+"""What the verbs about people share: who may be named, how they are chosen in a form, how they are told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from handlers import access
+from handlers.desk import Actor, Desk
+from handlers.directory import Person
+from handlers.errors import Refused
+from handlers.outgoing import Body
+from policies import words
+from storage import outbox
+from storage.ids import new_id
+from storage.outbox import Post
+
+
+def of_authority(desk: Desk, authority: str) -> list[Person]:
+    """Everybody with a role there by homeward.yml, by name; who is suspended or away is among them."""
+    return sorted((p for p in desk.office.directory.people if p.held(authority, desk.today)), key=lambda p: (p.name, p.id))
+
+
+def options(people: Iterable[Person]) -> tuple[tuple[str, str], ...]:
+    """People as the options of a choice."""
+    return tuple((p.id, f"{p.name} ({p.id})") for p in people)
+
+
+def context(actor: Actor) -> tuple[tuple[str, str], ...]:
+    """What a form about people brings back."""
+    return (("nonce", new_id()), ("authority", actor.authority))
+
+
+def known(desk: Desk, actor: Actor, person_id: str, field: str) -> Person:
+    """Somebody of the actor's authority, as homeward.yml has them. Raises Refused with the nearest one."""
+    people = {p.id: p for p in of_authority(desk, actor.authority)}
+    if person_id not in people:
+        near = words.nearest(person_id, people) or "."
+        raise Refused(f"'{person_id[:40]}' is nobody with a role here{near}", field=field)
+    return people[person_id]
+
+
+def may_stand_in(person: Person, absent: Sequence[Person]) -> bool:
+    """Whether somebody may do another's work: of the same agency, or both of the council."""
+    return any(p.agency == person.agency or {p.agency, person.agency} <= access.COUNCIL for p in absent)
+
+
+def tell(desk: Desk, authority: str, person: Person, headline: str, sentence: str) -> None:
+    """A sentence to one person alone."""
+    body = Body(reference=None, headline=headline, lines=(sentence,), fallback="Homeward: there is a message for you")
+    post = Post(
+        id=new_id(),
+        authority=authority,
+        kind="answer",
+        place="direct",
+        person=person.id,
+        body=body.stored(),
+        queued_at=desk.now,
+        send_after=desk.now,
+    )
+    outbox.queue(desk.session, post)
