@@ -45,6 +45,9 @@ _BY_REFERENCE = _ROWS.where(EPISODES.c.reference == sa.bindparam("reference"))
 _OF_CHILDREN = _ROWS.where(within(EPISODES.c.child_id)).order_by(*_OLDEST_FIRST)
 _OPEN_OF = _ROWS.where(_OPEN, EPISODES.c.authority == sa.bindparam("authority")).order_by(*_OLDEST_FIRST)
 
+_page = _ROWS.where(_OPEN, EPISODES.c.authority == sa.bindparam("authority"), EPISODES.c.id > sa.bindparam("after"))
+_OPEN_PAGE = _page.order_by(EPISODES.c.id).limit(sa.bindparam("at_most", type_=sa.Integer))
+
 _other = CHILDREN.alias("other")
 _survivor = sa.select(sa.func.coalesce(_other.c.merged_into, _other.c.id)).where(_other.c.id == sa.bindparam("child_id")).scalar_subquery()
 _SAME_CHILD = sa.select(CHILDREN.c.id).where((CHILDREN.c.id == _survivor) | (CHILDREN.c.merged_into == _survivor))
@@ -99,6 +102,11 @@ def of_children(session: Session, ids: Sequence[str]) -> dict[str, list[EpisodeR
 def open_of(session: Session, authority: str) -> list[EpisodeRow]:
     """An authority's episodes that are neither closed nor void; restricted ones are among them."""
     return gathered(session, EpisodeRow, _OPEN_OF, {"authority": authority})
+
+
+def open_page(session: Session, authority: str, after: str, limit: int) -> list[EpisodeRow]:
+    """The same page by page, in the order they were recorded: pass "" first, then the last id."""
+    return gathered(session, EpisodeRow, _OPEN_PAGE, {"authority": authority, "after": after, "at_most": limit})
 
 
 def still_open(session: Session, after: str, limit: int) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -15,10 +15,13 @@ from policies import words
 from policies.obligations import Obligation
 from policies.worktime import LONDON, at_local
 from storage import episodes, outbox, settings
+from storage.episodes import EpisodeRow
 from storage.ids import new_id
 from storage.outbox import Post
 
 AT = time(8, 30)
+MOST = 100  # rows of one digest; the rest is counted
+PAGE = 20  # episodes worked out in one transaction
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,8 @@ class Item:
 def digest(desks: Desks) -> int:
     """Queue today's digests if it is time and they are not out yet; gives how many were queued."""
     with desks() as desk:
-        return sum(_of_authority(desk, authority.id) for authority in desk.office.directory.authorities if _is_time(desk, authority.id))
+        waiting = [authority.id for authority in desk.office.directory.authorities if _is_time(desk, authority.id)]
+    return sum(_of_authority(desks, authority) for authority in waiting)
 
 
 def skip_today(desk: Desk) -> None:
@@ -60,7 +64,7 @@ def _done(authority: str) -> str:
 
 
 def _next(desk: Desk, authority: str) -> datetime | None:
-    if not episodes.open_of(desk.session, authority):
+    if not episodes.open_page(desk.session, authority, "", 1):
         return None
     day = desk.now.astimezone(LONDON).date()
     calendar = desk.authority(authority).calendar
@@ -69,18 +73,27 @@ def _next(desk: Desk, authority: str) -> datetime | None:
     return at_local(calendar.next_working(day), AT)
 
 
-def _of_authority(desk: Desk, authority: str) -> int:
+def _of_authority(desks: Desks, authority: str) -> int:
+    """Gathered page by page, so that nobody waits for it; then queued at once, so that a kill leaves all or nothing to do."""
     by_person: dict[str, list[Item]] = {}
-    for item in _items(desk, authority):
-        by_person.setdefault(item.person, []).append(item)
-    settings.put(desk.session, _done(authority), desk.today.isoformat())
-    return sum(outbox.queue(desk.session, _post(desk, authority, person, items)) for person, items in by_person.items())
+    after: str | None = ""
+    while after is not None:
+        with desks() as desk:
+            page = episodes.open_page(desk.session, authority, after, PAGE)
+            for item in _items(desk, page):
+                by_person.setdefault(item.person, []).append(item)
+        after = page[-1].id if len(page) == PAGE else None
+    with desks() as desk:
+        if not _is_time(desk, authority):  # another process was quicker
+            return 0
+        settings.put(desk.session, _done(authority), desk.today.isoformat())
+        return len(outbox.queue_all(desk.session, [_post(desk, authority, person, items) for person, items in by_person.items()]))
 
 
-def _items(desk: Desk, authority: str) -> Iterator[Item]:
+def _items(desk: Desk, rows: Iterable[EpisodeRow]) -> Iterator[Item]:
     """Open duties without a time, and late ones, that had arisen before today's digest."""
     morning = at_local(desk.today, AT) - timedelta(hours=1)
-    for row in episodes.open_of(desk.session, authority):
+    for row in rows:
         found = worked_out(desk, row)
         if found is None:
             continue
@@ -104,9 +117,11 @@ def _post(desk: Desk, authority: str, person: str, items: list[Item]) -> Post:
             owner=words.label(i.obligation.owner),
             state=standing(i.obligation, desk.now),
         )
-        for i in items
+        for i in items[:MOST]
     ]
-    count = f"{len(rows)} thing{'s' if len(rows) > 1 else ''} to do"
+    if len(items) > MOST:
+        rows.append(Row(rule="more", says=f"and {len(items) - MOST} more: type 'mine'", kind="digest", to=()))
+    count = f"{len(items)} thing{'s' if len(items) > 1 else ''} to do"
     body = Body(reference=None, headline=f"Good morning: {count}", rows=tuple(rows), fallback=f"Homeward: {count}")
     return Post(
         id=new_id(),

@@ -1,14 +1,18 @@
 """What happens when time passes and something is wrong: the others go on, and people hear of it."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
 
 from handlers.clock import next_moment, run_all
+from handlers.cycles import digest as digests
 from handlers.cycles.remind import remind
 from handlers.cycles.watch import sweep, watch
+from handlers.desk import Desk
 from handlers.directory import Authority
 from handlers.errors import Refused
 from policies.words import PackError
@@ -112,6 +116,30 @@ def test_no_reminder_is_lost_when_the_bot_was_away(missing: Duty) -> None:
         ("escalation", "team_manager"),
     ]
     assert all("49 h late" in s.text or "2 days 1 h late" in s.text for s in about if s.kind != "digest")
+
+
+def test_digests_are_gathered_page_by_page_and_a_kill_on_the_way_leaves_none_half(opens: Opens, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(digests, "PAGE", 1)
+    duty = opens(rule("file", "missing_record"))  # a duty the protocol gives no time for
+    references = {duty.report(missing_since=f"0{n}:00").reference for n in (7, 8, 9)}
+    duty.now = london("2026-02-03 08:30")
+    pages = 0
+
+    @contextmanager
+    def killed() -> Iterator[Desk]:
+        nonlocal pages
+        pages += 1
+        if pages == 4:
+            raise KeyboardInterrupt
+        with duty.desk() as desk:
+            yield desk
+
+    with pytest.raises(KeyboardInterrupt):
+        digests.digest(killed)
+    duty.forward()
+    came = duty.came(kind="digest", people="social_worker")
+    assert {seen.text[:7] for seen in came} == references
+    assert len({seen.post for seen in came}) == 1
 
 
 # ---- editions
