@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from bot.commands import audit, db, doctor, packs, sandbox, serve, simulate
+from bot.commands import audit, db, doctor, packs, report, sandbox, serve, simulate
 from bot.errors import Unusable
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app.command("simulate", help=simulate.HELP)(simulate.simulate)
 app.add_typer(packs.app, name="packs")
 app.add_typer(audit.app, name="audit")
 app.add_typer(db.app, name="db")
+app.add_typer(report.app, name="report")
 app.command("doctor", help=doctor.HELP)(doctor.doctor)
 
 

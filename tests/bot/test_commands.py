@@ -29,6 +29,7 @@ COMMANDS = [
     "db backup",
     "db restore",
     "db rekey",
+    "report open",
     "doctor",
 ]
 

@@ -1,0 +1,135 @@
+"""`homeward report`: what is printed for people, at the machine of whoever runs it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from handlers.desk import Office
+    from handlers.sheet import Sheet
+
+app = typer.Typer(no_args_is_help=True, help="Reports, printed at this machine.")
+
+
+@app.callback()
+def report() -> None:
+    """Reports, printed at this machine."""
+
+
+@app.command("open")
+def open_children(
+    *,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Make a PDF to print, instead of text.")] = False,
+    out: Annotated[Path | None, typer.Option(help="The PDF's file; it must be new.", dir_okay=False)] = None,
+    authority: Annotated[str | None, typer.Option(help="Its id in homeward.yml; all of them when left out.")] = None,
+    names: Annotated[bool, typer.Option("--names", help="With names, birth dates and case numbers; needs --by.")] = False,
+    by: Annotated[str | None, typer.Option(help="Who asks: a person of homeward.yml.")] = None,
+    database: Annotated[str | None, typer.Option(help="Address or SQLite file; DATABASE_URL when left out.")] = None,
+) -> None:
+    """Print the children who are not back: what is late, who owes it, whom to ring. Works while chat is down; kept in the journal.
+
+    Example: homeward report open --pdf
+    """
+    from bot import configuration
+    from bot.database import open_existing
+    from bot.errors import Unusable
+    from bot.settings import read
+    from bot.wiring import vault
+    from handlers.desk import Office
+    from storage.errors import Unavailable
+    from storage.schema import is_current
+
+    settings, now = read(), datetime.now(UTC)
+    office = Office(configuration.directory(configuration.read(settings.homeward_config)), vault(settings))
+    engine = open_existing(database or settings.database_url.get_secret_value())
+    try:
+        if not is_current(engine):
+            raise Unusable("The database has another schema than this version; run `homeward db upgrade` first.")
+        sheets = shown_sheets(engine, office, now, _chosen(office, authority), names=names, by=by)
+    except Unavailable as gone:
+        raise Unusable(str(gone)) from None
+    finally:
+        engine.dispose()
+    if pdf or out:
+        _print(sheets, out or Path(f"homeward-open-{now:%Y%m%d-%H%M%S}.pdf"))
+    else:
+        from bot.paper import plain
+
+        typer.echo("\n\n".join(plain(sheet) for sheet in sheets))
+
+
+def _chosen(office: Office, authority: str | None) -> list[str]:
+    from bot.errors import Unusable
+    from policies import words
+
+    known = [a.id for a in office.directory.authorities]
+    if authority and authority not in known:
+        raise Unusable(f"'{authority}' is not an authority of homeward.yml{words.nearest(authority, known) or '.'}")
+    return [authority] if authority else known
+
+
+def shown_sheets(engine: Engine, office: Office, now: datetime, chosen: list[str], *, names: bool, by: str | None) -> list[Sheet]:
+    """The sheets; first it is written down that they are shown. With names, who is not known or may not see them gets none."""
+    from bot.errors import Unusable
+    from handlers.desk import Desk, actor
+    from handlers.errors import HandlerError
+    from handlers.sheet import note_shown, sheet
+    from handlers.verbs.show import staff
+    from storage.db import reading, transaction
+    from storage.errors import Unavailable
+
+    if names and not by:
+        raise Unusable("Names are shown to somebody: say who with --by, a person of homeward.yml who works for the council.")
+    try:
+        with transaction(engine, PATIENCE) as session:
+            desk = Desk(session, now, office)
+            for authority in chosen:
+                if by and not staff(actor(desk, by, authority)):
+                    raise Unusable(f"{by} holds no role of the council, so this sheet is not for them.")
+                note_shown(desk, authority, by or _whoever(), names=names)
+    except HandlerError as refused:
+        raise Unusable(str(refused)) from None
+    except Unavailable as gone:
+        if names:
+            raise Unusable(f"{gone} Names are shown only when that can be written down; leave out --names.") from None
+        typer.echo(f"homeward: {gone} That this was printed is not in the journal; write it down by hand.", err=True)
+    with reading(engine) as session:
+        return [sheet(Desk(session, now, office), authority, names=names) for authority in chosen]
+
+
+PATIENCE = 5.0  # seconds to wait for other writers
+
+
+def _whoever() -> str:
+    from getpass import getuser
+
+    try:
+        return f"command line: {getuser()}"
+    except (OSError, KeyError):
+        return "command line"
+
+
+def _print(sheets: list[Sheet], file: Path) -> None:
+    from bot.errors import Unusable
+
+    try:
+        from bot.paper import printed
+    except ModuleNotFoundError as error:
+        raise Unusable(f"{error.name} is not installed: install homeward[reports], or leave out --pdf.") from None
+    import os
+
+    made = printed(sheets)
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
+            opened.write(made)
+    except FileExistsError:
+        raise Unusable(f"{file} exists already; name a new file with --out.") from None
+    except OSError as error:
+        raise Unusable(f"{file} cannot be written: {error.strerror or error}.") from None
+    typer.echo(f"{file}: {' '.join(sheet.summary for sheet in sheets)}")
