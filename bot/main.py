@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from bot.commands import audit, db, doctor, packs, report, sandbox, serve, simulate
+from bot.commands import audit, db, doctor, packs, people, report, sandbox, serve, simulate
 from bot.errors import Unusable
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ app.command("sandbox", help=sandbox.HELP)(sandbox.sandbox)
 app.command("serve", help=serve.HELP)(serve.serve)
 app.command("simulate", help=simulate.HELP)(simulate.simulate)
 app.add_typer(packs.app, name="packs")
+app.add_typer(people.app, name="people")
 app.add_typer(audit.app, name="audit")
 app.add_typer(db.app, name="db")
 app.add_typer(report.app, name="report")

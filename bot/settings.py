@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     database_url: SecretStr = SecretStr("sqlite:///homeward.sqlite")
     homeward_config: Path = Path("homeward.yml")
     homeward_keys: SecretStr | None = None
+    homeward_keys_file: Path | None = None
     homeward_sandbox_password: SecretStr | None = None
     homeward_smtp: SecretStr | None = None
     homeward_mail_from: str = "homeward@localhost"

@@ -17,8 +17,10 @@ from bot.clockwork import running
 from bot.configuration import Configuration
 from bot.database import address_of, reached, sqlite_file
 from bot.errors import Unusable
+from bot.following import Following
 from bot.heartbeat import checked
 from bot.inbound import Inbound
+from bot.keys import vault
 from bot.lock import take
 from bot.metrics import page
 from bot.pulse import Pulse
@@ -34,7 +36,6 @@ from storage import settings as remembered
 from storage.db import open_database, reading, transaction, upgrade
 from storage.errors import Unavailable
 from storage.schema import is_current
-from storage.sealing import Vault
 
 if TYPE_CHECKING:
     from bot.mail.platform import Mail
@@ -43,14 +44,14 @@ if TYPE_CHECKING:
 SERVES = "Homeward serves {address}."
 SERVES_NOBODY = "Homeward serves {address}. No chat platform is configured yet: posts wait until there is one."
 INBOUND_THREADS, CARRIERS = 4, 8
-CYCLE_THREADS = 4  # one for each: a slow one holds nobody up
+CYCLE_THREADS = 5  # one for each: a slow one holds nobody up
 
 
 def run_serve(settings: Settings, host: str, port: int) -> None:
     """Serve until told to end. Raises Unusable."""
     url = address_of(settings.database_url.get_secret_value())
     configured = configuration.read(settings.homeward_config)
-    office = Office(configuration.directory(configured), vault(settings))
+    office = office_of(settings, configured)
     opened = server.listen(host, port)
     with (
         _serving(url) as engine,
@@ -65,12 +66,13 @@ def run_serve(settings: Settings, host: str, port: int) -> None:
         paces = {"slack": slack.pace} if slack else {}
         platforms |= mail_part(settings)
         pulse, under_way = Pulse(), UnderWay(time.monotonic, carriers, paces, serving=platforms.keys())
+        following = Following(settings.homeward_config, office, configured)
         rounds = Rounds(at, platforms, under_way, pulse, heartbeat_of(settings))
 
         @asynccontextmanager
         async def work() -> AsyncIterator[None]:
             with rounds.watched():
-                async with running(rounds.beats(), threads, pulse), slack.life() if slack else nullcontext():
+                async with running([*rounds.beats(), following.beat(at)], threads, pulse), slack.life() if slack else nullcontext():
                     yield
             rounds.finish()
             threads.shutdown()
@@ -80,6 +82,12 @@ def run_serve(settings: Settings, host: str, port: int) -> None:
         if slack and slack.router:
             app.include_router(slack.router)
         server.run(app, opened, SERVES if platforms.keys() - {MAIL} else SERVES_NOBODY)
+
+
+def office_of(settings: Settings, configured: Configuration) -> Office:
+    """Who there is, the protocols kept beside homeward.yml, the keys. Raises Unusable."""
+    folder = settings.homeward_config.absolute().parent
+    return Office(configuration.directory(configured, folder), vault(settings), extra=configuration.packs(configured, folder))
 
 
 def read_packs(at: Desks) -> None:
@@ -143,16 +151,6 @@ def figures(engine: Engine, office: Office, under_way: UnderWay, pulse: Pulse) -
             return page(Desk(session, datetime.now(UTC), office), under_way, pulse)
     except (Unavailable, sa.exc.SQLAlchemyError):
         return page(None, under_way, pulse)
-
-
-def vault(settings: Settings) -> Vault:
-    """The encryption keys. Raises Unusable when there are none."""
-    if settings.homeward_keys is None:
-        raise Unusable("HOMEWARD_KEYS is not set; docs/operations.md says how to make a key, and where to keep it.")
-    try:
-        return Vault.from_text(settings.homeward_keys.get_secret_value())
-    except ValueError as error:
-        raise Unusable(f"HOMEWARD_KEYS cannot be used: {error}") from None
 
 
 def missing(engine: Engine, pulse: Pulse) -> str | None:

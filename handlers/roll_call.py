@@ -14,6 +14,8 @@ from policies.pack import Pack
 from policies.worktime import LONDON, said
 from storage.arrangements import Arrangement
 
+EDT = "edt"
+
 
 @dataclass(frozen=True)
 class RollCall:
@@ -29,10 +31,11 @@ def call(directory: Directory, arrangements: Sequence[Arrangement], authority: s
     people = [p for p in directory.people if any(h.authority == authority for h in p.roles)]
     nobody = gaps.unheld(directory, authority, roles)
     problems = [*gaps.sentences(gaps.gaps(directory, arrangements, authority, [r for r in roles if r not in nobody], now))]
-    if nobody:
-        problems.append(f"Nobody holds: {', '.join(map(words.label, nobody))}. What is meant for them goes to the next one up.")
+    core, others = [r for r in nobody if r in {pack.coordinator, EDT}], [r for r in nobody if r not in {pack.coordinator, EDT}]
+    problems += [f"Nobody holds the role {words.label(role)}, to which all goes that reaches nobody else." for role in core]
+    stands = [f"Nobody holds: {', '.join(map(words.label, others))}. What is meant for them goes to the next one up."] if others else []
     problems += [*_doubles(people, authority), *_unreachable(directory, people), *_ended(people, authority, now)]
-    return RollCall(tuple(problems), tuple(_notes(directory, arrangements, authority, now)))
+    return RollCall(tuple(problems), (*stands, *_notes(directory, arrangements, authority, now)))
 
 
 def _doubles(people: Sequence[Person], authority: str) -> Iterator[str]:

@@ -141,3 +141,8 @@ def next_change(session: Session) -> datetime | None:
     """The earliest moment any episode waits for."""
     earliest: datetime | None = session.scalar(_NEXT_CHANGE)
     return earliest
+
+
+def authorities_at_work(session: Session) -> list[str]:
+    """The authorities that have open episodes."""
+    return list(session.scalars(sa.select(EPISODES.c.authority).where(_OPEN).distinct()))

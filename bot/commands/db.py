@@ -82,9 +82,9 @@ def restore(
     """
     from bot.database import address_of, reached, sqlite_file
     from bot.errors import Unusable
+    from bot.keys import vault
     from bot.lock import take
     from bot.settings import read
-    from bot.wiring import vault
     from storage import backup as backups
     from storage.db import open_database
 
@@ -112,8 +112,8 @@ def rekey(database: Database = None) -> None:
     """
     from bot.database import open_existing
     from bot.errors import Unusable
+    from bot.keys import vault
     from bot.settings import read
-    from bot.wiring import vault
     from storage import children, keys
     from storage.db import transaction
     from storage.errors import Sealed

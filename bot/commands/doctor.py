@@ -31,14 +31,15 @@ def doctor() -> None:
 
 
 def configuration(settings: Settings) -> str:
-    from bot.configuration import read
+    from bot.configuration import directory, read
 
     found = read(settings.homeward_config)
+    directory(found, settings.homeward_config.absolute().parent)
     return f"{settings.homeward_config} names {len(found.authorities)} authorities and {len(found.people)} people"
 
 
 def keys(settings: Settings) -> str:
-    from bot.wiring import vault
+    from bot.keys import vault
 
     count = len(vault(settings).keys)
     return f"{count} encryption key{'s' if count > 1 else ''}"
@@ -77,7 +78,7 @@ def slack(settings: Settings) -> str:
     from bot.slack.serving import look_for_problems
 
     way = access(settings, found)
-    problems = look_for_problems(way, directory(found)) if way else []
+    problems = look_for_problems(way, directory(found, settings.homeward_config.absolute().parent)) if way else []
     if problems:
         raise Unusable(" ".join(problems))
     how = "over HTTP" if settings.slack_signing_secret else "over a socket"

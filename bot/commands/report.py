@@ -40,13 +40,12 @@ def open_children(
     from bot.database import open_existing
     from bot.errors import Unusable
     from bot.settings import read
-    from bot.wiring import vault
-    from handlers.desk import Office
+    from bot.wiring import office_of
     from storage.errors import Unavailable
     from storage.schema import is_current
 
     settings, now = read(), datetime.now(UTC)
-    office = Office(configuration.directory(configuration.read(settings.homeward_config)), vault(settings))
+    office = office_of(settings, configuration.read(settings.homeward_config))
     engine = open_existing(database or settings.database_url.get_secret_value())
     try:
         if not is_current(engine):

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
 from typing import TypeVar
 
-from bot.configuration.parts import Configuration
+from bot.configuration.parts import CalendarPart, Configuration
 from policies import words
 
 T = TypeVar("T", bound=Hashable)
@@ -14,7 +14,7 @@ T = TypeVar("T", bound=Hashable)
 
 def disagreements(of: Configuration) -> list[str]:
     """One sentence for each thing that two places of the file see differently."""
-    return [*_doubles(of), *_strangers(of)]
+    return [*_doubles(of), *_strangers(of), *_turns(of), *_rooms(of)]
 
 
 def _doubles(of: Configuration) -> Iterator[str]:
@@ -27,19 +27,32 @@ def _doubles(of: Configuration) -> Iterator[str]:
 
 
 def _strangers(of: Configuration) -> Iterator[str]:
-    authorities, people = {a.id for a in of.authorities}, {p.id for p in of.people}
+    authorities = {a.id for a in of.authorities}
     for person in of.people:
         for held in person.roles:
             if held.authority not in authorities:
                 yield f"people '{person.id}': '{held.authority}' is not an authority here{words.nearest(held.authority, authorities)}"
+
+
+def _turns(of: Configuration) -> Iterator[str]:
+    authorities, people = {a.id for a in of.authorities}, {p.id for p in of.people}
     holding = {(p.id, r.role, r.authority) for p in of.people for r in p.roles}
     for number, turn in enumerate(of.rota, start=1):
-        if turn.person not in people:
-            yield f"rota {number}: '{turn.person}' is not one of the people{words.nearest(turn.person, people)}"
-        elif turn.authority not in authorities:
+        if turn.authority not in authorities:
             yield f"rota {number}: '{turn.authority}' is not an authority here{words.nearest(turn.authority, authorities)}"
+        elif isinstance(turn, CalendarPart):
+            continue  # whom it names is said when it is read
+        elif turn.person not in people:
+            yield f"rota {number}: '{turn.person}' is not one of the people{words.nearest(turn.person, people)}"
         elif (turn.person, turn.role, turn.authority) not in holding:
             yield f"rota {number}: '{turn.person}' does not hold the role '{turn.role}' for '{turn.authority}'; add it under people"
+
+
+def _rooms(of: Configuration) -> Iterator[str]:
+    for authority in of.authorities:
+        for room in authority.rooms:
+            if room.purpose == "partners" and room.identify != "reference":
+                yield f"authorities '{authority.id}': the partners room {room.channel} shows references only; take 'identify' out"
 
 
 def _twice(values: Iterable[T]) -> list[T]:

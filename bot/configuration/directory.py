@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
-from bot.configuration.parts import AccountPart, Configuration, MailAccount, RoomPart, SlackRoom, TeamsAccount
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.configuration.calendars import spans
+from bot.configuration.parts import (
+    AccountPart,
+    CalendarPart,
+    Configuration,
+    MailAccount,
+    RoomPart,
+    SlackRoom,
+    TeamsAccount,
+    TurnPart,
+    is_file,
+)
 from handlers.directory import Account, Authority, Directory, Holding, Person, Room
-from handlers.rota import Shift
+from handlers.rota import Shift, Turn
 
 
-def directory(of: Configuration) -> Directory:
-    """Authorities, people and rota; a Teams tenant stands where Slack has its team."""
+def directory(of: Configuration, folder: Path = Path(), now: datetime | None = None) -> Directory:
+    """Authorities, people and rota; a Teams tenant stands where Slack has its team. Raises Unusable for a calendar in `folder`.
+
+    Of a calendar the year that follows `now` is read.
+    """
     return Directory(
         tuple(Authority(a.id, a.name, a.pack, tuple(map(_room, a.rooms)), a.closed_days) for a in of.authorities),
         tuple(
@@ -21,8 +39,19 @@ def directory(of: Configuration) -> Directory:
             )
             for p in of.people
         ),
-        tuple(Shift(t.role, t.authority, t.person, t.days, t.starts, t.ends) for t in of.rota),
+        tuple(turn for line in of.rota for turn in _turns(line, of, folder, now or datetime.now(UTC))),
     )
+
+
+def packs(of: Configuration, folder: Path) -> dict[str, str]:
+    """The texts of protocols that are files beside homeward.yml, as `Office.extra` takes them."""
+    return {a.pack: (folder / a.pack).read_text(encoding="utf-8") for a in of.authorities if is_file(a.pack)}
+
+
+def _turns(line: TurnPart | CalendarPart, of: Configuration, folder: Path, now: datetime) -> Sequence[Turn]:
+    if isinstance(line, CalendarPart):
+        return spans(line, of, folder, now)
+    return [Shift(line.role, line.authority, line.person, line.days, line.starts, line.ends, line.team)]
 
 
 def _room(of: RoomPart) -> Room:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Container
 from datetime import date, time
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, ValidationInfo
 
 from handlers.access import ACCESS_ROLES
 from policies import words
-from policies.load import edition
+from policies.load import edition, load
 from policies.words import PackError
 
 
@@ -24,11 +24,21 @@ def clock(written: object) -> time:
         raise ValueError(f"'{written}' is not a time; write it like \"17:00\"") from None
 
 
-def known_pack(name: str) -> str:
+def is_file(pack: str) -> bool:
+    """Whether a pack is named by its path, which begins at the folder of homeward.yml."""
+    return pack.endswith((".yaml", ".yml"))
+
+
+def known_pack(name: str, info: ValidationInfo) -> str:
     try:
-        edition(name)
+        if not is_file(name):
+            edition(name)
+        elif info.context is not None:
+            load((info.context["folder"] / name).read_text(encoding="utf-8"), name)
     except PackError as error:
         raise ValueError(str(error)) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"the protocol {name} cannot be read ({getattr(error, 'strerror', None) or 'not text'})") from None
     return name
 
 
@@ -137,10 +147,27 @@ class TurnPart(Part):
 
     role: RoleId
     authority: Id
+    team: Word | None = None
     person: Id
     days: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
     starts: Clock = Field(alias="from")
     ends: Clock = Field(alias="to")
+
+
+class CalendarPart(Part):
+    """The turns of a role kept in a calendar file, whose path begins at the folder of homeward.yml."""
+
+    role: RoleId
+    authority: Id
+    team: Word | None = None
+    file: Annotated[str, Field(pattern=r"\.ics$")]
+
+
+def _kind(raw: object) -> str:
+    return "calendar" if isinstance(raw, CalendarPart) or (isinstance(raw, dict) and "file" in raw) else "turn"
+
+
+RotaPart = Annotated[Annotated[TurnPart, Tag("turn")] | Annotated[CalendarPart, Tag("calendar")], Discriminator(_kind)]
 
 
 class Configuration(Part):
@@ -149,4 +176,4 @@ class Configuration(Part):
     authorities: tuple[AuthorityPart, ...] = Field(min_length=1)
     people: tuple[PersonPart, ...] = ()
     slack: tuple[WorkspacePart, ...] = ()
-    rota: tuple[TurnPart, ...] = ()
+    rota: tuple[RotaPart, ...] = ()

@@ -24,7 +24,7 @@ _SECTIONS: dict[str, tuple[type[BaseModel], ...]] = {
     "accounts": (parts.SlackAccount, parts.TeamsAccount, parts.MailAccount),
     "roles": (parts.RolePart,),
     "slack": (parts.WorkspacePart,),
-    "rota": (parts.TurnPart,),
+    "rota": (parts.TurnPart, parts.CalendarPart),
 }
 Place = tuple[int | str, ...]
 
@@ -37,11 +37,11 @@ def read(path: Path) -> Configuration:
         raise Unusable(f"There is no {path}; write one (docs/operations.md shows how), or name another with HOMEWARD_CONFIG.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise Unusable(f"{path} cannot be read: {error}.") from None
-    return understand(text, str(path))
+    return understand(text, str(path), path.absolute().parent)
 
 
-def understand(text: str, name: str) -> Configuration:
-    """The configuration in a text; `name` stands in front of every mistake. Raises Unusable."""
+def understand(text: str, name: str, folder: Path = Path()) -> Configuration:
+    """The configuration in a text; `name` stands in front of every mistake, files it names are in `folder`. Raises Unusable."""
     try:
         raw = yaml.load(text, _Loader)  # noqa: S506 - a safe loader, the fast one where it exists
     except (yaml.YAMLError, RecursionError, ValueError) as error:
@@ -49,7 +49,7 @@ def understand(text: str, name: str) -> Configuration:
     if not isinstance(raw, dict):
         raise Unusable(f"{name}: it must begin with 'authorities:' and 'people:'.")
     try:
-        configuration = Configuration.model_validate(raw)
+        configuration = Configuration.model_validate(raw, context={"folder": folder})
     except ValidationError as error:
         # An unknown word comes first: what is said to be missing is often the word that was meant.
         mistakes = sorted(error.errors(), key=lambda mistake: mistake["type"] != "extra_forbidden")

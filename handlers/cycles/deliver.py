@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from handlers import initials
 from handlers.delivery.ledger import give_up, record
 from handlers.delivery.under_way import Load, UnderWay
 from handlers.delivery.ways import Reach, Way, along
@@ -111,5 +112,6 @@ def _parcel(desk: Desk, post: Post, way: Way, parent: Post | None, ended: frozen
     if ended and post.kind == "digest":
         stored = replace(stored, rows=tuple(row for row in stored.rows if row.obligation not in ended))
     people = (way.person,) if way.person else tuple(filter(None, map(desk.directory.person, stored.mentions)))
+    stored = initials.named(desk, stored, post.episode_id, way.room)
     same = parent and way.room and (parent.platform, parent.channel) in {(way.platform, way.room.channel), (way.platform, None)}
     return Parcel(post, stored, people, way.room, parent.reference if parent and same and post.place == "thread" else None)
