@@ -5,7 +5,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url -
 SOURCES := pyproject.toml requirements/build.in
 
 .DEFAULT_GOAL := help
-.PHONY: help install sandbox test check format-check lint types contracts format bench soak lock clean
+.PHONY: help install sandbox test check format-check lint types contracts format bench year soak lock clean
 
 help:           ## show this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1	/p' Makefile | expand -t 12
@@ -40,6 +40,9 @@ format: install ## put the code into shape
 
 bench: install  ## measure, print a table, write build/bench.json
 	@$(BIN)/python -m bench $(ARGS)
+
+year: install   ## write a generated year into build/year.sqlite and build/903 (ARGS="--episodes 60000")
+	@$(BIN)/python -m bench.year $(ARGS)
 
 soak: install   ## the long fault runs, up to 30 minutes
 	@$(BIN)/pytest -m soak --timeout 1800 $(ARGS)

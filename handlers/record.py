@@ -27,8 +27,14 @@ def write(
         on_behalf=actor.on_behalf,
         child_id=child,
         episode_id=episode,
-        payload={name: _packed(value) for name, value in data.items()},
+        payload=packed(data),
     )
+    return journal.append(desk.session, desk.vault, entry)
+
+
+def taken_out(desk: Desk, authority: str, by: str, data: Mapping[str, Any]) -> str:
+    """That a command gave somebody a file or a figure: what, to whom, when."""
+    entry = NewEntry(authority=authority, kind="shown", at=desk.now, recorded_at=desk.now, actor=by, payload=packed(data))
     return journal.append(desk.session, desk.vault, entry)
 
 
@@ -36,6 +42,11 @@ def happening(entry: Entry) -> Happening:
     """A journal entry as the policies read it."""
     data = {name: _unpacked(value) for name, value in entry.payload.items()}
     return Happening(entry.id, entry.kind, entry.at, entry.recorded_at, entry.actor, data)
+
+
+def packed(data: Mapping[str, Any]) -> dict[str, Any]:
+    """A payload as the journal keeps it: moments and days marked, so that they come back as what they were."""
+    return {name: _packed(value) for name, value in data.items()}
 
 
 def _packed(value: Any) -> Any:

@@ -41,6 +41,7 @@ _ROWS = picking(EpisodeRow, EPISODES)
 _OLDEST_FIRST = (EPISODES.c.notified_at, EPISODES.c.id)
 _OPEN = EPISODES.c.status.in_(("open", "located", "returned"))
 _BY_ID = _ROWS.where(EPISODES.c.id == sa.bindparam("id"))
+_BY_IDS = _ROWS.where(within(EPISODES.c.id))
 _BY_REFERENCE = _ROWS.where(EPISODES.c.reference == sa.bindparam("reference"))
 _OF_CHILDREN = _ROWS.where(within(EPISODES.c.child_id)).order_by(*_OLDEST_FIRST)
 _OPEN_OF = _ROWS.where(_OPEN, EPISODES.c.authority == sa.bindparam("authority")).order_by(*_OLDEST_FIRST)
@@ -87,6 +88,11 @@ def by_reference(session: Session, reference: str) -> EpisodeRow | None:
 def by_id(session: Session, episode_id: str) -> EpisodeRow | None:
     """The episode with this id."""
     return first(session, EpisodeRow, _BY_ID, {"id": episode_id})
+
+
+def by_ids(session: Session, ids: Sequence[str]) -> list[EpisodeRow]:
+    """The episodes with these ids, in no order."""
+    return gathered(session, EpisodeRow, _BY_IDS, {"ids": ids})
 
 
 def of_child(session: Session, child_id: str) -> list[EpisodeRow]:

@@ -3,6 +3,7 @@
 from storage.tables.children import ALLOCATIONS, CHILDREN, Allocations, Children
 from storage.tables.columns import UTC, Table
 from storage.tables.episodes import EPISODES, Episodes
+from storage.tables.figures import FIGURES, PERIODS, Figures, Periods
 from storage.tables.journal import CHAINS, JOURNAL, Chains, Journal
 from storage.tables.keys import KEYS, Keys
 from storage.tables.obligations import CROSSINGS, OBLIGATIONS, PINGS, Crossings, Obligations, Pings
@@ -21,11 +22,13 @@ __all__ = [
     "CHILDREN",
     "CROSSINGS",
     "EPISODES",
+    "FIGURES",
     "JOURNAL",
     "KEYS",
     "METADATA",
     "OBLIGATIONS",
     "PACKS",
+    "PERIODS",
     "PINGS",
     "POSTS",
     "PROCESSES",
@@ -39,10 +42,12 @@ __all__ = [
     "Children",
     "Crossings",
     "Episodes",
+    "Figures",
     "Journal",
     "Keys",
     "Obligations",
     "Packs",
+    "Periods",
     "Pings",
     "Posts",
     "Processes",

@@ -1,0 +1,82 @@
+"""A desk for a command that reads: one authority of homeward.yml, the database, the moment it is; the bot may be running."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from handlers.desk import Desk, Office
+
+AUTHORITY = "Its id in homeward.yml; may be left out where there is only one."
+DATABASE = "Address or SQLite file; DATABASE_URL when left out."
+BY = "Who asks: a person of homeward.yml. It is kept in the journal."
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A desk, the authority it is for, and whoever asked."""
+
+    desk: Desk
+    authority: str
+    by: str
+
+
+@contextmanager
+def opened(authority: str | None, database: str | None, by: str | None = None) -> Iterator[Opened]:
+    """Everything a command needs, in one transaction. Raises Unusable."""
+    from datetime import UTC, datetime
+
+    from bot.database import open_existing
+    from bot.errors import Unusable
+    from bot.settings import read
+    from handlers.desk import Desk
+    from storage.db import transaction
+    from storage.errors import Unavailable
+    from storage.schema import is_current
+
+    settings = read()
+    office, known = office_of(settings, authority)
+    if by is not None and office.directory.person(by) is None:
+        raise Unusable(f"'{by}' is nobody in {settings.homeward_config}.")
+    engine = open_existing(database or settings.database_url.get_secret_value())
+    try:
+        if not is_current(engine):
+            raise Unusable("The database has another schema than this version; run `homeward db upgrade` first.")
+        with transaction(engine) as session:
+            yield Opened(Desk(session, datetime.now(UTC), office), known, by or "command-line")
+    except Unavailable as error:
+        raise Unusable(str(error)) from None
+    finally:
+        engine.dispose()
+
+
+def office_of(settings: Settings, authority: str | None) -> tuple[Office, str]:
+    """(office of homeward.yml, id of the authority meant). Raises Unusable."""
+    from bot import configuration
+    from bot.errors import Unusable
+    from bot.wiring import vault
+    from handlers.desk import Office
+    from policies import words
+
+    configured = configuration.read(settings.homeward_config)
+    known = [a.id for a in configured.authorities]
+    if authority is None and len(known) != 1:
+        raise Unusable(f"Say which authority with --authority: {', '.join(known)}.")
+    meant = authority or known[0]
+    if meant not in known:
+        raise Unusable(f"'{meant}' is not an authority of {settings.homeward_config}{words.nearest(meant, known) or '.'}")
+    return Office(configuration.directory(configured), vault(settings)), meant
+
+
+def writable(file: Path) -> Path:
+    """A place a file can be put. Raises Unusable."""
+    from bot.errors import Unusable
+
+    if file.is_dir() or not file.absolute().parent.is_dir():
+        raise Unusable(f"{file} is not a file that can be written here.")
+    return file

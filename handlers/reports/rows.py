@@ -1,0 +1,100 @@
+"""The rows that reports count: one episode each, as it stands, with the moments that measures compare."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from handlers.desk import Desk
+from handlers.reports.tally import bring_up_all, moment
+from policies.figures import MISSING
+from storage import figures
+from storage.figures import Counted
+
+STATUTORY = timedelta(hours=72)
+NO_TEAM = "no team recorded"
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of time, its end left out; whatever happened after the end is not counted."""
+
+    since: datetime
+    until: datetime
+
+    def has(self, at: datetime | None) -> bool:
+        """Whether a moment lies in it."""
+        return at is not None and self.since <= at < self.until
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One episode. `began`, `ended`: of its missing stretches, `began` None when it had none; `limit`: when its interview is late."""
+
+    reference: str
+    child: str
+    team: str
+    category: str
+    risk: str
+    in_care: bool | None
+    leaver: bool
+    restricted: bool
+    tracked: bool
+    start: datetime
+    notified: datetime
+    began: datetime | None
+    ended: datetime | None
+    back: datetime | None
+    acknowledged: datetime | None
+    offered: datetime | None
+    accepted: datetime | None
+    declined: datetime | None
+    conducted: datetime | None
+    waived: bool
+    due: datetime | None
+
+    @property
+    def limit(self) -> datetime | None:
+        """When its interview is late: after the protocol's own time, or after 72 hours where it gives none (ENG-11)."""
+        return self.due or (self.back + STATUTORY if self.back else None)
+
+
+def load(desk: Desk, authority: str, span: Span) -> list[Row]:
+    """Every episode that was going on in the span or whose interview was, with all that was written up to now."""
+    bring_up_all(desk, authority)
+    return [row_of(one) for one in figures.counted(desk.session, authority, span.since, span.until)]
+
+
+def row_of(one: Counted) -> Row:
+    """A row from what is stored."""
+    gone = [stretch for stretch in one.stretches if stretch[0] == MISSING]
+    offered = min(filter(None, (one.offered_at, one.accepted_at, one.declined_at, one.conducted_at)), default=None)
+    return Row(
+        reference=one.reference,
+        child=one.child,
+        team=one.team or NO_TEAM,
+        category=one.category,
+        risk=one.risk_level or "not recorded",
+        in_care=one.in_care,
+        leaver=bool(one.care_status and one.care_status.startswith("care_leaver")),
+        restricted=one.restricted,
+        tracked=one.tracked,
+        start=one.missing_since or one.notified_at,
+        notified=one.notified_at,
+        began=moment(gone[0][1]) if gone else None,
+        ended=moment(gone[-1][2]) if gone else None,
+        back=one.found_at,
+        acknowledged=one.acknowledged_at,
+        offered=offered,
+        accepted=one.accepted_at or one.conducted_at,
+        declined=one.declined_at,
+        conducted=one.conducted_at,
+        waived=bool(one.interview_waived) and one.declined_at is None,
+        due=one.interview_due,
+    )
+
+
+def listed(rows: Sequence[Row]) -> list[Row]:
+    """Those that may be named by their reference: restricted ones are counted and never listed."""
+    return [row for row in rows if not row.restricted]
