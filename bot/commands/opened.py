@@ -59,7 +59,7 @@ def office_of(settings: Settings, authority: str | None) -> tuple[Office, str]:
     """(office of homeward.yml, id of the authority meant). Raises Unusable."""
     from bot import configuration
     from bot.errors import Unusable
-    from bot.wiring import vault
+    from bot.keys import vault
     from handlers.desk import Office
     from policies import words
 
