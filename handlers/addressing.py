@@ -48,6 +48,16 @@ class Book:
             self._targets[key] = self._found(role, via)
         return self._targets[key]
 
+    def given(self, person_id: str, role: str) -> Target | None:
+        """Where a person is reached to whom something of `role` was given by name; None when they hold no role here any more."""
+        person = self._desk.office.directory.person(person_id)
+        held = sorted(person.held(self._row.authority, self._desk.today)) if person else []
+        if person is None or not held:
+            return None
+        rooms = (in_the_room(role) for role in held)
+        room = next((r for r in rooms if r and self._desk.authority(self._row.authority).has_room(r)), None)
+        return Target(role, (role,), (person,), "thread" if room else "direct", room)
+
     def _found(self, role: str, via: str | None) -> Target:
         return find(self._desk, self._row.authority, self._pack, role, self._holders, via)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from handlers.outgoing import Body, Row
 from policies import words
+from policies.interviews import INTERVIEW, OFFER, second_clock
 from policies.obligations import Derived, Obligation, Telling
 from policies.worktime import lasting, said
 from storage.obligations import ObligationRow
@@ -78,9 +79,11 @@ def standing(o: Obligation, now: datetime, who: str = "") -> str:
     who = who or words.label(o.owner)
     if o.due is None:
         return f"{who} owes it; the protocol gives no time"
+    other = second_clock(o.duty, o.anchor_at, o.due)
+    second = f"; {other}" if other else ""
     if now > o.due:
-        return f"{who} owes it, was due {said(o.due)}, {lasting(now - o.due)} late"
-    return f"{who} owes it, due {said(o.due)}"
+        return f"{who} owes it, was due {said(o.due)}, {lasting(now - o.due)} late{second}"
+    return f"{who} owes it, due {said(o.due)}{second}"
 
 
 def _buttons(ping: Ping, o: Obligation, *, telling: bool) -> tuple[str, ...]:
@@ -91,7 +94,9 @@ def _buttons(ping: Ping, o: Obligation, *, telling: bool) -> tuple[str, ...]:
     if telling:
         notification = words.actions()[o.duty.action] == "notification" and not o.duty.in_writing
         return ("told",) if notification else ()
-    return ("phoned", "acknowledge") if ping.rung == "ring" else ("acknowledge", "complete")
+    if ping.rung == "ring":
+        return ("phoned", "acknowledge")
+    return ("acknowledge", "interview", "prompts") if o.duty.action in {OFFER, INTERVIEW} else ("acknowledge", "complete")
 
 
 def telling_row(ping: Ping, telling: Telling | None, derived: Derived, to: tuple[str, ...]) -> Row:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from handlers import interviewing
 from handlers.case import Case
 from handlers.desk import Actor, Desk
+from handlers.errors import Refused
 from handlers.invitations import answer_form, delegate_form
 from handlers.outgoing import Field, Form
 from handlers.owed import arisen, concerns
 from handlers.verbs import allocate
 from handlers.verbs.decide import OUTCOMES
-from handlers.verbs.interview import STEPS
 from handlers.verbs.undo import undoable
 from policies import words
 from policies.pack import Pack
@@ -31,12 +32,21 @@ def blank(form: str, desk: Desk, actor: Actor, case: Case | None, context: dict[
     about = {"reference": case.row.reference} if case else {"authority": actor.authority}
     given = {"nonce": new_id(), **about, **(context or {})}
     note = "This does not call the police. If a child is in danger now, ring 999." if form == "report" else ""
+    if case and form.startswith("interview"):
+        note = interviewing.notes(desk, case)
     return Form(form, title, tuple(fields), submit, tuple(given.items()), note)
 
 
 def known(form: str) -> bool:
     """Whether there is such a form."""
     return form in _BUILD
+
+
+def needed(case: Case | None) -> Case:
+    """The case of a form that is about one. Raises Refused where none is given."""
+    if case is None:
+        raise Refused("Which episode? Type it like 'interview HW-7F3K'. 'list' shows those that are open.")
+    return case
 
 
 def _theirs(field: Field, desk: Desk, case: Case, actor: Actor) -> Field:
@@ -199,15 +209,6 @@ def _held(desk: Desk, _pack: Pack, case: Case | None) -> Built:
     return "A meeting was held", "Record", fields
 
 
-def _interview(desk: Desk, _pack: Pack, _case: Case | None) -> Built:
-    fields = [
-        _choice("step", "Step", tuple(STEPS)),
-        Field("at", "When", "time", value=_now(desk), hint=TIME_HINT),
-        Field("reason", "If declined, why", "long"),
-    ]
-    return "Return interview", "Record", fields
-
-
 def _decide(desk: Desk, _pack: Pack, case: Case | None) -> Built:
     fields = [
         _choice("decision", "Decision", tuple(a for a in _owed(desk, case) if words.actions()[a] == "decision")),
@@ -260,7 +261,11 @@ _BUILD = {
     "waive": _waive,
     "extend": _extend,
     "held": _held,
-    "interview": _interview,
+    "interview": lambda desk, _pack, _case: interviewing.whole(desk),
+    "interview_offered": lambda desk, _pack, case: interviewing.offered(desk, needed(case)),
+    "interview_declined": lambda desk, _pack, _case: interviewing.declined(desk),
+    "interview_conducted": lambda desk, _pack, case: interviewing.conducted(desk, needed(case)),
+    "interview_reassigned": lambda desk, _pack, case: interviewing.reassigned(desk, needed(case)),
     "decide": _decide,
     "decline": _decline,
     "delegate": lambda *_: delegate_form(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import checks, forms, office, prefill, record, submissions, which
+from handlers import checks, forms, interviewing, office, prefill, record, submissions, which
 from handlers.case import Case, known_action, open_case
 from handlers.desk import Actor, Desk, actor
 from handlers.errors import NotUnderstood, Refused
@@ -23,7 +23,9 @@ from policies import words
 from storage import episodes, obligations, pings
 from storage.obligations import ObligationRow
 
-OPENS = frozenset({"complete", "decline", "delegate", "phoned", "found", "note", "risk", "more"})  # buttons that ask something first
+OPENS = frozenset(
+    {"complete", "decline", "delegate", "phoned", "found", "note", "risk", "more", "interview"}
+)  # buttons that ask something first
 INVITED = {"accept": "accepted", "tentative": "tentative", "decline": "declined"}
 
 
@@ -95,6 +97,9 @@ def _about_one(verb: Verb, reference: str, rest: str, desk: Desk, who: Actor) ->
             return change(Change(reference, {"risk_level": rest.strip().lower().replace(" ", "_")}, verb="risk"), desk, who)
         case "have" if rest:
             return acknowledge(Acknowledge(reference, known_action(rest)), desk, who)
+        case "interview" if rest:
+            asked = interviewing.typed(rest, reference, desk, who)
+            return asked if isinstance(asked, Answer) else forms.blank(asked, desk, who, open_case(desk, reference, who))
     case = open_case(desk, reference, who)
     form = forms.blank(verb.form or verb.word, desk, who, case)
     return _prefilled(form, rest) if rest else form
@@ -134,8 +139,8 @@ def _press(pressed: Pressed, desk: Desk) -> Reply:
         context = {"obligation": row.id, "verb": pressed.verb} if row else {}
         form = forms.blank(pressed.verb, desk, who, case, context)
         return _for_obligation(form, row) if row else form
-    if pressed.verb == "status":
-        return show.status(reference, desk, who)
+    if pressed.verb in {"status", "prompts"}:
+        return (show.status if pressed.verb == "status" else interviewing.prompts)(reference, desk, who)
     return once(_key(pressed, row, desk), lambda: _pressed(pressed, row, case, desk, who), desk)
 
 
@@ -173,12 +178,9 @@ def submit(submitted: Submitted, desk: Desk) -> Reply:
     if submitted.form == "authority":
         return hear(which.answered(submitted), desk)
     who = actor(desk, submitted.by, submitted.authority or context.get("authority") or _authority(desk, reference))
-    if submitted.form == "more":
-        case = open_case(desk, reference or "", who)
-        chosen = submitted.values.get("form") or "note"
-        if not forms.known(chosen):
-            raise Refused(f"'{chosen[:20]}' cannot be done here. Type 'help' to see what you can do.")
-        return forms.blank(chosen, desk, who, case)
+    follows = _following(submitted, desk)
+    if follows:
+        return forms.blank(follows, desk, who, open_case(desk, reference or "", who))
     nonce = context.get("nonce")
     try:
         who = replace(who, on_behalf=checks.one_line(whole(submitted.values.get("on_behalf") or ""), "on_behalf") or None)
@@ -192,6 +194,16 @@ def submit(submitted: Submitted, desk: Desk) -> Reply:
         if refused.field not in {field.id for field in form.fields}:
             raise
         return Problems(form, {refused.field: str(refused)})
+
+
+def _following(submitted: Submitted, desk: Desk) -> str | None:
+    """The form that a form leads on to; None when this one is the last."""
+    if submitted.form != "more":
+        return interviewing.next_form(submitted.form, Values(submitted.values, desk))
+    chosen = submitted.values.get("form") or "note"
+    if not forms.known(chosen):
+        raise Refused(f"'{chosen[:20]}' cannot be done here. Type 'help' to see what you can do.")
+    return chosen
 
 
 def _run(submitted: Submitted, desk: Desk, who: Actor) -> Answer:

@@ -19,6 +19,8 @@ LABELS = {
     "status": "Where it stands",
     "more": "More…",
     "link": "Give access",
+    "interview": "Interview…",
+    "prompts": "What to ask",
 }
 FIRST = frozenset({"acknowledge", "accept", "phoned", "told"})  # the answer most people give
 

@@ -12,6 +12,7 @@ from handlers.desk import Desk
 from handlers.reconcile import MOVED, Reconciled
 from policies import words
 from policies.anchors import Reading
+from policies.interviews import holder
 from policies.ladder import Plan, Rung, Situation, plan
 from policies.obligations import Derived, Obligation, Telling
 from policies.pack import AtThreshold, Duty
@@ -121,11 +122,18 @@ def _ping(desk: Desk, case: Case, row: ObligationRow, rung: Rung, kind: str) -> 
 
 
 def _planned(desk: Desk, case: Case, o: Obligation, row: ObligationRow, rung: Rung, book: Book, used: list[Ping]) -> Planned:
-    to = book.target(rung.to, o.via if rung.to == o.owner else None)
+    to = _target(rung, o, holder(case.episode, o), book)
     kind = "escalation" if to.empty and rung.kind in {"due", "reminder"} else rung.kind
     reason = _whom_to_ring(o, case, book) if rung.name == "ring" else rung.reason
     again = any(p.addressee in {rung.to, o.owner} for p in used if p.kind != SKIPPED)
     return Planned(_ping(desk, case, row, rung, kind), to, reason, again=again)
+
+
+def _target(rung: Rung, o: Obligation, given_to: str | None, book: Book) -> Target:
+    """What its owner hears goes to the person it was given to by name, if they are still here."""
+    own = rung.to == o.owner
+    given = book.given(given_to, o.owner) if own and given_to else None
+    return given or book.target(rung.to, o.via if own else None)
 
 
 def _whom_to_ring(o: Obligation, case: Case, book: Book) -> str:

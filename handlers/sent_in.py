@@ -65,6 +65,10 @@ class Values:
         except NotATime as error:
             raise Refused(str(error), field=name) from None
 
+    def named(self, prefix: str) -> list[str]:
+        """Names of the values that begin so."""
+        return [name for name in self._values if name.startswith(prefix)]
+
     def facts(self) -> dict[str, Any]:
         """Yes/no facts of the vocabulary that the form asked."""
         known = words.facts()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from handlers import alarms, card, catchup, compose
+from handlers import alarms, card, catchup, compose, interviews
 from handlers.addressing import Target
 from handlers.card import Cards
 from handlers.case import Case
@@ -54,6 +54,7 @@ def _one(desk: Desk, case: Case, why: str, touched: Sequence[str], outage: Outag
     stored = reconcile(desk, case, derived)
     if not case.episode.tracked:  # an episode from before the bot asks nothing of anybody
         return Settled(case, derived, stored, ())
+    interviews.keep(desk, case, derived)
     used = pings.of_episode(desk.session, case.row.id)
     plans = plan_pings(desk, case, derived, stored, used)
     turned = case.row.found_at != case.episode.found_at

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from handlers import forms
+from handlers import forms, interviewing
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
 from handlers.invitations import answered, delegated
@@ -20,7 +20,6 @@ from handlers.verbs.correct import Correct, correct
 from handlers.verbs.decide import Decide, decide
 from handlers.verbs.end import Close, Void, close, void
 from handlers.verbs.found import Found, found
-from handlers.verbs.interview import Interview, interview
 from handlers.verbs.meeting import Meet, Respond, meet, respond
 from handlers.verbs.note import Note, note
 from handlers.verbs.reclassify import Reclassify, reclassify
@@ -129,6 +128,13 @@ def forms_case(context: dict[str, str], desk: Desk, who: Actor) -> Any:
     return open_case(desk, context["reference"], who)
 
 
+INTERVIEWS = ("interview", *(interviewing.form_of(step) for step in ("offered", "declined", "conducted", "reassigned")))
+
+
+def _interview(form: str) -> Build:
+    return lambda v, c, d, w: interviewing.taken(form, v, c["reference"], d, w)
+
+
 _FORMS: dict[str, Build] = {
     "report": _report,
     "found": _found,
@@ -152,7 +158,7 @@ _FORMS: dict[str, Build] = {
     "held": lambda v, c, d, w: meet(
         Meet(c["reference"], v.needed("meeting"), v.yes("held") is not False, v.time("held_at"), v.text("reason"), v.text("note")), d, w
     ),
-    "interview": lambda v, c, d, w: interview(Interview(c["reference"], v.needed("step"), v.time("at"), v.text("reason")), d, w),
+    **{form: _interview(form) for form in INTERVIEWS},
     "decide": lambda v, c, d, w: decide(Decide(c["reference"], v.needed("decision"), v.needed("outcome"), v.text("reason")), d, w),
     "allocate": allocate.sent,
     "close": lambda v, c, d, w: close(Close(c["reference"], v.text("reason")), d, w),

@@ -44,7 +44,7 @@ VERBS: dict[str, Verb] = _table(
     Verb("waive", "waive HW-7F3K strategy discussion", "Not to be done, with a reason", "waive", "waive"),
     Verb("extend", "extend HW-7F3K strategy meeting", "More time, with a reason", "extend", "extend"),
     Verb("held", "held HW-7F3K strategy meeting", "A meeting was held, or was not and why", "meeting", "held"),
-    Verb("interview", "interview HW-7F3K", "A step of the return interview", "interview", "interview"),
+    Verb("interview", "interview HW-7F3K offered", "A step of the return interview, or 'prompts' for it", "interview", "interview"),
     Verb("decide", "decide HW-7F3K", "Record a decision that the protocol asks for", "decide", "decide"),
     Verb(
         "answer", "answer HW-7F3K strategy meeting", "Answer an invitation: you come, perhaps, not, or send somebody", "respond", "respond"
@@ -64,7 +64,7 @@ VERBS: dict[str, Verb] = _table(
     Verb("link", "link", "Give access to an account that is not known yet", "link", "link", of_episode=False),
     Verb("help", "help", "These words", "help"),
 )
-AT_ONCE = frozenset({"note", "risk", "have"})  # done without a form when everything is said
+AT_ONCE = frozenset({"note", "risk", "have", "interview"})  # done without a form when everything is said
 ALIASES = {
     "acknowledge": "have",
     "ack": "have",

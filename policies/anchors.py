@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from policies import words
 from policies.conditions import All, Condition
 from policies.facts import Moment, as_date, edges
-from policies.history import LASTING, Child, Done, Episode
+from policies.history import LASTING, NOT_HELD, Child, Done, Episode
 from policies.pack import After, AtThreshold, Pack, Threshold
 from policies.pack.duty import Timed
 from policies.segments import away_stretches, missing_stretches, segments
@@ -187,7 +187,7 @@ def _outcome_fits(anchor: After, done: Done) -> bool:
     if anchor.outcome:
         return (done.outcome or "done") in anchor.outcome
     meeting_decided = done.decision and words.actions()[done.action] == "meeting"
-    return done.outcome != "declined" and not meeting_decided
+    return done.outcome not in NOT_HELD and not meeting_decided
 
 
 def _crossed(threshold: str, reading: Reading) -> list[Crossing]:

@@ -133,7 +133,7 @@ class Decided(_Part):
 
     def holds(self, about: Known) -> bool:
         outcome = about.decision(self.decided)
-        return outcome in self.outcome if self.outcome else outcome not in {None, "not_needed", "refused", "declined"}
+        return outcome in self.outcome if self.outcome else outcome not in {None, "not_needed", "refused", "declined", "not_done"}
 
 
 class All(_Part):

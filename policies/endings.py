@@ -8,7 +8,8 @@ from datetime import datetime
 from policies import words
 from policies.anchors import Reading
 from policies.conditions import Condition
-from policies.history import Done
+from policies.history import NOT_HELD, Done
+from policies.interviews import INTERVIEW
 from policies.obligation import Obligation
 from policies.routing import routed
 from policies.worktime import said
@@ -37,8 +38,9 @@ def with_end(o: Obligation, reading: Reading) -> Obligation:
 
 def _answered(o: Obligation, done: Done, reading: Reading) -> Obligation:
     """Met; or waived, by a declined interview or a decision that the meeting is not needed."""
-    if done.outcome == "declined" and o.duty.action == "return_interview":
-        return replace(o, status="waived", completed_by=done.actor, note="declined, with a reason")
+    if done.outcome in NOT_HELD and o.duty.action == INTERVIEW:
+        how = "declined, with a reason" if done.outcome == "declined" else "not done, with a reason that a manager accepted"
+        return replace(o, status="waived", completed_by=done.actor, note=how)
     if done.decision and words.actions()[o.duty.action] == "meeting":
         return replace(o, status="waived", completed_by=done.actor, note="decided: not needed, with a reason")
     owner = routed(o.duty.owner, reading, done.at)[0]  # an open one follows the facts, a met one keeps who owed it (BURY-49)
@@ -65,9 +67,14 @@ def _done(o: Obligation, reading: Reading) -> Done | None:
     A meeting about the child, recorded in another episode, meets what asked for one here before it was held.
     """
     actions = {o.duty.action} | IMPLIED.get(o.duty.action, frozenset())
+    refused = None  # a child who said no at first may still be interviewed
     for done in reading.episode.done:
         if done.action in actions and _meets(o, done) and not (done.decision and done.action != o.duty.action):
-            return done
+            if o.duty.action != INTERVIEW or done.outcome not in NOT_HELD:
+                return done
+            refused = refused or done
+    if refused:
+        return refused
     if words.actions()[o.duty.action] != "meeting" or o.duty.action in ONE_EPISODE:
         return None
     others = [e for e in reading.child.episodes if e is not reading.episode]

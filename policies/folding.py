@@ -99,6 +99,8 @@ def _done(e: Episode, h: Happening) -> Episode:
         actor=h.actor,
         id=h.id,
         kind=h.kind,
+        interviewer=h.data.get("interviewer") or "",
+        said_by=h.data.get("declined_by") or "",
     )
     return replace(e, done=(*e.done, entry))
 
@@ -129,6 +131,10 @@ def _extended(e: Episode, h: Happening) -> Episode:
     return replace(e, extended={**e.extended, (h.data["rule"], h.data["nth"]): h.data["until"]})
 
 
+def _reassigned(e: Episode, h: Happening) -> Episode:
+    return replace(e, interviewer=h.data["person"])
+
+
 def _responded(e: Episode, h: Happening) -> Episode:
     return replace(e, responses=(*e.responses, Response(h.data["action"], h.data["agency"], h.data["answer"], h.at)))
 
@@ -157,6 +163,7 @@ _STEPS = {
     "completed": _done,
     "decided": _done,
     "interviewed": _done,
+    "reassigned": _reassigned,
     "held": _held,
     "not_held": _unscheduled,
     "cancelled": _unscheduled,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+NOT_HELD = frozenset({"declined", "not_done"})  # ends of an interview that did not take place
 NO_DATA: Mapping[str, Any] = {}
 
 # Facts of who the child is: a value told late was true all along. Every other fact holds from when it was told.
@@ -73,6 +74,8 @@ class Done:
     actor: str = ""
     id: str = ""
     kind: str = "completed"
+    interviewer: str = ""  # the role that held an interview
+    said_by: str = ""  # who declined one
 
     @property
     def decision(self) -> bool:
@@ -124,6 +127,7 @@ class Episode:
     extended: Mapping[tuple[str, int], datetime] = field(default_factory=dict)
     scheduled: Mapping[str, datetime] = field(default_factory=dict)
     chairs: Mapping[str, str] = field(default_factory=dict)
+    interviewer: str | None = None  # the person to whom the interview was given
     reopened: bool = False
 
     @property

@@ -27,6 +27,8 @@ LABELS = {
     "risk": "Risk",
     "status": "Where it stands",
     "more": "More",
+    "interview": "Interview…",
+    "prompts": "What to ask",
 }
 KINDS = {
     "notice": "for you to know",

@@ -12,6 +12,7 @@ from handlers.compose import standing
 from handlers.desk import Desk, Desks
 from handlers.outgoing import Body, Row
 from policies import words
+from policies.interviews import holder
 from policies.obligations import Obligation
 from policies.worktime import LONDON, at_local
 from storage import episodes, outbox, settings
@@ -100,7 +101,8 @@ def _items(desk: Desk, rows: Iterable[EpisodeRow]) -> Iterator[Item]:
         book = Book(desk, row, found[0].pack)
         for o in found[1]:
             if o.status == "open" and o.arises_at <= morning and (o.due is None or o.late_at(desk.now)):
-                target = book.target(o.owner)
+                given_to = holder(found[0].episode, o)
+                target = (book.given(given_to, o.owner) if given_to else None) or book.target(o.owner)
                 if target.person:
                     yield Item(target.person, target.role, row.reference, o)
 

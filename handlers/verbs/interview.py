@@ -1,38 +1,60 @@
-"""The return interview, step by step: offered, accepted or declined, conducted, recorded, shared with police."""
+"""The return interview, step by step: offered, accepted or declined, given to somebody, held, written up, signed off, shared."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from handlers import checks, owed, record
-from handlers.case import open_case
+from handlers import access, checks, independence, interviews, owed, record
+from handlers.assigning import tell_new_holder
+from handlers.case import Case, open_case
 from handlers.desk import Actor, Desk
+from handlers.directory import Person
 from handlers.errors import Refused
 from handlers.outgoing import Answer
-from handlers.settle import settle
+from handlers.settle import Settled, settle
 from policies import words
+from policies.interviews import INTERVIEW, OFFER, RECORD, SHARING, SIGNOFF, interview_of
+from policies.obligations import Obligation
 from policies.worktime import said
 
 STEPS = {
-    "offered": ("return_interview_offer", None),
-    "accepted": ("return_interview_offer", "accepted"),
-    "declined": ("return_interview", "declined"),
-    "conducted": ("return_interview", "conducted"),
-    "recorded": ("return_interview_recorded", None),
-    "shared": ("interview_shared_with_police", None),
+    "offered": (OFFER, None),
+    "accepted": (OFFER, "accepted"),
+    "declined": (INTERVIEW, "declined"),
+    "conducted": (INTERVIEW, "conducted"),
+    "recorded": (RECORD, None),
+    "signed_off": (SIGNOFF, "approved"),
+    "shared": (SHARING, None),
 }
+REFUSERS = ("child", "parent_or_carer", "child_and_parent")
 
 
 @dataclass(frozen=True)
 class Interview:
-    """One step. `interviewer`: the role who conducts it, checked for independence (TRI-012)."""
+    """One step. `interviewer`: the role who holds it, `choice`: whom the child wants; both checked for independence (TRI-012).
+
+    `covers`: references of the child's other returns that the same conversation was about.
+    """
 
     reference: str
     step: str
     at: datetime | None = None
     reason: str = ""
     interviewer: str | None = None
+    choice: str | None = None
+    declined_by: str | None = None
+    covers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reassign:
+    """The interview is given to a named person."""
+
+    reference: str
+    person: str
+    reason: str = ""
 
 
 def interview(command: Interview, desk: Desk, actor: Actor) -> Answer:
@@ -44,22 +66,126 @@ def interview(command: Interview, desk: Desk, actor: Actor) -> Answer:
     checks.still_counts(case)
     checks.not_in_future(desk, command.at, "Time of the interview", "at")
     reason = checks.reason_given(command.reason) if command.step == "declined" else checks.short_enough(command.reason, "reason")
-    action, outcome = STEPS[command.step]
     role = command.interviewer or next(iter(sorted(actor.roles)), None)
     if command.step == "conducted":
-        checks.blocked("interview", case.pack, checks.wish(case, desk, {"interviewer_role": role}), field="interviewer", roles=actor.roles)
+        independence.check(case, desk, role, "interviewer", actor.roles)
+    if command.step == "signed_off":
+        _may_sign_off(case, desk, actor)
+    if command.declined_by and command.declined_by not in REFUSERS:
+        raise Refused(f"Who said no: {', '.join(map(words.label, REFUSERS))}.", field="declined_by")
+    _chosen(command, case, desk, actor)
+    about = (case, *_others(command, case, desk))
+    for one in about:
+        _write(command, one, desk, actor, {"reason": reason, "interviewer": role})
+    asked_before = {o.key for o in owed.arisen(case, desk)}
+    return _answer(command, settle(desk, case.reread(desk)), desk, asked_before, len(about))
+
+
+def _write(command: Interview, case: Case, desk: Desk, actor: Actor, said_of_it: dict[str, Any]) -> None:
+    action, outcome = STEPS[command.step]
     o = owed.open_one(case, desk, action, None)
     if o and command.step == "conducted":
-        checks.not_before(command.at, o.anchor_at, "Time of the interview", "at", "the child was back")
+        checks.not_before(command.at, o.anchor_at, "Time of the interview", "at", f"the child was back ({case.row.reference})")
     data = {
         "action": action,
         "keys": [list(o.key)] if o else [],
         "outcome": outcome,
         "step": command.step,
         "done_at": command.at or desk.now,
-        "reason": reason,
-        "interviewer": role,
+        "declined_by": command.declined_by if command.step == "declined" else None,
+        "covers": list(command.covers),
+        **said_of_it,
     }
     record.write(desk, actor, "interviewed", data, child=case.row.child_id, episode=case.row.id)
-    settle(desk, case.reread(desk))
-    return Answer((f"Return interview {command.step}, {said(command.at or desk.now)}.",), case.row.reference)
+
+
+def _chosen(command: Interview, case: Case, desk: Desk, actor: Actor) -> None:
+    """The child's choice is a fact, by which the protocol routes the interview (BURY-49, TRI-151)."""
+    if not command.choice or command.choice == case.episode.latest("interviewer_choice"):
+        return
+    if command.choice not in words.roles():
+        raise Refused(f"'{command.choice[:40]}' is nobody's role here{words.nearest(command.choice, words.roles()) or '.'}", field="choice")
+    independence.check(case, desk, command.choice, "choice")
+    facts = {"facts": {"interviewer_choice": command.choice}, "reason": ""}
+    record.write(desk, actor, "set", facts, child=case.row.child_id, episode=case.row.id)
+
+
+def _others(command: Interview, case: Case, desk: Desk) -> list[Case]:
+    """The child's other returns that were spoken of as well."""
+    if command.covers and command.step != "conducted":
+        raise Refused("Only an interview that was held can be about several returns.", field="step")
+    free = interviews.waiting(case)
+    wrong = next((reference for reference in command.covers if reference not in free), None)
+    if wrong:
+        raise Refused(f"{wrong[:12]} does not wait for an interview of this child." + (f" These do: {', '.join(free)}." if free else ""))
+    rows = [row for row in case.rows if row.reference in command.covers]
+    return [case.of(row, desk.pack(row.pack_hash)) for row in rows]
+
+
+def _may_sign_off(case: Case, desk: Desk, actor: Actor) -> None:
+    """Whoever the protocol asks to sign it off, else a manager; never the one who held it (RUT-32)."""
+    o = owed.open_one(case, desk, SIGNOFF, None)
+    named = {o.owner, *o.duty.co_owners} if o else set()
+    if not named & actor.roles and not any(access.group_of(role) in access.DECIDERS for role in actor.roles):
+        raise Refused(f"{words.label(o.owner).capitalize() if o else 'A manager'} signs the interview off. Ask them to.", field="step")
+    held = [d.actor for d in case.episode.done if d.action == INTERVIEW and d.kind == "interviewed" and d.outcome == "conducted"]
+    if actor.id in held:
+        raise Refused("You recorded this interview as held; somebody else signs it off.", field="step")
+
+
+def _answer(command: Interview, settled: Settled, desk: Desk, before: set[tuple[str, int]], count: int) -> Answer:
+    case = settled.case
+    at = command.at or desk.now
+    several = f" It is about {count} returns." if count > 1 else ""
+    lines = [f"Return interview {words.label(command.step)}, {said(at)}.{several}"]
+    if command.step == "conducted":
+        of = interview_of(case.episode, settled.derived.obligations)
+        late = of is not None and of.in_time is False
+        lines.append(
+            "It took place after the statutory 72 hours." if late else "What was said stays out of the chat: it goes into the record."
+        )
+    lines += [w for w in _warnings(case, at) if command.step == "conducted"]
+    new = [o for o in settled.derived.obligations if o.key not in before and o.arises_at <= desk.now and o.status == "open"]
+    return Answer((*lines, *_asks(new)), case.row.reference)
+
+
+def _warnings(case: Case, at: datetime) -> list[str]:
+    """What does not fit together by the record, said and not refused: somebody looks at it."""
+    if case.episode.found_at is None:
+        return ["By the record the child is not back yet. Record 'found' as well, or correct the time."]
+    names = {row.id: row.reference for row in case.rows}
+    away = [e for e in case.child.episodes if e.number > case.episode.number and e.missing_since and e.missing_since <= at]
+    gone = [names[e.id] for e in away if e.found_at is None or at < e.found_at]
+    return [f"By the record the child was missing again at that time ({', '.join(gone)}). Check both times."] if gone else []
+
+
+def _asks(new: list[Obligation]) -> list[str]:
+    return [f"This now asks for: {'; '.join(f'{o.duty.says} ({words.label(o.owner)})' for o in new)}."] if new else []
+
+
+def reassign(command: Reassign, desk: Desk, actor: Actor) -> Answer:
+    """Give it to somebody by name; the time stays. Raises Refused when they are not independent of the child's care."""
+    actor.check("interview")
+    case = open_case(desk, command.reference, actor)
+    checks.still_counts(case)
+    person = _known(command.person, desk, actor)
+    for role in sorted(person.held(actor.authority, desk.today)):
+        independence.check(case, desk, role, "person")
+    if person.id == case.episode.interviewer:
+        raise Refused(f"{person.name} has this interview already.", field="person")
+    data = {"action": INTERVIEW, "person": person.id, "reason": checks.short_enough(command.reason, "reason")}
+    record.write(desk, actor, "reassigned", data, child=case.row.child_id, episode=case.row.id)
+    settled = settle(desk, case.reread(desk))
+    told = tell_new_holder(desk, settled, person)
+    limit = next((o.due for o in told if o.due), None)
+    due = f" The time stays: {said(limit)}." if limit else ""
+    return Answer(
+        (f"The return interview of {case.row.reference} is now with {person.name}, who has been sent it.{due}",), case.row.reference
+    )
+
+
+def _known(person_id: str, desk: Desk, actor: Actor) -> Person:
+    person = desk.office.directory.person(person_id)
+    if person is None or not person.held(actor.authority, desk.today):
+        raise Refused("Nobody of that name holds a role here today. Choose somebody from the list.", field="person")
+    return person

@@ -11,6 +11,7 @@ from handlers.desk import Actor, Desk
 from handlers.errors import Refused
 from handlers.outgoing import Answer
 from policies import words
+from policies.interviews import holder
 from policies.obligations import Obligation
 from policies.worktime import lasting, said
 from storage import episodes
@@ -100,7 +101,10 @@ def listing(desk: Desk, actor: Actor) -> Answer:
 
 
 def owes(case: Case, o: Obligation, actor: Actor) -> bool:
-    """Whether one of the actor's roles owes it, or is who the owner is reached through."""
+    """Whether it was given to the actor by name, else one of their roles owes it, or is who the owner is reached through."""
+    given_to = holder(case.episode, o)
+    if given_to:
+        return given_to == actor.id
     return case.pack.reached_through.get(o.owner, o.owner) in actor.roles
 
 

@@ -4,6 +4,7 @@ from storage.tables.children import ALLOCATIONS, CHILDREN, Allocations, Children
 from storage.tables.columns import UTC, Table
 from storage.tables.episodes import EPISODES, Episodes
 from storage.tables.figures import FIGURES, PERIODS, Figures, Periods
+from storage.tables.interviews import INTERVIEWS, Interviews
 from storage.tables.journal import CHAINS, JOURNAL, Chains, Journal
 from storage.tables.keys import KEYS, Keys
 from storage.tables.obligations import CROSSINGS, OBLIGATIONS, PINGS, Crossings, Obligations, Pings
@@ -23,6 +24,7 @@ __all__ = [
     "CROSSINGS",
     "EPISODES",
     "FIGURES",
+    "INTERVIEWS",
     "JOURNAL",
     "KEYS",
     "METADATA",
@@ -43,6 +45,7 @@ __all__ = [
     "Crossings",
     "Episodes",
     "Figures",
+    "Interviews",
     "Journal",
     "Keys",
     "Obligations",
