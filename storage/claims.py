@@ -21,10 +21,16 @@ _parent_unsent = sa.exists().where(_parent.c.id == POSTS.c.parent_id, _parent.c.
 # Further up the same thread, due or tried before, and not out: what waits for a later hour holds nobody up.
 _before = (_earlier.c.queued_at < POSTS.c.queued_at) | ((_earlier.c.queued_at == POSTS.c.queued_at) & (_earlier.c.id < POSTS.c.id))
 _owed = (_earlier.c.state != "queued") | (_earlier.c.send_after <= _NOW) | (_earlier.c.attempt > 0)
-_in_thread = (_earlier.c.parent_id == POSTS.c.parent_id) & _earlier.c.state.in_(UNFINISHED) & _earlier.c.reference.is_(None)
+_in_thread = (
+    (_earlier.c.parent_id == POSTS.c.parent_id)
+    & (_earlier.c.place == "thread")
+    & _earlier.c.state.in_(UNFINISHED)
+    & _earlier.c.reference.is_(None)
+)
 _earlier_unsent = sa.exists().where(_in_thread, _before, _owed)
 # Said with OR, because PostgreSQL would make joins of two plain NOT EXISTS and read every waiting post for each claim.
-_IN_TURN = POSTS.c.parent_id.is_(None) | POSTS.c.reference.is_not(None) | ~(_parent_unsent | _earlier_unsent)
+# What goes another way than its thread (by mail, to a person) waits for nothing in it.
+_IN_TURN = POSTS.c.parent_id.is_(None) | (POSTS.c.place != "thread") | POSTS.c.reference.is_not(None) | ~(_parent_unsent | _earlier_unsent)
 _ORDER = (POSTS.c.urgent.desc(), POSTS.c.queued_at, POSTS.c.id)
 
 

@@ -8,14 +8,29 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from storage.claims import claim, free_expired, free_leases
-from storage.outcomes import LANE_OF_EDITS, doubt, drop, post_again, requeue, reroute, sent, sent_all, supersede, undeliverable
-from storage.posts import Delivered, Post, by_id, by_ids, by_key, by_keys, by_message, lane_of, next_send, of_episode, oldest_waiting, stuck
+from storage.outcomes import LANE_OF_EDITS, doubt, drop, post_again, redirect, requeue, reroute, sent, sent_all, supersede, undeliverable
+from storage.posts import (
+    Delivered,
+    Post,
+    behind,
+    by_id,
+    by_ids,
+    by_key,
+    by_keys,
+    by_message,
+    lane_of,
+    next_send,
+    of_episode,
+    oldest_waiting,
+    stuck,
+)
 from storage.records import insert_all, insert_new
 from storage.tables import POSTS, WAITING
 
 __all__ = [
     "Delivered",
     "Post",
+    "behind",
     "bring_forward",
     "by_id",
     "by_ids",
@@ -35,6 +50,7 @@ __all__ = [
     "post_again",
     "queue",
     "queue_all",
+    "redirect",
     "release",
     "requeue",
     "reroute",

@@ -40,14 +40,12 @@ _DROP = (
     POSTS.update().where(_CLAIMED).values(state=sa.case((POSTS.c.edition > sa.bindparam("took"), "queued"), else_="sent"), lease_until=None)
 )
 _AGAIN = POSTS.update().where(_CLAIMED).values(state="queued", reference=None, sent_edition=0, looked=0, lane=_LANE, lease_until=None)
-_REROUTE = (
-    POSTS.update()
-    .where(_CLAIMED)
-    .values(
-        {name: sa.bindparam(f"next_{name}", type_=POSTS.c[name].type) for name in ("place", "room", "person", "lane", "refused")}
-        | {"state": "queued", "send_after": _AT, "looked": 0, "lease_until": None}
-    )
+_OTHERWISE = POSTS.update().values(
+    {name: sa.bindparam(f"next_{name}", type_=POSTS.c[name].type) for name in ("place", "room", "person", "lane", "refused")}
+    | {"state": "queued", "send_after": _AT, "looked": 0, "lease_until": None}
 )
+_REROUTE = _OTHERWISE.where(_CLAIMED)
+_REDIRECT = _OTHERWISE.where(_THIS, POSTS.c.state == "queued", POSTS.c.reference.is_(None), POSTS.c.lease_until.is_(None))
 _TOOK = sa.bindparam("took", type_=sa.Integer)
 _SENT = (
     POSTS.update()
@@ -121,9 +119,18 @@ def post_again(session: Session, post: Post) -> None:
 
 def reroute(session: Session, post: Post, changed: Post, at: datetime) -> None:
     """Let a claimed post go another way: place, room, person and `refused` as `changed` has them."""
+    _record(session, _REROUTE, [{**_claim(post), **_otherwise(changed, at)}])
+
+
+def redirect(session: Session, changed: Post, at: datetime) -> bool:
+    """The same for a post that waits and nobody has claimed; whether it still did."""
+    return bool(session.connection().execute(_REDIRECT, {"post_id": changed.id, **_otherwise(changed, at)}).rowcount)
+
+
+def _otherwise(changed: Post, at: datetime) -> dict[str, Any]:
     lane = lane_of(changed.authority, changed.room, changed.person)
     row = {"next_place": changed.place, "next_room": changed.room, "next_person": changed.person, "next_lane": lane}
-    _record(session, _REROUTE, [{**_claim(post), **row, "next_refused": changed.refused, "at": at}])
+    return {**row, "next_refused": changed.refused, "at": at}
 
 
 def _claim(post: Post) -> dict[str, Any]:

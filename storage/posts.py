@@ -116,6 +116,16 @@ def of_episode(session: Session, episode_id: str) -> list[Post]:
     return gathered(session, Post, _OF_EPISODE, {"episode_id": episode_id})
 
 
+def behind(session: Session, post: Post) -> list[Post]:
+    """What waits in the same thread, of which the post is the head or a reply, and nobody has claimed."""
+    if post.place != "thread" and post.kind != "card":
+        return []
+    head = post.parent_id or post.id
+    waiting = (POSTS.c.parent_id == head) & (POSTS.c.place == "thread") & (POSTS.c.id != post.id) & POSTS.c.reference.is_(None)
+    chosen = ROWS.where(waiting, POSTS.c.state == "queued", POSTS.c.lease_until.is_(None))
+    return gathered(session, Post, chosen.order_by(POSTS.c.queued_at, POSTS.c.id))
+
+
 def stuck(session: Session, before: datetime, limit: int = 100) -> list[Post]:
     """New posts that should be out since this moment and are not, the longest waiting first: what the watch alarms about."""
     late = (POSTS.c.wanted_at < before) & POSTS.c.reference.is_(None)

@@ -9,19 +9,16 @@ from datetime import datetime, timedelta
 
 from handlers import alarms
 from handlers.delivery.outcomes import Arrived, InDoubt, Never, NotFound, NotNeeded, NotTaken
+from handlers.delivery.rerouting import by_mail, copies, reach
 from handlers.delivery.under_way import Came, Load, UnderWay
-from handlers.delivery.ways import MAIL, Reach, Way, along
+from handlers.delivery.ways import Way, along
 from handlers.desk import Desk
 from policies import words
 from storage import outbox
-from storage.ids import new_id
 from storage.outbox import Delivered, Post
 
 log = logging.getLogger(__name__)
 LONGEST = timedelta(minutes=1)  # between two tries of one post
-# While a platform is down, what is urgent goes by mail at once, the rest when it lasts; cards and digests wait.
-CAN_WAIT = timedelta(minutes=15)
-WAITS_FOR_CHAT = frozenset({"answer", "digest"})
 
 
 def record(desk: Desk, came: Sequence[Came], under_way: UnderWay) -> None:
@@ -47,6 +44,8 @@ def _in_doubt(desk: Desk, came: Sequence[Came], under_way: UnderWay) -> None:
     patience, doubtful = under_way.patience, []
     for c in came:
         post = c.load.parcel.post
+        if isinstance(c.outcome, InDoubt) and by_mail(desk, c.load, under_way):
+            continue  # it may be in chat as well; rather twice, by two ways, than an hour late
         if isinstance(c.outcome, InDoubt):
             tried = replace(post, looked=0, tried_at=c.at) if c.outcome.sent else post
             doubtful.append((tried, desk.now + _longer(patience.first, post)))
@@ -64,22 +63,9 @@ def _longer(first: timedelta, post: Post) -> timedelta:
 def _not_taken(desk: Desk, tries: Sequence[tuple[Load, NotTaken]], under_way: UnderWay) -> None:
     waiting = []
     for load, outcome in tries:
-        if not (_by_mail(desk, load, under_way)):
+        if not by_mail(desk, load, under_way):
             waiting.append((load.parcel.post, desk.now + timedelta(seconds=outcome.seconds)))
     outbox.requeue(desk.session, waiting)
-
-
-def _by_mail(desk: Desk, load: Load, under_way: UnderWay) -> bool:
-    """With a platform down, a ping goes by mail to those who have an address; whether this one does now."""
-    post, down = load.parcel.post, under_way.is_down(load.way.platform)
-    waits = post.kind in WAITS_FOR_CHAT or (post.kind == "card" and post.place != "direct")  # a direct one is news
-    if not down or post.reference or waits or not (post.urgent or desk.now - post.queued_at > CAN_WAIT):
-        return False
-    ways = list(_reach(desk, post, under_way).ways(post, load.parcel.body))
-    mail = [way for way in ways if way.platform == MAIL and way.name not in post.refused]
-    if mail:
-        _go(desk, load, mail[0], [*post.refused, *(w.name for w in ways if w.platform == load.way.platform)])
-    return bool(mail)
 
 
 def _refused(desk: Desk, load: Load, why: str, under_way: UnderWay) -> None:
@@ -91,9 +77,11 @@ def _refused(desk: Desk, load: Load, why: str, under_way: UnderWay) -> None:
         (outbox.post_again if wanted else outbox.drop)(desk.session, post)
         return
     refused = [*post.refused, load.way.name]
-    left = [way for way in _reach(desk, post, under_way).ways(post, load.parcel.body) if way.name not in refused]
+    left = [way for way in reach(desk, post, under_way).ways(post, load.parcel.body) if way.name not in refused]
     if left:
-        _go(desk, load, left[0], refused)
+        changed = replace(along(post, left[0]), refused=refused)
+        outbox.reroute(desk.session, post, changed, desk.now)
+        copies(desk, post, changed)
         alarms.raise_alarm(desk, post.authority, f"refused:{load.way.name}:{desk.today}", _turned_away(load.way))
         return
     give_up(desk, post)
@@ -116,34 +104,3 @@ def give_up(desk: Desk, post: Post) -> None:
 
 def _turned_away(way: Way) -> str:
     return f"Posts for {way.said()} are refused there, and go another way until that is put right; `homeward doctor` shows more."
-
-
-def _go(desk: Desk, load: Load, way: Way, refused: list[str]) -> None:
-    """Queue the post again for another way; of those it mentioned in a room everybody gets a message of their own."""
-    post = load.parcel.post
-    changed = replace(along(post, way), refused=refused)
-    outbox.reroute(desk.session, post, changed, desk.now)
-    if changed.place == "direct" and post.place != "direct":
-        outbox.queue_all(desk.session, [_copy(changed, one, desk.now) for one in load.parcel.body.mentions if one != changed.person])
-
-
-def _copy(post: Post, person: str, now: datetime) -> Post:
-    return Post(
-        id=new_id(),
-        authority=post.authority,
-        kind=post.kind,
-        place="direct",
-        body=post.body | {"mentions": [person]},
-        queued_at=now,
-        send_after=now,
-        episode_id=post.episode_id,
-        key=f"copy:{post.id}:{person}",
-        addressee=post.addressee,
-        person=person,
-        urgent=post.urgent,
-        refused=[name for name in post.refused if ":@" not in name],
-    )
-
-
-def _reach(desk: Desk, post: Post, under_way: UnderWay) -> Reach:
-    return Reach(desk.authority(post.authority), desk.directory, under_way.serving)

@@ -161,6 +161,29 @@ def test_with_a_platform_down_pings_go_by_mail_where_there_is_an_address(room: P
     assert [len(texts) for texts in shown.values()] == [1, 1, 2]
 
 
+def test_with_a_platform_down_what_waits_in_a_thread_goes_by_mail_too(room: Postroom) -> None:
+    """A child reported meanwhile: the card cannot be posted, and nobody waits for it to hear that they must act."""
+    platform(room, "slack").mood = lambda *_: "down"
+    platform(room, "teams").mood = lambda *_: "down"
+    card = room.card()
+    room.queue(card, room.post("for ines", to="ines", under=card), room.post("for tom", to="tom", under=card))
+    room.forward(5 * MINUTE)
+    assert where(room) == {"mail:@tom": ["for tom"]}
+    platform(room, "slack").mood = lambda *_: "kind"
+    room.forward(2 * MINUTE)
+    assert where(room) == {"mail:@tom": ["for tom"], "slack:C-coordination": ["card", "for ines"]}
+
+
+def test_a_platform_that_answers_nobody_for_an_hour_is_down_too(room: Postroom) -> None:
+    platform(room, "slack").mood = lambda *_: "lost"
+    room.queue(room.post("for tom", to="tom"), room.post("for ines", to="ines"))
+    room.forward(60 * MINUTE)
+    assert where(room) == {"mail:@tom": ["for tom"]}
+    platform(room, "slack").mood = lambda *_: "kind"
+    room.forward(5 * MINUTE)
+    assert where(room) == {"mail:@tom": ["for tom"], "slack:@ines": ["for ines"]}
+
+
 def test_a_short_trouble_sends_no_mail(room: Postroom) -> None:
     platform(room, "slack").mood = lambda *_: "down"
     room.queue(room.post("for tom", to="tom"))
