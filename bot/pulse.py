@@ -35,7 +35,8 @@ class Pulse:
     monotonic: Callable[[], float] = time.monotonic
     wall: Callable[[], datetime] = lambda: datetime.now(UTC)
     cycles: dict[str, Ran] = field(default_factory=dict)
-    trouble: str = ""  # why nothing can be saved now, in a sentence
+    troubles: dict[str, str] = field(default_factory=dict)  # cycle → why it cannot save, in a sentence
+    _told: set[str] = field(default_factory=set)
     _clocks: tuple[float, datetime] | None = None
     _lock: Lock = field(default_factory=Lock)
 
@@ -53,11 +54,11 @@ class Pulse:
         """A cycle has ended. What keeps failing is said once, and that it works again."""
         ran = self.cycles[name]
         ran.ended, ran.running = self.monotonic(), False
+        if isinstance(error, Unavailable):
+            self.troubled(name, str(error))
+        elif error is None:
+            self.recovered(name)
         with self._lock:
-            if isinstance(error, Unavailable):
-                self._troubled(str(error))
-            elif error is None:
-                self._troubled("")
             failed = type(error).__name__ if error and not isinstance(error, Unavailable) else ""
             if failed and failed != ran.error:
                 log.error("cycle %s failed: %s", name, failed)
@@ -65,12 +66,22 @@ class Pulse:
                 log.warning("cycle %s works again", name)
             ran.error = failed
 
-    def _troubled(self, sentence: str) -> None:
-        if sentence and sentence != self.trouble:
-            log.error("%s", sentence)
-        elif self.trouble and not sentence:
+    def troubled(self, name: str, sentence: str) -> None:
+        """Something cannot save. The sentence is said once, whoever meets it."""
+        with self._lock:
+            self.troubles[name] = sentence
+            if sentence not in self._told:
+                self._told.add(sentence)
+                log.error("%s", sentence)
+
+    def recovered(self, name: str) -> None:
+        """Over when nothing has trouble any more: on a full disk some can still do their little."""
+        with self._lock:
+            over = self.troubles.pop(name, None) is not None and not self.troubles
+            if over:
+                self._told.clear()
+        if over:
             log.warning("The database can be used again; what was to be done meanwhile is done now.")
-        self.trouble = sentence
 
     def late(self) -> list[str]:
         """Names of the cycles that have not ended in time."""

@@ -18,6 +18,7 @@ from handlers.cycles.digest import digest
 from handlers.cycles.remind import remind
 from handlers.cycles.watch import behind, clock_was_set_back, sweep, watch
 from handlers.delivery.under_way import UnderWay
+from handlers.delivery.ways import MAIL
 from handlers.desk import Desks
 from handlers.ports import Platform
 from policies.worktime import lasting
@@ -94,25 +95,29 @@ class Rounds:
     def _watch(self, stop: Event, every: float) -> None:
         called = 0.0
         while not stop.wait(every):
-            fine = self._looked()
+            fine = self.check()
             if fine and self.heartbeat_url and self.pulse.monotonic() - called >= BEAT - every / 2:
                 called = self.pulse.monotonic()
                 heartbeat.beat(self.heartbeat_url)
 
-    def _looked(self) -> bool:
-        """One look; whether everything is on time."""
+    def check(self) -> bool:
+        """One look of the watch; whether everything is on time."""
         worries = self._worries()
         for worry in worries:
             if worry not in self._said:
                 log.error("%s", worry)
         self._said = worries
         try:
-            watch(self.desks, worries)
+            for sentence in watch(self.desks, worries):
+                if sentence not in worries:
+                    log.error("%s", sentence)
             with self.desks() as desk:
                 self.under_way.processes = processes.seen(desk.session, self.id)
-                return not worries and not self.pulse.trouble and not behind(desk).late(desk.now)
+                late = behind(desk).late(desk.now)
+            self.pulse.recovered("watch")
+            return not (worries or late or self.pulse.troubles)
         except Unavailable as gone:
-            log.error("The watch cannot look: %s", gone)
+            self.pulse.troubled("watch", str(gone))
         except Exception as error:  # noqa: BLE001 - it looks again, and the heartbeat has stopped
             log.error("the watch failed: %s", type(error).__name__)
         return False
@@ -126,6 +131,9 @@ class Rounds:
             worries.append(
                 f"The clock of a machine was set {way} by {lasting(abs(moved))}. Reminders go by it; none is lost or sent twice."
             )
+        for name in filter(self.under_way.is_down, self.under_way.serving):
+            by_mail = "Urgent posts go by e-mail to whoever has an address; the rest waits" if MAIL in self.platforms else "All posts wait"
+            worries.append(f"{name.capitalize()} does not work. {by_mail}, and nothing is lost. `homeward report open` shows whom to ring.")
         if moved < timedelta(0):
             self._quietly(lambda: clock_was_set_back(self.desks))
         return worries

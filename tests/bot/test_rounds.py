@@ -90,11 +90,11 @@ def test_what_waits_goes_out_in_one_round(room: Postroom, clocks: Clocks) -> Non
 def test_a_cycle_that_hangs_and_a_clock_set_back_are_raised_once(room: Postroom, clocks: Clocks, caplog: pytest.LogCaptureFixture) -> None:
     mine = rounds(room, clocks)
     mine.pulse.knows("remind", 5)
-    assert mine._looked()
+    assert mine.check()
     clocks.elapsed += 120
     clocks.moved -= timedelta(hours=1)
-    assert not mine._looked()
-    assert not mine._looked()
+    assert not mine.check()
+    assert not mine.check()
     said = [
         "Homeward does not get round to its work in time (remind). Tell the administrator.",
         "The clock of a machine was set back by 1 h. Reminders go by it; none is lost or sent twice.",
@@ -105,14 +105,14 @@ def test_a_cycle_that_hangs_and_a_clock_set_back_are_raised_once(room: Postroom,
 
 def test_after_the_clock_was_set_back_what_was_queued_goes_out_at_once(room: Postroom, clocks: Clocks) -> None:
     mine = rounds(room, clocks)
-    mine._looked()
+    mine.check()
     post = replace(room.post(), queued_at=clocks.wall(), send_after=clocks.wall(), wanted_at=clocks.wall())
     room.queue(post)
     clocks.elapsed += 30
     clocks.moved -= timedelta(hours=1)
     mine.send()
     assert room.stored(post).state == "queued"
-    mine._looked()
+    mine.check()
     mine.send()
     assert room.stored(post).state == "sent"
 
@@ -122,7 +122,7 @@ def test_a_post_that_does_not_go_out_is_raised_once_in_half_an_hour(room: Postro
     room.queue(*(room.post(f"due {n}") for n in range(3)))
     clocks.elapsed += 600
     for _ in range(3):
-        assert not mine._looked()
+        assert not mine.check()
     (sentence,) = room.alarms()
     assert sentence.startswith("3 posts have not gone out for")
     assert sentence.endswith("HW-7F3K. Ring the people they are for.")
@@ -159,10 +159,12 @@ def test_a_heartbeat_that_does_not_answer_harms_nothing() -> None:
 def test_with_the_database_gone_the_watch_says_so_and_looks_again(room: Postroom, clocks: Clocks, caplog: pytest.LogCaptureFixture) -> None:
     mine = rounds(room, clocks)
     whole, mine.desks = mine.desks, gone
-    assert not mine._looked()
-    assert "The watch cannot look: The database does not answer." in caplog.text
+    assert not mine.check()
+    assert not mine.check()
+    assert [record.message for record in caplog.records] == ["The database does not answer."]
     mine.desks = whole
-    assert mine._looked()
+    assert mine.check()
+    assert "The database can be used again" in caplog.text
 
 
 def gone() -> AbstractContextManager[Desk]:
