@@ -15,7 +15,7 @@ from policies.anchors import Reading
 from policies.facts import as_date
 from policies.history import Child, Episode
 from policies.pack import Pack
-from policies.worktime import Calendar, said
+from policies.worktime import LONDON, Calendar, said
 
 LONGEST, LONGEST_LINE = 4000, 200  # characters of one text, and of one that fits a line
 LONGEST_AGO = timedelta(days=366)
@@ -29,11 +29,15 @@ def not_in_future(desk: Desk, moment: datetime | None, what: str, field: str) ->
         raise Refused(f"{what} cannot be in the future: it is {said(desk.now)} now, and you gave {said(moment)}{year}.", field=field)
 
 
-def not_long_ago(desk: Desk, moment: datetime | None, born: date | None, field: str) -> None:
-    """Refuse a start more than a year back, or before the child was born: a slip of the year would ring everybody."""
+def not_long_ago(desk: Desk, moment: datetime | None, born: date | None, field: str, *, in_care: bool = False) -> None:
+    """Refuse a start more than a year back, or before the child was born: a slip of the year would ring everybody.
+
+    Of a child in care one on the very day of birth is a slip as well, and the statutory return refuses it (rule 586).
+    """
     if moment is not None and desk.now - moment > LONGEST_AGO:
         raise Refused(f"{moment:%-d %B %Y} is more than a year ago. Check the year; what is older goes into the case system.", field=field)
-    if moment is not None and born is not None and moment.date() < born:
+    day = moment.astimezone(LONDON).date() if moment else None
+    if moment is not None and day and born is not None and (day < born or (in_care and day == born)):
         raise Refused(f"Missing since {said(moment)} would be before the child was born. Check both dates.", field=field)
 
 

@@ -16,13 +16,14 @@ from storage.ids import new_id
 
 @dataclass(frozen=True)
 class PastEpisode:
-    """One earlier episode, ended. `held`: meetings held about it, with when."""
+    """One earlier episode, ended. `held`: meetings held about it, with when. `interview`: what was said of one (offered, accepted)."""
 
     category: str
     began: datetime
     ended: datetime
     facts: Mapping[str, Any] = field(default_factory=dict)
     held: Sequence[tuple[str, datetime]] = ()
+    interview: Mapping[str, str] = field(default_factory=dict)
 
 
 def remember(past: PastEpisode, desk: Desk, actor: Actor, child_id: str) -> str:
@@ -44,7 +45,7 @@ def remember(past: PastEpisode, desk: Desk, actor: Actor, child_id: str) -> str:
         closed_at=past.ended,
     )
     episodes.add(desk.session, row)
-    told = {"category": past.category, "missing_since": past.began, "facts": dict(past.facts)}
+    told = {"category": past.category, "missing_since": past.began, "facts": dict(past.facts), "interview": dict(past.interview)}
     record.write(desk, actor, "imported", told, child=child_id, episode=row.id, at=past.began)
     record.write(desk, actor, "found", {"found_at": past.ended}, child=child_id, episode=row.id, at=past.ended)
     for meeting, at in past.held:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -56,8 +57,65 @@ def ssda903(
         _end(at, f"ssda903 {year}", file, missing.HEADER, (one.cells() for one in table.entries), table.left_out, check=check)
 
 
+@app.command("annex-a")
+def annex_a(
+    *,
+    on: Annotated[str | None, typer.Option(help="The twelve months up to this day (2027-03-31); up to now when left out.")] = None,
+    out: Out = None,
+    check: Check = False,
+    authority: Authority = None,
+    database: Database = None,
+    by: By = None,
+) -> None:
+    """Write the four columns of Annex A list 8 that are about missing, one row a child looked after who has an episode.
+
+    Example: homeward export annex-a --on 2027-03-31
+    """
+    from bot.commands.opened import opened, writable
+    from handlers.returns import annex_a as list_8
+
+    file = writable(out or Path("annex-a-list-8.csv"))
+    with opened(authority, database, by) as at:
+        end = _end_of(on, at)
+        made, left_out = list_8.figures(at.desk, at.authority, end)
+        _end(at, f"annex-a {end.date()}", file, list_8.HEADER, (one.cells() for one in made), left_out, check=check)
+
+
+@app.command()
+def ssd(*, out: Out = None, check: Check = False, authority: Authority = None, database: Database = None, by: By = None) -> None:
+    """Write the SSD table ssd_missing: every episode of every child whose case reference is known.
+
+    Example: homeward export ssd --out ssd_missing.csv
+    """
+    from bot.commands.opened import opened, writable
+    from handlers.returns import ssd as table
+
+    file = writable(out or Path("ssd_missing.csv"))
+    with opened(authority, database, by) as at:
+        made, left_out = table.rows(at.desk, at.authority)
+        _end(at, "ssd", file, table.HEADER, made, left_out, check=check)
+
+
+def _end_of(on: str | None, at: Opened) -> datetime:
+    """The end of a day that has come, or now. Raises Unusable."""
+    from datetime import date
+
+    from bot.errors import Unusable
+    from policies.worktime import end_of_day
+
+    if on is None:
+        return at.desk.now
+    try:
+        day = date.fromisoformat(on)
+    except ValueError:
+        raise Unusable(f"'{on}' is not a day; write 2027-03-31.") from None
+    if day > at.desk.today:
+        raise Unusable(f"{day:%-d %B %Y} has not come yet.")
+    return min(end_of_day(day), at.desk.now)
+
+
 def _end(
-    at: Opened, what: str, file: Path, header: Sequence[str], rows: Iterable[Sequence[str]], left_out: Sequence[LeftOut], *, check: bool
+    at: Opened, what: str, file: Path, header: Sequence[str], rows: Iterable[Sequence[object]], left_out: Sequence[LeftOut], *, check: bool
 ) -> None:
     """Say what is left out, write the file unless something is wrong, and keep in the journal that it was written."""
     from handlers.record import taken_out

@@ -57,20 +57,18 @@ def opened(authority: str | None, database: str | None, by: str | None = None) -
 
 def office_of(settings: Settings, authority: str | None) -> tuple[Office, str]:
     """(office of homeward.yml, id of the authority meant). Raises Unusable."""
-    from bot import configuration
+    from bot import configuration, wiring
     from bot.errors import Unusable
-    from bot.keys import vault
-    from handlers.desk import Office
     from policies import words
 
-    configured = configuration.read(settings.homeward_config)
-    known = [a.id for a in configured.authorities]
+    office = wiring.office_of(settings, configuration.read(settings.homeward_config))
+    known = [a.id for a in office.directory.authorities]
     if authority is None and len(known) != 1:
         raise Unusable(f"Say which authority with --authority: {', '.join(known)}.")
     meant = authority or known[0]
     if meant not in known:
         raise Unusable(f"'{meant}' is not an authority of {settings.homeward_config}{words.nearest(meant, known) or '.'}")
-    return Office(configuration.directory(configured), vault(settings)), meant
+    return office, meant
 
 
 def writable(file: Path) -> Path:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from handlers import checks, record
+from handlers import checks, overlaps, record
 from handlers.case import Case, open_case
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
@@ -58,7 +58,9 @@ def _possible(desk: Desk, case: Case, times: dict[str, Any]) -> None:
     told = case.row.notified_at
     if times.get("missing_since") and times["missing_since"] > told:
         raise Refused(f"The child was reported {said(told)}, so missing since cannot be later than that.", field="missing_since")
-    checks.not_long_ago(desk, times.get("missing_since"), case.child.date_of_birth, "missing_since")
+    in_care = case.derived(desk).reading.at(desk.now).value("in_care") is True
+    checks.not_long_ago(desk, times.get("missing_since"), case.child.date_of_birth, "missing_since", in_care=in_care)
+    overlaps.apart(case.row, case.rows, times)
     since = times.get("missing_since") or case.episode.missing_since
     found = times.get("found_at", case.episode.found_at)
     checks.not_before(found, since, "Found at", "found_at" if "found_at" in times else "missing_since")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from handlers import alarms, checks, record
+from handlers import alarms, checks, overlaps, record
 from handlers.case import Case, latest_open, read, take
 from handlers.desk import Actor, Desk
 from handlers.errors import HandlerError, Refused
@@ -16,7 +16,7 @@ from handlers.settle import settle
 from handlers.summary import after_report
 from handlers.verbs import same_child
 from policies import words
-from policies.facts import as_date
+from policies.facts import CARE_CATEGORIES, IN_CARE, as_date
 from policies.pack import Pack
 from policies.worktime import said
 from storage import children, episodes
@@ -84,7 +84,8 @@ def _checked(command: Report, desk: Desk, actor: Actor, pack: Pack) -> None:
         raise Refused(f"'{command.category[:40]}' is not a category of this protocol{near}", field="category")
     checks.not_in_future(desk, command.missing_since, "Missing since", "missing_since")
     checks.birth(desk, as_date(command.facts.get("date_of_birth")))
-    checks.not_long_ago(desk, command.missing_since, as_date(command.facts.get("date_of_birth")), "missing_since")
+    in_care = command.facts.get("care_status") in IN_CARE or command.category in CARE_CATEGORIES
+    checks.not_long_ago(desk, command.missing_since, as_date(command.facts.get("date_of_birth")), "missing_since", in_care=in_care)
     checks.short_enough(command.narrative, "narrative")
     for name, text in {**command.identity, "police_reference": command.police_reference}.items():
         checks.one_line(text, name)
@@ -115,6 +116,7 @@ def _identity(command: Report) -> dict[str, str | None]:
 
 def _open(command: Report, desk: Desk, actor: Actor, known: str, child: str, earlier: list[EpisodeRow]) -> Answer:
     """`earlier`: the child's episodes, locked; none for a child who is new in this transaction."""
+    overlaps.not_before_the_last_ended(command.missing_since, earlier)
     row = EpisodeRow(
         id=new_id(),
         authority=actor.authority,
