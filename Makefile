@@ -44,8 +44,8 @@ bench: install  ## measure, print a table, write build/bench.json
 year: install   ## write a generated year into build/year.sqlite and build/903 (ARGS="--episodes 60000")
 	@$(BIN)/python -m bench.year $(ARGS)
 
-soak: install   ## the long fault runs, up to 30 minutes
-	@$(BIN)/pytest -m soak --timeout 1800 $(ARGS)
+soak: install   ## the long fault runs, up to 30 minutes; prints what was counted
+	@$(BIN)/pytest -m soak --timeout 1800 -s $(ARGS)
 
 lock:           ## resolve the dependencies again (UPGRADE=--upgrade for newer ones)
 	@test -x $(BIN)/uv || $(MAKE) install

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 
 from handlers import access
 from handlers.rota import Turn
@@ -106,7 +107,20 @@ class Directory:
 
     def person(self, person_id: str) -> Person | None:
         """The person of that id."""
-        return next((p for p in self.people if p.id == person_id), None)
+        return self._by_id.get(person_id)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Person]:
+        return {person.id: person for person in reversed(self.people)}
+
+    @cached_property
+    def _by_role(self) -> dict[tuple[str, str], list[Person]]:
+        """Whoever is ever named for a role of an authority, in the file's order: it is asked for many times an episode."""
+        found: dict[tuple[str, str], list[Person]] = {}
+        for person in self.people:
+            for role, authority in dict.fromkeys((held.role, held.authority) for held in person.roles):
+                found.setdefault((role, authority), []).append(person)
+        return found
 
     def holders(self, role: str, authority: str, moment: datetime, team: str | None = None) -> tuple[Person, ...]:
         """Who holds a role now, those on call first; those the rota keeps for another hour are left out while somebody is on.
@@ -114,7 +128,8 @@ class Directory:
         With a `team`: its own holders first, then the authority's; nobody of another team.
         """
         day = moment.astimezone(LONDON).date()
-        holding = [p for p in self.people if p.id not in self.away and _fits(p.teams(role, authority, day), team)]
+        named = self._by_role.get((role, authority), ())
+        holding = [p for p in named if p.id not in self.away and _fits(p.teams(role, authority, day), team)]
         turns = [t for t in self.rota if t.role == role and t.authority == authority]
         on_call = {self.on_turn(t) for t in turns if t.covers(moment)}
         resting = {t.person for t in turns} - on_call
