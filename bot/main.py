@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from bot.commands import audit, db, doctor, export, history, packs, people, report, sandbox, serve, simulate
+from bot.commands import audit, db, doctor, export, history, packs, people, report, sandbox, serve, simulate, teams
 from bot.errors import Unusable
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app.add_typer(packs.app, name="packs")
 app.add_typer(people.app, name="people")
 app.add_typer(audit.app, name="audit")
 app.add_typer(db.app, name="db")
+app.add_typer(teams.app, name="teams")
 app.add_typer(report.app, name="report")
 app.add_typer(export.app, name="export")
 app.add_typer(history.taking, name="import")

@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     client_id: str | None = None
     client_secret: SecretStr | None = None
     tenant_id: str | None = None
+    homeward_teams_local: bool = False
 
     def platform_keys(self) -> list[str]:
         """Names of the variables that open a real platform and are set."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy import Engine
@@ -23,23 +22,18 @@ from bot.inbound import Inbound
 from bot.keys import vault
 from bot.lock import take
 from bot.metrics import page
+from bot.platforms import chats, mail_part
 from bot.pulse import Pulse
 from bot.rounds import Rounds
 from bot.settings import Settings
-from handlers.alarms import raise_alarm
 from handlers.delivery.under_way import UnderWay
-from handlers.delivery.ways import MAIL
 from handlers.desk import Desk, Desks, Office
-from handlers.ports import Parcel, Platform
+from handlers.ports import Platform
 from storage import outbox
 from storage import settings as remembered
 from storage.db import open_database, reading, transaction, upgrade
 from storage.errors import Unavailable
 from storage.schema import is_current
-
-if TYPE_CHECKING:
-    from bot.mail.platform import Mail
-    from bot.slack.serving import Serving
 
 SERVES = "Homeward serves {address}."
 SERVES_NOBODY = "Homeward serves {address}. No chat platform is configured yet: posts wait until there is one."
@@ -61,10 +55,9 @@ def run_serve(settings: Settings, host: str, port: int) -> None:
         threads = ThreadPoolExecutor(CYCLE_THREADS, "cycles")
         at = desks(engine, office)
         read_packs(at)
-        slack = slack_part(settings, configured, Inbound(engine, office, hands), at)
-        platforms: dict[str, Platform] = {"slack": slack.platform} if slack else {}
-        paces = {"slack": slack.pace} if slack else {}
-        platforms |= mail_part(settings)
+        chat = chats(settings, configured, Inbound(engine, office, hands), at, host)
+        platforms: dict[str, Platform] = {name: found.platform for name, found in chat.items()} | mail_part(settings)
+        paces = {name: found.pace for name, found in chat.items()}
         pulse, under_way = Pulse(), UnderWay(time.monotonic, carriers, paces, serving=platforms.keys())
         following = Following(settings.homeward_config, office, configured)
         rounds = Rounds(at, platforms, under_way, pulse, heartbeat_of(settings))
@@ -72,16 +65,21 @@ def run_serve(settings: Settings, host: str, port: int) -> None:
         @asynccontextmanager
         async def work() -> AsyncIterator[None]:
             with rounds.watched():
-                async with running([*rounds.beats(), following.beat(at)], threads, pulse), slack.life() if slack else nullcontext():
+                async with running([*rounds.beats(), following.beat(at)], threads, pulse), AsyncExitStack() as lives:
+                    for found in chat.values():
+                        await lives.enter_async_context(found.life())
                     yield
             rounds.finish()
             threads.shutdown()
+            for found in chat.values():
+                found.close()
 
         app = server.new_app(lambda: missing(engine, pulse), work)
         server.add_metrics(app, lambda: figures(engine, office, under_way, pulse))
-        if slack and slack.router:
-            app.include_router(slack.router)
-        server.run(app, opened, SERVES if platforms.keys() - {MAIL} else SERVES_NOBODY)
+        for found in chat.values():
+            if found.router:
+                app.include_router(found.router)
+        server.run(app, opened, SERVES if chat else SERVES_NOBODY)
 
 
 def office_of(settings: Settings, configured: Configuration) -> Office:
@@ -97,27 +95,6 @@ def read_packs(at: Desks) -> None:
             desk.pack_in_force(authority)
 
 
-def slack_part(settings: Settings, configured: Configuration, inbound: Inbound, at: Desks) -> Serving | None:
-    """Slack, where it is configured. Raises Unusable."""
-    if not configured.slack and settings.slack_bot_token is None:
-        return None
-    try:
-        from bot.slack.access import access
-        from bot.slack.serving import connect
-    except ModuleNotFoundError as error:
-        raise Unusable(f"Slack is configured, but {error.name} is not installed: install homeward[slack], or run `make install`.") from None
-
-    found = access(settings, configured)
-    return connect(found, inbound, lambda parcel, name: _ring(at, parcel, name)) if found else None
-
-
-def _ring(at: Desks, parcel: Parcel, name: str) -> None:
-    """Somebody whose notifications are off was sent something urgent: the management room is asked to ring them."""
-    sentence = f"{parcel.body.reference}: {name} has notifications off. The message is there; please ring them."
-    with at() as desk:
-        raise_alarm(desk, parcel.post.authority, f"silent:{parcel.post.id}", sentence, reference=parcel.body.reference)
-
-
 def desks(engine: Engine, office: Office) -> Desks:
     """Desks at the present moment, each a transaction of its own."""
 
@@ -127,15 +104,6 @@ def desks(engine: Engine, office: Office) -> Desks:
             yield Desk(session, datetime.now(UTC), office)
 
     return desk
-
-
-def mail_part(settings: Settings) -> dict[str, Mail]:
-    """E-mail, where a server for it is named. Raises Unusable."""
-    if settings.homeward_smtp is None:
-        return {}
-    from bot.mail.platform import Mail, Server
-
-    return {MAIL: Mail(Server.at(settings.homeward_smtp.get_secret_value(), settings.homeward_mail_from))}
 
 
 def heartbeat_of(settings: Settings) -> str | None:

@@ -85,9 +85,29 @@ def slack(settings: Settings) -> str:
     return f"{len(found.slack)} workspace{'s' if len(found.slack) > 1 else ''}, heard {how}"
 
 
+def teams(settings: Settings) -> str:
+    from bot.configuration import directory, read
+    from bot.database import open_existing
+    from bot.errors import Unusable
+
+    found = read(settings.homeward_config)
+    if not found.tenants() or not (settings.client_id or settings.homeward_teams_local):
+        return "not used"
+    from bot.teams.access import access
+    from bot.teams.serving import look_for_problems
+
+    engine = open_existing(settings.database_url.get_secret_value())
+    folder = settings.homeward_config.absolute().parent
+    problems = look_for_problems(access(settings, "127.0.0.1"), engine, directory(found, folder))
+    engine.dispose()
+    if problems:
+        raise Unusable(" ".join(problems))
+    return f"{len(found.tenants())} tenant{'s' if len(found.tenants()) > 1 else ''}"
+
+
 def mail(settings: Settings) -> str:
     from bot.errors import Unusable
-    from bot.wiring import mail_part
+    from bot.platforms import mail_part
     from handlers.errors import Later, Undeliverable
 
     if not (found := mail_part(settings)):
@@ -108,5 +128,6 @@ CHECKS: dict[str, Callable[[Settings], str]] = {
     "database": database,
     "platforms": platforms,
     "slack": slack,
+    "teams": teams,
     "mail": mail,
 }

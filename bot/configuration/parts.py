@@ -177,3 +177,8 @@ class Configuration(Part):
     people: tuple[PersonPart, ...] = ()
     slack: tuple[WorkspacePart, ...] = ()
     rota: tuple[RotaPart, ...] = ()
+
+    def tenants(self) -> frozenset[str]:
+        """Every tenant of Teams that a room or a person is in."""
+        rooms = {room.tenant for authority in self.authorities for room in authority.rooms if room.platform == "teams"}
+        return frozenset(rooms | {a.tenant for person in self.people for a in person.accounts if a.platform == "teams"})

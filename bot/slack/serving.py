@@ -62,6 +62,9 @@ class Serving:
         """What is missing, in sentences; asks Slack, so call it in a thread."""
         return _problems(self.access, self.conversation.workspaces, self.conversation.directory)
 
+    def close(self) -> None:
+        """Nothing: its calls end with themselves."""
+
     @asynccontextmanager
     async def life(self) -> AsyncIterator[None]:
         """Around the life of the server: the check, the socket, the open home pages."""

@@ -2,6 +2,7 @@
 
 from storage.tables.children import ALLOCATIONS, CHILDREN, Allocations, Children
 from storage.tables.columns import UTC, Table
+from storage.tables.conversations import CONVERSATIONS, Conversations
 from storage.tables.episodes import EPISODES, Episodes
 from storage.tables.figures import FIGURES, PERIODS, Figures, Periods
 from storage.tables.interviews import INTERVIEWS, Interviews
@@ -21,6 +22,7 @@ __all__ = [
     "ARRANGEMENTS",
     "CHAINS",
     "CHILDREN",
+    "CONVERSATIONS",
     "CROSSINGS",
     "EPISODES",
     "FIGURES",
@@ -42,6 +44,7 @@ __all__ = [
     "Arrangements",
     "Chains",
     "Children",
+    "Conversations",
     "Crossings",
     "Episodes",
     "Figures",

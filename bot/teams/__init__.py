@@ -1,0 +1,1 @@
+"""Microsoft Teams: the same journeys as everywhere, as Adaptive Cards and dialogs."""

@@ -1,0 +1,93 @@
+"""Cards of any post: what Teams takes, nothing lost without a word, and no markup from anybody's name or words."""
+
+import json
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.teams import render
+from handlers.directory import Account, Person
+from handlers.outgoing import Answer, Body, Row
+from tests.bot.teams.driver import buttons
+from tests.bot.teams.limits import check_card
+from tests.bot.teams.wire import text_of
+
+words = st.text(max_size=300)
+rows = st.builds(
+    Row,
+    rule=words,
+    says=words,
+    kind=st.just("due"),
+    to=st.tuples(st.just("edt")),
+    clauses=st.lists(words, max_size=3).map(tuple),
+    state=words,
+    reason=words,
+    obligation=st.just("o" * 32),
+    buttons=st.sampled_from([(), ("acknowledge", "complete"), ("accept", "tentative", "decline", "delegate")]),
+)
+bodies = st.builds(
+    Body,
+    reference=st.sampled_from([None, "HW-7F3K"]),
+    headline=words,
+    rows=st.lists(rows, max_size=40).map(tuple),
+    lines=st.lists(words, max_size=5).map(tuple),
+    mentions=st.just(("dana",)),
+    buttons=st.sampled_from([(), ("found", "note", "risk", "status", "more")]),
+    fallback=words,
+)
+
+
+def card_of(body: Body, name: str = "Dana Okoye") -> dict[str, object]:
+    person = Person("dana", name, "edt_service", (), (Account("teams", "u1", "t"),))
+    card: dict[str, object] = render.post(body, (person,), "t", "ABC123").card.model_dump(by_alias=True, exclude_none=True)
+    return card
+
+
+@settings(max_examples=30, deadline=None)
+@given(bodies, words)
+def test_every_post_is_a_card_that_teams_takes(body: Body, name: str) -> None:
+    card = card_of(body, name)
+    check_card(card)
+    assert (
+        len(json.dumps(render.post(body, (), "t", "ABC123").activity().model_dump(by_alias=True, exclude_none=True)).encode("utf-16"))
+        < 80_000
+    )
+    assert text_of(card).endswith("Message ABC123")
+
+
+@settings(max_examples=30, deadline=None)
+@given(words)
+def test_a_name_closes_no_mention_and_opens_none(name: str) -> None:
+    card = card_of(Body("HW-7F3K", "x", mentions=("dana",)), name)
+    [entity] = card["msteams"]["entities"]  # type: ignore[index]
+    inside = entity["text"].removeprefix("<at>").removesuffix("</at>")
+    assert entity["text"] in text_of(card)
+    assert not set("<>[]*_&`") & set(inside) - {"_", "&"}
+
+
+def test_what_does_not_fit_is_said_with_the_words_that_show_it() -> None:
+    many = tuple(Row("r", "Do this " * 30, "due", ("edt",), obligation="o", buttons=("acknowledge",)) for _ in range(60))
+    card = card_of(Body("HW-7F3K", "x", many, buttons=("found",)))
+    assert "There is more: type @Homeward status HW-7F3K." in text_of(card)
+
+
+def test_words_are_plain_runs_and_a_link_in_them_is_none() -> None:
+    card = card_of(Body("HW-7F3K", "[a](https://example.org) *b*", (Row("r", "[c](https://example.org)", "due", ()),)))
+    assert "](" not in text_of(card)
+    assert "[" not in text_of(card).split("\n")[0]
+
+
+def test_a_long_answer_is_cut_with_a_word_about_it() -> None:
+    message = render.answer(Answer(tuple(f"HW-7F3K: line {n} " * 5 for n in range(500)), "HW-7F3K"))
+    card = message.card.model_dump(by_alias=True, exclude_none=True)
+    check_card(card)
+    assert "There is more" in text_of(card)
+    assert message.summary == "Homeward: HW-7F3K"
+
+
+def test_the_presser_reads_what_came_of_it_above_the_card() -> None:
+    body = Body("HW-7F3K", "due now", (Row("r", "Write", "due", ("edt",), obligation="o", buttons=("acknowledge",)),))
+    card = render.answered(body, (), "t", "ABC123", ("Noted.",)).model_dump(by_alias=True, exclude_none=True)
+    check_card(card)
+    assert text_of(card).startswith("Noted.")
+    assert buttons(card)
