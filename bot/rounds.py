@@ -13,6 +13,7 @@ from bot import heartbeat
 from bot.clockwork import Beat
 from bot.pulse import Pulse
 from handlers.cycles.catch_up import catch_up
+from handlers.cycles.chase import chase
 from handlers.cycles.deliver import deliver, write_down
 from handlers.cycles.digest import digest
 from handlers.cycles.remind import remind
@@ -54,6 +55,7 @@ class Rounds:
         return [
             *delivery,
             Beat("remind", timedelta(seconds=5), self.look),
+            Beat("chase", timedelta(seconds=30), lambda: chase(self.desks)),
             Beat("digest", timedelta(minutes=1), lambda: digest(self.desks)),
             Beat("sweep", timedelta(hours=1), lambda: sweep(self.desks)),
         ]

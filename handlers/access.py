@@ -63,6 +63,7 @@ WHO_MAY: dict[str, frozenset[str]] = {
     "decide": STAFF | {"partner"},
     "status": frozenset(GROUPS) - {"reporter"},
     "list": frozenset(GROUPS) - {"reporter"},
+    "handover": STAFF,
     "who": frozenset(GROUPS) - {"reporter"},
     "people": DECIDERS | {"administrator", "auditor"},
     "allocate": DECIDERS,

@@ -69,7 +69,7 @@ def _new(desk: Desk, case: Case, key: str, room: str, body: dict[str, Any]) -> P
 
 def _body(desk: Desk, case: Case, derived: Derived, stored: Reconciled, *, reduced: bool) -> Body:
     e = case.episode
-    category = _away_as(case, derived, desk.now)
+    category = away_as(case, derived, desk.now)
     since = f"since {said(e.missing_since)}" if e.missing_since else ""
     back = f" · found {said(e.found_at)}" if e.found_at else ""
     headline = f"{case.row.reference} · {category} {since} · {STATES[e.status]}{back}"
@@ -86,7 +86,7 @@ def _body(desk: Desk, case: Case, derived: Derived, stored: Reconciled, *, reduc
     )
 
 
-def _away_as(case: Case, derived: Derived, now: datetime) -> str:
+def away_as(case: Case, derived: Derived, now: datetime) -> str:
     """missing, absent or away: a room learns no more than that (DESIGN section 10)."""
     stretch = [s for s in derived.reading.stretches if s.start <= now][-1:]
     if not stretch or stretch[0].missing:

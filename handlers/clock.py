@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from handlers.cycles.chase import chase
 from handlers.cycles.deliver import deliver
 from handlers.cycles.digest import digest, next_digest
 from handlers.cycles.remind import remind
 from handlers.cycles.watch import watch
 from handlers.desk import Desk, Desks
 from handlers.ports import Platform
-from storage import episodes, outbox
+from storage import asks, episodes, outbox
 
 DesksAt = Callable[[datetime], Desks]
 PATIENCE = 1000  # rounds of one moment, after which something goes round in a circle
@@ -20,7 +21,7 @@ PATIENCE = 1000  # rounds of one moment, after which something goes round in a c
 def run_all(desks: Desks, platforms: Mapping[str, Platform]) -> None:
     """Every cycle until nothing is left to do at this moment."""
     for _ in range(PATIENCE):
-        busy = remind(desks) + digest(desks)
+        busy = remind(desks) + chase(desks) + digest(desks)
         busy += deliver(desks, platforms)
         if not busy:
             watch(desks)
@@ -30,7 +31,7 @@ def run_all(desks: Desks, platforms: Mapping[str, Platform]) -> None:
 
 def next_moment(desk: Desk) -> datetime | None:
     """When something happens by itself next, after now; None when nothing waits."""
-    waiting = (episodes.next_change(desk.session), outbox.next_send(desk.session), next_digest(desk))
+    waiting = (episodes.next_change(desk.session), outbox.next_send(desk.session), next_digest(desk), asks.next_chase(desk.session))
     return min((t for t in waiting if t and t > desk.now), default=None)
 
 

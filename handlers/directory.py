@@ -75,6 +75,7 @@ class Authority:
     pack: str
     rooms: tuple[Room, ...] = ()
     closed_days: frozenset[date] = frozenset()
+    shift_hours: int = 12
 
     @property
     def calendar(self) -> Calendar:

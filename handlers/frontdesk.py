@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import checks, forms, interviewing, office, prefill, record, submissions, which
+from handlers import answering, checks, forms, interviewing, office, prefill, record, submissions, which
 from handlers.case import Case, known_action, open_case
 from handlers.desk import Actor, Desk, actor
 from handlers.errors import NotUnderstood, Refused
@@ -24,7 +24,7 @@ from storage import episodes, obligations, pings
 from storage.obligations import ObligationRow
 
 OPENS = frozenset(
-    {"complete", "decline", "delegate", "phoned", "found", "note", "risk", "more", "interview"}
+    {"complete", "decline", "delegate", "phoned", "found", "note", "risk", "more", "interview", *answering.OPENS}
 )  # buttons that ask something first
 INVITED = {"accept": "accepted", "tentative": "tentative", "decline": "declined"}
 
@@ -97,6 +97,8 @@ def _about_one(verb: Verb, reference: str, rest: str, desk: Desk, who: Actor) ->
             return change(Change(reference, {"risk_level": rest.strip().lower().replace(" ", "_")}, verb="risk"), desk, who)
         case "have" if rest:
             return acknowledge(Acknowledge(reference, known_action(rest)), desk, who)
+        case "take" | "ask":
+            return answering.typed(verb.word, reference, rest, desk, who)
         case "interview" if rest:
             asked = interviewing.typed(rest, reference, desk, who)
             return asked if isinstance(asked, Answer) else forms.blank(asked, desk, who, open_case(desk, reference, who))
@@ -126,6 +128,8 @@ def press(pressed: Pressed, desk: Desk) -> Reply:
 
 
 def _press(pressed: Pressed, desk: Desk) -> Reply:
+    if answering.answers(pressed):
+        return answering.press(pressed, desk)
     row = obligations.by_id(desk.session, pressed.obligation) if pressed.obligation else None
     episode = episodes.by_id(desk.session, row.episode_id) if row else None
     reference = episode.reference if episode else pressed.reference
@@ -209,6 +213,8 @@ def _following(submitted: Submitted, desk: Desk) -> str | None:
 def _run(submitted: Submitted, desk: Desk, who: Actor) -> Answer:
     if submitted.form == "link":
         return link.give(submitted.values, desk, who, press)
+    if submitted.form in answering.SENT:
+        return answering.sent(submitted.form, Values(submitted.values, desk), dict(submitted.context), desk, who)
     if submitted.form in office.SENT:
         return office.SENT[submitted.form](Values(submitted.values, desk), dict(submitted.context), desk, who)
     return submissions.run(submitted, desk, who)
@@ -225,7 +231,7 @@ def _again(submitted: Submitted, desk: Desk, who: Actor) -> Form:
     """The form once more, holding what was typed, under the same nonce."""
     context = dict(submitted.context)
     reference = context.get("reference")
-    opened = office.again(submitted.form, desk, who)
+    opened = office.again(submitted.form, desk, who) or answering.opened(submitted.form, context, desk, who)
     if opened:
         return _holding(opened, submitted)
     case = open_case(desk, reference, who) if reference else None

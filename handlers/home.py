@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers import compose
+from handlers import compose, waiting
 from handlers.case import Case, worked_out
 from handlers.desk import Actor, Desk, actor
 from handlers.directory import Person
 from handlers.verbs.show import may_see, owes, staff
+from handlers.waiting import Waiting
 from policies import words
 from policies.obligations import Obligation
 from policies.worktime import lasting
@@ -69,6 +70,7 @@ def home(desk: Desk, person: Person, page: int = 0) -> Home:
     mine = {child for child, _ in allocations.of_person(desk.session, person.id)}
     for authority in desk.directory.authorities_of(person, desk.today):
         who = actor(desk, person.id, authority)
+        all_of_it.invitations.extend(map(_put, waiting.for_person(desk, who)))
         for row in episodes.open_of(desk.session, authority):
             if not row.restricted:
                 _gather(desk, row, who, mine, all_of_it)
@@ -110,6 +112,13 @@ def _gather(desk: Desk, row: EpisodeRow, who: Actor, mine: set[str], into: _Gath
         into.children.append(_line(row, seen, desk))
     if row.status == "open":
         into.missing.append(_line(row, seen, desk))
+
+
+def _put(put: Waiting) -> Item:
+    """Something that waits for their answer: a child handed over, an approval."""
+    return Item(
+        put.reference, put.says, (), put.state, None, late=False, obligation=put.ask.id, version=put.ask.version, buttons=put.buttons
+    )
 
 
 def _awaits(case: Case, o: Obligation, who: Actor) -> bool:

@@ -21,8 +21,12 @@ LABELS = {
     "link": "Give access",
     "interview": "Interview…",
     "prompts": "What to ask",
+    "take": "I take over",
+    "ask": "I have a question",
+    "reply": "Answer",
+    "read": "Read the note",
 }
-FIRST = frozenset({"acknowledge", "accept", "phoned", "told"})  # the answer most people give
+FIRST = frozenset({"acknowledge", "accept", "phoned", "told", "take", "reply"})  # the answer most people give
 
 
 def label(verb: str) -> str:

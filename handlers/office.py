@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from handlers.desk import Actor, Desk
+from handlers.handover import giving
 from handlers.outgoing import Answer, Form, Reply
 from handlers.sent_in import Values
 from handlers.verbs import absence, link, show, suspension, swap, who
@@ -20,6 +21,7 @@ WORDS: dict[str, Callable[[Desk, Actor], Reply]] = {
     "suspend": suspension.form,
     "restore": suspension.form_to_restore,
     "link": link.form,
+    "handover": giving.form,
 }
 SENT: dict[str, Callable[[Values, dict[str, str], Desk, Actor], Answer]] = {
     "away": absence.sent,
@@ -27,6 +29,7 @@ SENT: dict[str, Callable[[Values, dict[str, str], Desk, Actor], Answer]] = {
     "swap": swap.sent,
     "suspend": suspension.sent,
     "restore": suspension.sent_to_restore,
+    "handover": giving.sent,
 }
 
 

@@ -53,6 +53,15 @@ VERBS: dict[str, Verb] = _table(
     Verb("phoned", "phoned HW-7F3K", "You have phoned somebody who now has it in hand", "acknowledge", "phoned"),
     Verb("close", "close HW-7F3K", "Close an episode whose child is back", "close", "close"),
     Verb("void", "void HW-7F3K", "It was no episode (entered twice, wrong child)", "void", "void"),
+    Verb("handover", "handover", "Hand every open child over to the next shift", "handover", "handover", of_episode=False),
+    Verb("take", "take HW-7F3K", "You take over a child that was handed to you", "handover"),
+    Verb(
+        "ask",
+        "ask HW-7F3K who rang the school?",
+        "Ask about a child that is handed over to you, or answer what was asked",
+        "handover",
+        "ask",
+    ),
     Verb("allocate", "allocate HW-7F3K", "Who works with this child, and so hears first", "allocate", "allocate"),
     Verb("who", "who team manager", "Who holds a role now, and whom the next ping would reach", "who"),
     Verb("people", "people", "Gaps in the rota, who cannot be reached, who is away", "people"),
@@ -64,7 +73,7 @@ VERBS: dict[str, Verb] = _table(
     Verb("link", "link", "Give access to an account that is not known yet", "link", "link", of_episode=False),
     Verb("help", "help", "These words", "help"),
 )
-AT_ONCE = frozenset({"note", "risk", "have", "interview"})  # done without a form when everything is said
+AT_ONCE = frozenset({"note", "risk", "have", "interview", "ask"})  # done without a form when everything is said
 ALIASES = {
     "acknowledge": "have",
     "ack": "have",

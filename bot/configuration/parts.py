@@ -108,13 +108,14 @@ AccountPart = SlackAccount | TeamsAccount | MailAccount
 
 
 class AuthorityPart(Part):
-    """A council. Days in `closed_days` are not worked, as bank holidays are not."""
+    """A council. Days in `closed_days` are not worked, as bank holidays are not; `shift_hours` is how long a shift is without a rota."""
 
     id: Id
     name: Word
     pack: PackName
     rooms: tuple[Annotated[RoomPart, Field(discriminator="platform")], ...] = ()
     closed_days: frozenset[date] = frozenset()
+    shift_hours: Annotated[int, Field(ge=1, le=24)] = 12
 
 
 class RolePart(Part):

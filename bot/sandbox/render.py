@@ -10,6 +10,7 @@ from bot.sandbox.elements import block, button, text
 from bot.sandbox.screen import Shown, mentioned
 from bot.sandbox.town import AUTHORITY, title
 from handlers.directory import Person
+from handlers.labels import label as label_of
 from handlers.outgoing import Pressed, Row
 from policies import words
 from policies.worktime import LONDON, said
@@ -27,8 +28,6 @@ LABELS = {
     "risk": "Risk",
     "status": "Where it stands",
     "more": "More",
-    "interview": "Interview…",
-    "prompts": "What to ask",
 }
 KINDS = {
     "notice": "for you to know",
@@ -131,6 +130,6 @@ def _below(post: Shown, hand: Hand) -> None:
 
 
 def _button(verb: str, pressed: Pressed, hand: Hand, about: str) -> None:
-    label = LABELS.get(verb) or words.label(verb).capitalize()
+    label = LABELS.get(verb) or label_of(verb)
     classes = "primary" if verb in {"acknowledge", "complete", "accept"} else ""
     button(label, lambda: hand.press(pressed), classes, aria_label=f"{label}: {about}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
-from handlers import access, compose
+from handlers import access, compose, waiting
 from handlers.case import Case, look, worked_out
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
@@ -116,4 +116,5 @@ def mine(desk: Desk, actor: Actor) -> Answer:
         if not row.restricted and (known := worked_out(desk, row)):
             found += [(row.reference, o) for o in known[1] if o.status == "open" and owes(known[0], o, actor)]
     found.sort(key=lambda item: (item[1].due is None, item[1].due or desk.now))
-    return Answer(tuple(f"{reference}: {_line(o, desk)}" for reference, o in found) or ("You owe nothing now.",), seen="mine")
+    waits = [put.line for put in waiting.for_person(desk, actor)]
+    return Answer((*waits, *(f"{reference}: {_line(o, desk)}" for reference, o in found)) or ("You owe nothing now.",), seen="mine")

@@ -142,6 +142,9 @@ class House(Frozen):
     ack_holds_high_risk: Time = _hours(2)
     invite_before: Time = _hours(24)
     undated_escalates_after_working_days: int = 5
+    handover_remind_after: Time = _hours(0.5)
+    handover_escalate_after: Time = _hours(1)
+    handover_escalate_again_after: Time = _hours(5)
 
 
 class Pack(Frozen):

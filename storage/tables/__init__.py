@@ -1,5 +1,6 @@
 """Every table, as a model (Posts) and as the plain table the queries use (POSTS)."""
 
+from storage.tables.asks import ASKS, Asks
 from storage.tables.children import ALLOCATIONS, CHILDREN, Allocations, Children
 from storage.tables.columns import UTC, Table
 from storage.tables.conversations import CONVERSATIONS, Conversations
@@ -20,6 +21,7 @@ METADATA = Table.metadata
 __all__ = [
     "ALLOCATIONS",
     "ARRANGEMENTS",
+    "ASKS",
     "CHAINS",
     "CHILDREN",
     "CONVERSATIONS",
@@ -42,6 +44,7 @@ __all__ = [
     "WAITING",
     "Allocations",
     "Arrangements",
+    "Asks",
     "Chains",
     "Children",
     "Conversations",

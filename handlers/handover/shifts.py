@@ -1,0 +1,69 @@
+"""Who comes after whom, and when their shift ends: by the rota, else twelve hours (house, per authority)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from handlers import access, people
+from handlers.desk import Actor, Desk
+from handlers.directory import Person
+from handlers.errors import Refused
+from handlers.rota import Turn
+from policies import words
+
+SOON = timedelta(hours=2)  # before a turn begins, its holder is taken to be the next
+LONGEST = timedelta(hours=36)
+
+
+def receivers(desk: Desk, actor: Actor) -> list[Person]:
+    """Who can take over: council staff of the authority who are there, the next on the rota first."""
+    directory = desk.office.directory
+    out = set(directory.away) | {person for person, authority in directory.suspended if authority in {None, actor.authority}}
+    staff = [p for p in people.of_authority(desk, actor.authority) if p.id != actor.id and p.id not in out and works_here(desk, actor, p)]
+    following = next_on_rota(desk, actor)
+    return sorted(staff, key=lambda p: p.id != following)
+
+
+def works_here(desk: Desk, actor: Actor, person: Person) -> bool:
+    """Whether somebody is council staff: a worker, a manager, the coordinator."""
+    return any(access.group_of(role) in access.STAFF for role in person.held(actor.authority, desk.today))
+
+
+def next_on_rota(desk: Desk, actor: Actor) -> str | None:
+    """Whose turn begins soon, or is on now and is not the actor's own."""
+    turns = [t for t in desk.office.directory.rota if t.authority == actor.authority]
+    coming = [t for t in turns if t.covers(desk.now + SOON) and not t.covers(desk.now)]
+    present = [t for t in turns if t.covers(desk.now)]
+    holders = (desk.office.directory.on_turn(turn) for turn in (*coming, *present))
+    return next((person for person in holders if person and person != actor.id), None)
+
+
+def ends(desk: Desk, authority: str, person_id: str | None) -> datetime:
+    """When the shift of the person ends."""
+    turns = [t for t in desk.office.directory.rota if t.authority == authority and desk.office.directory.on_turn(t) == person_id]
+    edges = [edge for turn in turns if (edge := _end(turn, desk.now))]
+    return min(edges, default=desk.now + timedelta(hours=desk.authority(authority).shift_hours))
+
+
+def _end(turn: Turn, now: datetime) -> datetime | None:
+    """The end of the turn that is on now, or begins soon."""
+    begun = now if turn.covers(now) else now + SOON
+    if not turn.covers(begun):
+        return None
+    return next((edge for edge in sorted(turn.edges(begun, begun + timedelta(hours=24))) if not turn.covers(edge)), None)
+
+
+def receiver(desk: Desk, actor: Actor, person_id: str) -> Person:
+    """The person to whom the shift is handed. Raises Refused when they cannot have it."""
+    person = people.known(desk, actor, person_id, "to")
+    if person.id == actor.id:
+        raise Refused("You cannot hand over to yourself; choose who comes next.", field="to")
+    if person not in receivers(desk, actor):
+        raise Refused(f"{person.name} cannot take over now: away, suspended, or not council staff. Choose somebody else.", field="to")
+    return person
+
+
+def role_of(desk: Desk, authority: str, person: Person) -> str:
+    """The role somebody takes over in: on-call roles first."""
+    held = sorted(r for r in person.held(authority, desk.today) if r in words.roles())
+    return next((r for r in ("edt", "duty_worker") if r in held), held[0] if held else "edt")

@@ -1,0 +1,51 @@
+"""What was put to somebody and waits for their answer, in a line each, with the buttons that answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers import asking
+from handlers.desk import Actor, Desk
+from handlers.handover import posts
+from policies.worktime import said
+from storage import asks
+from storage.asks import Ask
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that waits. `typed` is what answers it in words."""
+
+    ask: Ask
+    reference: str
+    says: str
+    state: str
+    buttons: tuple[str, ...]
+    typed: str
+
+    @property
+    def line(self) -> str:
+        """All of it in one line."""
+        return f"{self.reference}: {self.says}, {self.state}: type '{self.typed}'"
+
+
+def for_person(desk: Desk, actor: Actor) -> list[Waiting]:
+    """Everything that waits for the actor now, the longest waiting first."""
+    found = (_OF_KIND[put.kind](desk, put, actor) for put in asks.open_of(desk.session, actor.authority))
+    return [waiting for waiting in found if waiting]
+
+
+def _handover(desk: Desk, put: Ask, actor: Actor) -> Waiting | None:
+    reference, since = asking.reference_of(desk, put), said(datetime.fromisoformat(put.about["since"]))
+    if put.state == "questioned" and put.asked_by == actor.id:
+        who = asking.name_of(desk, str(put.about.get("asker")))
+        return Waiting(put, reference, f"{who} asks about it", f"waits for you since {since}", ("reply",), f"ask {reference}")
+    if put.state != "waiting" or put.person != actor.id:
+        return None
+    says = f"handed over by {asking.name_of(desk, put.asked_by)}"
+    return Waiting(put, reference, says, f"waits for you since {since}", posts.buttons(put), f"take {reference}")
+
+
+_OF_KIND: Mapping[str, Callable[[Desk, Ask, Actor], Waiting | None]] = {"handover": _handover}
