@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from handlers import seeing
 from handlers.desk import Desk
 from handlers.directory import Person, in_the_room
 from policies.pack import Pack
@@ -36,6 +37,7 @@ class Book:
         self._desk, self._row, self._pack = desk, row, pack
         self._allocated = self._working(allocations.of_child(desk.session, row.child_id))
         self._team = self._team_of_the_child()
+        self._barred = seeing.barred_from(desk, row)
         self._targets: dict[str, Target] = {}
 
     def target(self, role: str, via: str | None = None) -> Target:
@@ -50,20 +52,28 @@ class Book:
 
     def given(self, person_id: str, role: str) -> Target | None:
         """Where a person is reached to whom something of `role` was given by name; None when they hold no role here any more."""
-        person = self._desk.office.directory.person(person_id)
+        person = self._desk.directory.person(person_id)
         held = sorted(person.held(self._row.authority, self._desk.today)) if person else []
         if person is None or not held:
             return None
         rooms = (in_the_room(role) for role in held)
         room = next((r for r in rooms if r and self._desk.authority(self._row.authority).has_room(r)), None)
-        return Target(role, (role,), (person,), "thread" if room else "direct", room)
+        found = Target(role, (role,), (person,), "thread" if room else "direct", room)
+        return self._alone(found) if self._row.restricted else found
 
     def _found(self, role: str, via: str | None) -> Target:
-        return find(self._desk, self._row.authority, self._pack, role, self._holders, via)
+        found = find(self._desk, self._row.authority, self._pack, role, self._holders, via)
+        return self._alone(found) if self._row.restricted else found
+
+    def _alone(self, target: Target) -> Target:
+        """Of a restricted episode no room hears: its people alone, and where there is nobody whoever decides about it."""
+        people = target.people or tuple(seeing.approvers(self._desk, self._row))
+        return replace(target, people=people, place="direct", room=None)
 
     def _holders(self, role: str) -> tuple[Person, ...]:
         """The person allocated to this child first, unless the rota lets them sleep; then whoever holds the role now."""
-        holding = self._desk.directory.holders(role, self._row.authority, self._desk.now, self._team)
+        known = self._desk.directory.holders(role, self._row.authority, self._desk.now, self._team)
+        holding = tuple(p for p in known if p.id not in self._barred)
         mine = self._allocated.get(role)
         return (mine, *(p for p in holding if p.id != mine.id)) if mine and mine.id in {p.id for p in holding} else holding
 

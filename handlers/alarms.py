@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers import seeing
 from handlers.case import Case
 from handlers.desk import Desk
 from handlers.outgoing import Body, Row
@@ -19,10 +20,27 @@ def nobody_in(desk: Desk, case: Case, role: str) -> None:
     )
 
 
-def raise_alarm(desk: Desk, authority: str, key: str, sentence: str, to: tuple[str, ...] = (), reference: str | None = None) -> bool:
+def raise_alarm(
+    desk: Desk,
+    authority: str,
+    key: str,
+    sentence: str,
+    to: tuple[str, ...] = (),
+    reference: str | None = None,
+    buttons: tuple[str, ...] = (),
+) -> bool:
     """Post an alarm to the management room; False when this one was raised already."""
-    row = Row(rule="alarm", says=sentence, kind="alarm", to=to, house=True)
-    body = Body(reference=reference, headline="Homeward needs attention", rows=(row,), fallback="Homeward needs attention", urgent=True)
+    plain = seeing.without_restricted(desk, sentence)
+    reference = reference if plain == sentence else None
+    row = Row(rule="alarm", says=plain, kind="alarm", to=to, house=True)
+    body = Body(
+        reference=reference,
+        headline="Homeward needs attention",
+        rows=(row,),
+        fallback="Homeward needs attention",
+        urgent=True,
+        buttons=buttons if reference else (),
+    )
     post = Post(
         id=new_id(),
         authority=authority,

@@ -32,7 +32,9 @@ class Cards:
 
 
 def show(desk: Desk, case: Case, derived: Derived, stored: Reconciled, *, partners: bool) -> Cards:
-    """Edit the cards that are there, and make those that are not."""
+    """Edit the cards that are there, and make those that are not; a restricted episode has none."""
+    if case.row.restricted:
+        return Cards({}, ())
     keys = {room: f"card:{case.row.id}:{room}" for room in ("coordination", "partners")}
     there = {post.key: post for post in outbox.by_keys(desk.session, list(keys.values()))}
     ids: dict[str, str] = {}

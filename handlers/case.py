@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from handlers import seeing
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
 from handlers.record import happening
@@ -48,12 +49,31 @@ class Case:
         return derive(self.pack, self.child, self.episode, self.calendar, desk.now)
 
 
-def open_case(desk: Desk, reference: str, actor: Actor | None = None) -> Case:
-    """The case of an episode by its reference, locked. Raises Refused when there is none that the actor may know of."""
-    row = episodes.by_reference(desk.session, reference)
-    if row is None or (actor and row.authority != actor.authority):
-        raise Refused(f"There is no episode {reference.strip().upper()[:12]} here. Type 'list' to see those that are open.")
+def open_case(desk: Desk, reference: str, actor: Actor | None = None, *, shared: bool = False) -> Case:
+    """The case of an episode by its reference, locked. Raises Refused when there is none that the actor may know of.
+
+    `shared`: this may also be done by an authority with which the episode is shared.
+    """
+    row = known_row(desk, reference, actor) if actor else episodes.by_reference(desk.session, reference)
+    if row is None:
+        raise Refused(nothing_there(reference))
+    if actor and row.authority != actor.authority and not shared:
+        owner = desk.authority(row.authority).name
+        raise Refused(
+            f"{row.reference} is {owner}'s, and shared with you to see, to add notes to and to record the child as found. Ask them."
+        )
     return take(desk, row.child_id, row.id)
+
+
+def known_row(desk: Desk, reference: str, actor: Actor) -> EpisodeRow | None:
+    """An episode by its reference, if the actor may know of it."""
+    row = episodes.by_reference(desk.session, reference)
+    return row if row and seeing.may_know(desk, row, actor) else None
+
+
+def nothing_there(reference: str) -> str:
+    """The same sentence for what does not exist and for what nobody may know of."""
+    return f"There is no episode {reference.strip().upper()[:12]} here. Type 'list' to see those that are open."
 
 
 def take(desk: Desk, child_id: str, episode_id: str) -> Case:
@@ -81,7 +101,7 @@ def read(desk: Desk, rows: tuple[EpisodeRow, ...], episode_id: str) -> Case:
     row = next(r for r in rows if r.id == episode_id)
     entries = journal.of_episodes(desk.session, desk.vault, [r.id for r in rows])
     told = {r.id: [happening(e) for e in entries.get(r.id, ())] for r in rows}
-    folded = tuple(fold(r.id, told[r.id], number=r.number) for r in rows)
+    folded = tuple(fold(r.id, told[r.id], number=n) for n, r in enumerate(rows, 1))  # merging two children changes the order
     born = children.identity(desk.session, desk.vault, row.child_id).get("date_of_birth")
     child = Child(row.child_id, folded, date.fromisoformat(born) if born else None)
     episode = next(e for e in folded if e.id == episode_id)

@@ -68,7 +68,7 @@ class Room:
 
 @dataclass(frozen=True)
 class Authority:
-    """A council: its pack, its rooms, the days on which it is closed."""
+    """A council. `approvers` decide about restricted episodes; `keep_months`: how long an episode stays after it was closed."""
 
     id: str
     name: str
@@ -76,6 +76,8 @@ class Authority:
     rooms: tuple[Room, ...] = ()
     closed_days: frozenset[date] = frozenset()
     shift_hours: int = 12
+    approvers: tuple[str, ...] = ()
+    keep_months: int = 25
 
     @property
     def calendar(self) -> Calendar:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from handlers import compose
+from handlers import compose, nudge
 from handlers.case import Case
 from handlers.desk import Desk
 from handlers.outgoing import Body, Row
@@ -26,6 +26,8 @@ def row_of(
     desk: Desk, case: Case, derived: Derived, stored: Reconciled, ping: Ping, to: tuple[str, ...], reason: str, planned: Planned | None
 ) -> Row:
     """The line of one ping as things stand now, whether it is about to be sent or was sent before."""
+    if case.row.restricted:
+        return nudge.row(ping.kind, to, ping.obligation_id)
     if ping.obligation_id is None:
         telling = planned.telling if planned else next((t for t in derived.tellings if t.rule.id == ping.rule and t.nth == ping.nth), None)
         return compose.telling_row(ping, telling, derived, to)
@@ -57,6 +59,8 @@ def edit(
 
     With the child found, or not found after all, every direct message says so, whatever it was about.
     """
+    if case.row.restricted:  # what says nothing needs no edit
+        return
     by_post: dict[str, list[Ping]] = {}
     for ping in known:
         if ping.post_id:

@@ -11,7 +11,7 @@ from handlers.errors import Refused
 from handlers.invitations import answer_form, delegate_form
 from handlers.outgoing import Field, Form
 from handlers.owed import arisen, concerns
-from handlers.verbs import allocate
+from handlers.verbs import allocate, glass, merge, restrict, share
 from handlers.verbs.decide import OUTCOMES
 from handlers.verbs.undo import undoable
 from policies import words
@@ -87,6 +87,7 @@ def _report(_desk: Desk, pack: Pack, _case: Case | None) -> Built:
             Field("police_reference", "Police reference", "text"),
             *asked,
             *(Field(f"check:{c.id}", c.ask, "yesno") for c in pack.intake.checks),
+            Field("relatives", "Relatives who work here", "text", hint="Their names. It is restricted then. Kept sealed, never posted"),
             Field("narrative", "What happened, as far as you know", "long", hint="Kept sealed, never posted"),
             _UNSEEN,
         ],
@@ -247,6 +248,12 @@ def _more(_desk: Desk, _pack: Pack, _case: Case | None) -> Built:
 
 _BUILD = {
     "allocate": allocate.form,
+    "merge": merge.form,
+    "share": share.form,
+    "restrict": restrict.form,
+    "unrestrict": lambda *_: _reason("Open it to everybody", "Open"),
+    "permit": restrict.permit_form,
+    "review": glass.review_form,
     "report": _report,
     "found": _found,
     "acknowledge": _acknowledge,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import answering, checks, forms, interviewing, office, prefill, record, submissions, which
+from handlers import answering, checks, forms, interviewing, office, prefill, record, seeing, submissions, which
 from handlers.case import Case, known_action, open_case
 from handlers.desk import Actor, Desk, actor
+from handlers.directory import Person
 from handlers.errors import NotUnderstood, Refused
 from handlers.once import once
 from handlers.outgoing import Answer, Form, Pressed, Problems, Reply, Said, Submitted
@@ -21,10 +22,25 @@ from handlers.verbs.report import SameChild
 from handlers.vocabulary import Verb, meant
 from policies import words
 from storage import episodes, obligations, pings
+from storage.episodes import EpisodeRow
 from storage.obligations import ObligationRow
 
 OPENS = frozenset(
-    {"complete", "decline", "delegate", "phoned", "found", "note", "risk", "more", "interview", *answering.OPENS}
+    {
+        "complete",
+        "decline",
+        "delegate",
+        "phoned",
+        "found",
+        "note",
+        "risk",
+        "more",
+        "interview",
+        "merge",
+        "permit",
+        "review",
+        *answering.OPENS,
+    }
 )  # buttons that ask something first
 INVITED = {"accept": "accepted", "tentative": "tentative", "decline": "declined"}
 
@@ -46,7 +62,7 @@ def _shown(reply: Reply, desk: Desk, by: str, authority: str | None) -> Reply:
         what, reference = reply.seen, reply.reference
     row = episodes.by_reference(desk.session, reference) if reference else None
     if row or (isinstance(reply, Answer) and reply.seen):
-        who = actor(desk, by, row.authority if row else authority)
+        who = actor(desk, by, _authority(desk, reference, by) if row else authority)
         record.write(desk, who, "shown", {"what": what, "reference": reference}, child=row.child_id if row else None, episode=None)
     return reply
 
@@ -55,9 +71,9 @@ def _heard(said: Said, desk: Desk) -> Reply:
     text = whole(said.text).strip().removeprefix("/missing")
     typed = text.split()
     verb = meant(typed[0] if typed else "help")
-    who = actor(desk, said.by, said.authority or _authority(desk, said.reference))
-    who.check(verb.permission)
     reference, rest = _reference(typed[1:], said.reference)
+    who = actor(desk, said.by, said.authority or _authority(desk, reference, said.by))
+    who.check(verb.permission)
     answer = office.answer(verb.word, desk, who, " ".join(rest), reference)
     if answer:
         return answer
@@ -77,9 +93,19 @@ def _after(text: str, words_before: int) -> str:
     return parts[words_before].strip() if len(parts) > words_before else ""
 
 
-def _authority(desk: Desk, reference: str | None) -> str | None:
+def _authority(desk: Desk, reference: str | None, by: str) -> str | None:
+    """For which authority somebody speaks of an episode: the one it belongs to, or theirs, with which it is shared."""
     row = episodes.by_reference(desk.session, reference) if reference else None
-    return row.authority if row else None
+    person = desk.directory.person(by)
+    if row is None or person is None:
+        return None
+    return seeing.other_authority(desk, row, person) or (row.authority if not row.restricted else _only(desk, row, person))
+
+
+def _only(desk: Desk, row: EpisodeRow, person: Person) -> str | None:
+    """A restricted episode is no hint: somebody who has no role where it belongs is answered as if there were none."""
+    mine = desk.directory.authorities_of(person, desk.today)
+    return row.authority if row.authority in mine else None
 
 
 def _reference(typed: list[str], thread: str | None) -> tuple[str | None, list[str]]:
@@ -102,7 +128,7 @@ def _about_one(verb: Verb, reference: str, rest: str, desk: Desk, who: Actor) ->
         case "interview" if rest:
             asked = interviewing.typed(rest, reference, desk, who)
             return asked if isinstance(asked, Answer) else forms.blank(asked, desk, who, open_case(desk, reference, who))
-    case = open_case(desk, reference, who)
+    case = open_case(desk, reference, who, shared=verb.word in seeing.ACROSS)
     form = forms.blank(verb.form or verb.word, desk, who, case)
     return _prefilled(form, rest) if rest else form
 
@@ -137,8 +163,8 @@ def _press(pressed: Pressed, desk: Desk) -> Reply:
         return link.form(desk, actor(desk, pressed.by, pressed.authority))
     if reference is None:
         raise Refused("This button belongs to something that no longer exists. Type 'list' to see what is open.")
-    who = actor(desk, pressed.by, pressed.authority or _authority(desk, reference))
-    case = open_case(desk, reference, who)
+    who = actor(desk, pressed.by, pressed.authority or _authority(desk, reference, pressed.by))
+    case = open_case(desk, reference, who, shared=pressed.verb in seeing.ACROSS)
     if pressed.verb in OPENS:
         context = {"obligation": row.id, "verb": pressed.verb} if row else {}
         form = forms.blank(pressed.verb, desk, who, case, context)
@@ -181,7 +207,7 @@ def submit(submitted: Submitted, desk: Desk) -> Reply:
     reference = context.get("reference")
     if submitted.form == "authority":
         return hear(which.answered(submitted), desk)
-    who = actor(desk, submitted.by, submitted.authority or context.get("authority") or _authority(desk, reference))
+    who = actor(desk, submitted.by, submitted.authority or context.get("authority") or _authority(desk, reference, submitted.by))
     follows = _following(submitted, desk)
     if follows:
         return forms.blank(follows, desk, who, open_case(desk, reference or "", who))
@@ -223,7 +249,7 @@ def _run(submitted: Submitted, desk: Desk, who: Actor) -> Answer:
 def again(submitted: Submitted, desk: Desk) -> Form:
     """The form once more, holding what was typed: for a platform that shows it in steps, or in another version."""
     context = dict(submitted.context)
-    authority = submitted.authority or context.get("authority") or _authority(desk, context.get("reference"))
+    authority = submitted.authority or context.get("authority") or _authority(desk, context.get("reference"), submitted.by)
     return _again(submitted, desk, actor(desk, submitted.by, authority))
 
 
@@ -234,7 +260,7 @@ def _again(submitted: Submitted, desk: Desk, who: Actor) -> Form:
     opened = office.again(submitted.form, desk, who) or answering.opened(submitted.form, context, desk, who)
     if opened:
         return _holding(opened, submitted)
-    case = open_case(desk, reference, who) if reference else None
+    case = open_case(desk, reference, who, shared=submitted.form in seeing.ACROSS) if reference else None
     form = forms.blank(submitted.form, desk, who, case, context)
     row = obligations.by_id(desk.session, context["obligation"]) if context.get("obligation") else None
     form = _for_obligation(form, row) if row else form

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
+from handlers import nudge
 from handlers.addressing import Book, Target
 from handlers.case import Case
 from handlers.delivery.ways import MAIL
@@ -23,7 +25,11 @@ def tell(desk: Desk, settled: Settled, says: str, *, wake: bool = False) -> None
     """Say a sentence in each room that has the episode's card, and to people whom no room tells. `wake`: mention who must act again."""
     case = settled.case
     posts = outbox.of_episode(desk.session, case.row.id)
-    cards = [post for post in posts if post.key in {f"card:{case.row.id}:{room}" for room in ("coordination", "partners")}]
+    cards = (
+        []
+        if case.row.restricted
+        else [post for post in posts if post.key in {f"card:{case.row.id}:{room}" for room in ("coordination", "partners")}]
+    )
     rooms = {card.room for card in cards}
     alone = [person for person in _asked_directly(desk, settled, posts) if not _reads(desk, case, person, rooms)]
     told = [*_to_rooms(desk, case, says, cards, wake=wake), *(_to_person(desk, case, says, person, wake=wake) for person in alone)]
@@ -71,6 +77,8 @@ def _reads(desk: Desk, case: Case, person_id: str, rooms: Iterable[str | None]) 
 
 def _body(case: Case, says: str, to: tuple[str, ...], mentions: tuple[str, ...], *, wake: bool) -> Body:
     reference, kind = case.row.reference, _kind(wake=wake)
+    if case.row.restricted:
+        return replace(nudge.body(reference, urgent=wake), mentions=mentions)
     row = Row(rule=NEWS, says=says, kind=kind, to=to)
     return Body(reference, f"{reference} · {says}", (row,), mentions=mentions, fallback=f"Homeward: {reference}", urgent=wake)
 

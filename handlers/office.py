@@ -8,7 +8,7 @@ from handlers.desk import Actor, Desk
 from handlers.handover import giving
 from handlers.outgoing import Answer, Form, Reply
 from handlers.sent_in import Values
-from handlers.verbs import absence, link, show, suspension, swap, who
+from handlers.verbs import absence, glass, link, show, suspension, swap, who
 from handlers.vocabulary import help_for
 
 WORDS: dict[str, Callable[[Desk, Actor], Reply]] = {
@@ -23,9 +23,13 @@ WORDS: dict[str, Callable[[Desk, Actor], Reply]] = {
     "link": link.form,
     "handover": giving.form,
 }
+# Forms about an episode that the actor may not know of; its reference is one of their fields.
+ABOUT: dict[str, Callable[[Desk, Actor, str], Form]] = {"request": glass.request_form, "glass": glass.glass_form}
 SENT: dict[str, Callable[[Values, dict[str, str], Desk, Actor], Answer]] = {
     "away": absence.sent,
     "back": absence.sent_back,
+    "request": glass.request,
+    "glass": glass.break_glass,
     "swap": swap.sent,
     "suspend": suspension.sent,
     "restore": suspension.sent_to_restore,
@@ -39,10 +43,14 @@ def answer(word: str, desk: Desk, actor: Actor, typed: str, reference: str | Non
         return help_for(actor)
     if word == "who":
         return who.who(desk, actor, typed, reference)
+    if word in ABOUT:
+        return ABOUT[word](desk, actor, reference or "")
     return WORDS[word](desk, actor) if word in WORDS else None
 
 
 def again(form: str, desk: Desk, actor: Actor) -> Form | None:
     """A form of these opened anew; None for another one."""
+    if form in ABOUT:
+        return ABOUT[form](desk, actor, "")
     opened = WORDS[form](desk, actor) if form in {*SENT, "link"} else None
     return opened if isinstance(opened, Form) else None

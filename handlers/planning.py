@@ -173,7 +173,7 @@ def _crossed(desk: Desk, case: Case, telling: Telling, before: list[Ping], book:
     """A crossing is one ping, to the management room, or to the coordinator where there is none."""
     if before:
         return
-    room = desk.authority(case.row.authority).has_room("management")
+    room = desk.authority(case.row.authority).has_room("management") and not case.row.restricted
     place = Target("", telling.to, (), "room", "management") if room else book.target(case.pack.coordinator)
     ping = Ping(new_id(), case.row.id, telling.rule.id, telling.nth, telling.kind, MANAGEMENT, 1, telling.kind, desk.now)
     yield Planned(ping, place, "", telling=_with_action(telling, case, reading))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from handlers import alarms, card, catchup, compose, interviews
+from handlers import alarms, card, catchup, compose, interviews, nudge
 from handlers.addressing import Target
 from handlers.card import Cards
 from handlers.case import Case
@@ -60,7 +60,11 @@ def _one(desk: Desk, case: Case, why: str, touched: Sequence[str], outage: Outag
     turned = case.row.found_at != case.episode.found_at
     case = replace(case, row=show_state(desk, case, derived, plans.next_at))
     cards = card.show(desk, case, derived, stored, partners=_reaches_partners(plans))
-    posts = _catch_up(desk, case, derived, stored, plans, cards, outage) if outage else _post(desk, case, derived, stored, plans, cards)
+    posts = (
+        _catch_up(desk, case, derived, stored, plans, cards, outage)
+        if outage and not case.row.restricted
+        else _post(desk, case, derived, stored, plans, cards)
+    )
     changed = {c.after.id: c for c in stored.changes if c.before is not None}
     if changed or touched or turned:
         edit(desk, case, derived, stored, changed, {*changed, *touched}, used, why)
@@ -79,8 +83,7 @@ def _post(desk: Desk, case: Case, derived: Derived, stored: Reconciled, plans: P
     outbox.queue_all(desk.session, posts)
     new = [replace(planned.ping, post_id=post.id) for post, bundle in made for planned in bundle]
     pings.add_all(desk.session, [*new, *plans.skipped])
-    for role in dict.fromkeys(role for planned in plans.send for role in planned.target.empty):
-        alarms.nobody_in(desk, case, role)
+    _say_who_is_missing(desk, case, plans)
     return posts
 
 
@@ -93,9 +96,15 @@ def _catch_up(desk: Desk, case: Case, derived: Derived, stored: Reconciled, plan
     rows = [(p, row_of(desk, case, derived, stored, p.ping, p.target.roles, p.reason, p)) for p in pings_of.apart]
     new = [replace(p.ping, post_id=post.id) for post in made for p in pings_of.together]
     pings.add_all(desk.session, [*new, *catchup.tell(desk, case, derived, outage, rows), *pings_of.skipped, *plans.skipped])
-    for role in dict.fromkeys(role for planned in plans.send for role in planned.target.empty):
-        alarms.nobody_in(desk, case, role)
+    _say_who_is_missing(desk, case, plans)
     return posts
+
+
+def _say_who_is_missing(desk: Desk, case: Case, plans: Plans) -> None:
+    """Roles that nobody holds; of a restricted episode not even that is said in a room."""
+    empty = () if case.row.restricted else dict.fromkeys(role for planned in plans.send for role in planned.target.empty)
+    for role in empty:
+        alarms.nobody_in(desk, case, role)
 
 
 MOST_AT_ONCE = 3
@@ -129,12 +138,14 @@ def _bundle(
     desk: Desk, case: Case, derived: Derived, stored: Reconciled, bundle: list[Planned], cards: Cards, outage: Outage | None = None
 ) -> Post:
     place = bundle[0].target
+    quiet = case.row.restricted
     roles = {p.target.person or p.target.role for p in bundle}
     first = sorted(bundle, key=lambda p: p.ping.rule not in _police(case))  # whether police know stands first
     rows = [row_of(desk, case, derived, stored, p.ping, p.target.roles, p.reason, p) for p in first]
     body = compose.body(
         case.row.reference, rows, _mentions(bundle, place), _lines(case, derived, bundle, desk, outage), broadcast=_top(bundle, case)
     )
+    body = nudge.body(case.row.reference, urgent=any(p.ping.kind in {"due", "escalation"} for p in bundle)) if quiet else body
     return Post(
         id=new_id(),
         authority=case.row.authority,

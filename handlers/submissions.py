@@ -12,7 +12,7 @@ from handlers.errors import Refused
 from handlers.invitations import answered, delegated
 from handlers.outgoing import Answer, Field, Form, Submitted
 from handlers.sent_in import Values
-from handlers.verbs import allocate
+from handlers.verbs import allocate, glass, merge, restrict, share
 from handlers.verbs.acknowledge import Acknowledge, acknowledge
 from handlers.verbs.change import Change, change
 from handlers.verbs.complete import Complete, complete
@@ -65,6 +65,7 @@ def _report(v: Values, context: dict[str, str], desk: Desk, who: Actor) -> Answe
         facts={name: value for name, value in facts.items() if value not in (None, "")},
         identity=identity,
         narrative=v.text("narrative"),
+        relatives=v.text("relatives"),
         checks=v.checks(),
         same=v.text("same") or None,  # type: ignore[arg-type]
         existing=context.get("existing"),
@@ -161,6 +162,12 @@ _FORMS: dict[str, Build] = {
     **{form: _interview(form) for form in INTERVIEWS},
     "decide": lambda v, c, d, w: decide(Decide(c["reference"], v.needed("decision"), v.needed("outcome"), v.text("reason")), d, w),
     "allocate": allocate.sent,
+    "merge": merge.sent,
+    "share": share.sent,
+    "restrict": restrict.sent,
+    "unrestrict": lambda v, c, d, w: restrict.unrestrict(c["reference"], v.needed("reason"), d, w),
+    "permit": restrict.permit_sent,
+    "review": glass.review,
     "close": lambda v, c, d, w: close(Close(c["reference"], v.text("reason")), d, w),
     "void": lambda v, c, d, w: void(Void(c["reference"], v.needed("reason")), d, w),
 }

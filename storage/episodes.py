@@ -152,3 +152,10 @@ def next_change(session: Session) -> datetime | None:
 def authorities_at_work(session: Session) -> list[str]:
     """The authorities that have open episodes."""
     return list(session.scalars(sa.select(EPISODES.c.authority).where(_OPEN).distinct()))
+
+
+def restricted(session: Session, ids: Sequence[str]) -> set[str]:
+    """Which of these episodes are restricted."""
+    if not ids:
+        return set()
+    return set(session.scalars(sa.select(EPISODES.c.id).where(EPISODES.c.id.in_(ids), EPISODES.c.restricted.is_(True))))

@@ -27,7 +27,10 @@ def _doubles(of: Configuration) -> Iterator[str]:
 
 
 def _strangers(of: Configuration) -> Iterator[str]:
-    authorities = {a.id for a in of.authorities}
+    authorities, people = {a.id for a in of.authorities}, {p.id for p in of.people}
+    for authority in of.authorities:
+        for named in set(authority.approvers) - people:
+            yield f"authorities '{authority.id}', approvers: '{named}' is not one of the people{words.nearest(named, people)}"
     for person in of.people:
         for held in person.roles:
             if held.authority not in authorities:

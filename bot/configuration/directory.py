@@ -28,7 +28,19 @@ def directory(of: Configuration, folder: Path = Path(), now: datetime | None = N
     Of a calendar the year that follows `now` is read.
     """
     return Directory(
-        tuple(Authority(a.id, a.name, a.pack, tuple(map(_room, a.rooms)), a.closed_days, a.shift_hours) for a in of.authorities),
+        tuple(
+            Authority(
+                a.id,
+                a.name,
+                a.pack,
+                tuple(map(_room, a.rooms)),
+                a.closed_days,
+                shift_hours=a.shift_hours,
+                approvers=a.approvers,
+                keep_months=a.keep_months,
+            )
+            for a in of.authorities
+        ),
         tuple(
             Person(
                 p.id,

@@ -108,7 +108,10 @@ AccountPart = SlackAccount | TeamsAccount | MailAccount
 
 
 class AuthorityPart(Part):
-    """A council. Days in `closed_days` are not worked, as bank holidays are not; `shift_hours` is how long a shift is without a rota."""
+    """A council. Days in `closed_days` are not worked, as bank holidays are not; `shift_hours` is how long a shift is without a rota.
+
+    `keep_months` count from the closing of an episode; `approvers` decide about restricted ones.
+    """
 
     id: Id
     name: Word
@@ -116,6 +119,8 @@ class AuthorityPart(Part):
     rooms: tuple[Annotated[RoomPart, Field(discriminator="platform")], ...] = ()
     closed_days: frozenset[date] = frozenset()
     shift_hours: Annotated[int, Field(ge=1, le=24)] = 12
+    approvers: tuple[Id, ...] = ()
+    keep_months: Annotated[int, Field(ge=1, le=1200)] = 25
 
 
 class RolePart(Part):

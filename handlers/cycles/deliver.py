@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers import initials
+from handlers import initials, nudge
 from handlers.delivery.ledger import give_up, record
 from handlers.delivery.under_way import Load, UnderWay
 from handlers.delivery.ways import Reach, Way, along
 from handlers.desk import Desk, Desks
 from handlers.outgoing import body
 from handlers.ports import Parcel, Platform
-from storage import obligations, outbox, pings
+from storage import episodes, obligations, outbox, pings
 from storage.outbox import Post
 
 AT_ONCE = 50
@@ -38,9 +38,10 @@ def deliver(desks: Desks, platforms: Mapping[str, Platform], under_way: UnderWay
         lease = timedelta(seconds=under_way.lease)
         claimed = outbox.claim(desk.session, desk.now, limit, lease, besides=under_way.closed(), a_lane=under_way.a_lane)
         ended = _ended(desk, claimed)
-        never = [post for post in claimed if ended.get(post.id) is OVER and post.state == "sending"]
+        hidden = episodes.restricted(desk.session, [post.episode_id for post in claimed if post.episode_id])
+        never = [post for post in claimed if _never(post, ended, hidden) and post.state == "sending"]
         outbox.supersede(desk.session, never)
-        lanes = _lanes(desk, [post for post in claimed if post not in never], ended, platforms, under_way)
+        lanes = _lanes(desk, [post for post in claimed if post not in never], ended, hidden, platforms, under_way)
         now = desk.now
     under_way.tally.superseded(len(never))
     under_way.hand_over(lanes, now, claimed_at)
@@ -69,8 +70,18 @@ def _ended(desk: Desk, claimed: Sequence[Post]) -> dict[str, frozenset[str]]:
     return {post_id: frozenset(i for i in ids if i in ended) if ids - ended else OVER for post_id, ids in asked.items()}
 
 
+def _never(post: Post, ended: Mapping[str, frozenset[str]], hidden: Container[str]) -> bool:
+    """What it was about has ended, or a room would learn of a restricted episode."""
+    return ended.get(post.id) is OVER or (post.episode_id in hidden and post.place != "direct" and not post.reference)
+
+
 def _lanes(
-    desk: Desk, posts: Sequence[Post], ended: Mapping[str, frozenset[str]], platforms: Mapping[str, Platform], under_way: UnderWay
+    desk: Desk,
+    posts: Sequence[Post],
+    ended: Mapping[str, frozenset[str]],
+    hidden: Container[str],
+    platforms: Mapping[str, Platform],
+    under_way: UnderWay,
 ) -> dict[str, list[Load]]:
     """The loads that may go now, by lane; what the pace does not let go yet is put back."""
     parents = outbox.by_ids(desk.session, list({post.parent_id for post in posts if post.parent_id and not post.reference}))
@@ -78,11 +89,14 @@ def _lanes(
     back: list[Post] = []
     for post in posts:
         way = _way(desk, post, platforms)
-        if way is None:
+        quiet = post.episode_id in hidden
+        if way is None or (quiet and way.room and not post.reference):
             give_up(desk, post)
             continue
         gone = ended.get(post.id, frozenset())
         parcel = _parcel(desk, post, way, parents.get(post.parent_id or ""), gone)
+        if quiet:  # whoever composed it: only what says nothing leaves
+            parcel = replace(parcel, body=nudge.quieted(post))
         load = Load(parcel, way, platforms[way.platform], needed=gone is not OVER)
         wait = under_way.must_wait(load) if post.lane not in under_way.closed() else 0.0
         if wait or post.lane in under_way.closed():

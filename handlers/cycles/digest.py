@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
+from handlers import nudge
 from handlers.addressing import Book
 from handlers.case import worked_out
 from handlers.compose import standing
 from handlers.desk import Desk, Desks
 from handlers.outgoing import Body, Row
+from handlers.verbs import glass
 from policies import words
 from policies.interviews import holder
 from policies.obligations import Obligation
@@ -33,6 +35,7 @@ class Item:
     role: str
     reference: str
     obligation: Obligation
+    restricted: bool = False
 
 
 def digest(desks: Desks) -> int:
@@ -88,6 +91,7 @@ def _of_authority(desks: Desks, authority: str) -> int:
         if not _is_time(desk, authority):  # another process was quicker
             return 0
         settings.put(desk.session, _done(authority), desk.today.isoformat())
+        glass.remind(desk, authority)
         return len(outbox.queue_all(desk.session, [_post(desk, authority, person, items) for person, items in by_person.items()]))
 
 
@@ -104,23 +108,27 @@ def _items(desk: Desk, rows: Iterable[EpisodeRow]) -> Iterator[Item]:
                 given_to = holder(found[0].episode, o)
                 target = (book.given(given_to, o.owner) if given_to else None) or book.target(o.owner)
                 if target.person:
-                    yield Item(target.person, target.role, row.reference, o)
+                    yield Item(target.person, target.role, row.reference, o, row.restricted)
+
+
+def _row(desk: Desk, of: Item) -> Row:
+    if of.restricted:
+        return replace(nudge.row("digest", (of.role,), None), says=f"{of.reference}: {nudge.SAYS[0].lower()}{nudge.SAYS[1:]}")
+    duty = of.obligation.duty
+    return Row(
+        rule=duty.id,
+        says=f"{of.reference}: {duty.says}",
+        kind="digest",
+        to=(of.role,),
+        action=duty.action,
+        clauses=duty.clauses,
+        owner=words.label(of.obligation.owner),
+        state=standing(of.obligation, desk.now),
+    )
 
 
 def _post(desk: Desk, authority: str, person: str, items: list[Item]) -> Post:
-    rows = [
-        Row(
-            rule=i.obligation.duty.id,
-            says=f"{i.reference}: {i.obligation.duty.says}",
-            kind="digest",
-            to=(i.role,),
-            action=i.obligation.duty.action,
-            clauses=i.obligation.duty.clauses,
-            owner=words.label(i.obligation.owner),
-            state=standing(i.obligation, desk.now),
-        )
-        for i in items[:MOST]
-    ]
+    rows = list(dict.fromkeys(_row(desk, item) for item in items[:MOST]))  # a restricted one says the same of everything
     if len(items) > MOST:
         rows.append(Row(rule="more", says=f"and {len(items) - MOST} more: type 'mine'", kind="digest", to=()))
     count = f"{len(items)} thing{'s' if len(items) > 1 else ''} to do"

@@ -75,4 +75,4 @@ def _copy(post: Post, person: str, desk: Desk) -> Post:
 
 def reach(desk: Desk, post: Post, under_way: UnderWay) -> Reach:
     """Who and what can be reached of a post's authority."""
-    return Reach(desk.authority(post.authority), desk.office.directory, under_way.serving)
+    return Reach(desk.authority(post.authority), desk.directory, under_way.serving)

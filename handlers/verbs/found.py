@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from handlers import checks, record
@@ -36,7 +36,7 @@ class Found:
 def found(command: Found, desk: Desk, actor: Actor) -> Answer:
     """Record it; marks end, and what is owed after a return begins."""
     actor.check("found")
-    case = open_case(desk, command.reference, actor)
+    case = open_case(desk, command.reference, actor, shared=True)
     checks.still_counts(case)
     if case.episode.found_at and case.episode.returned_at:
         raise Refused(
@@ -51,7 +51,7 @@ def found(command: Found, desk: Desk, actor: Actor) -> Answer:
         "seen_by": checks.one_line(command.seen_by, "seen_by"),
         "note": checks.short_enough(command.note, "note"),
     }
-    record.write(desk, actor, "found", data, child=case.row.child_id, episode=case.row.id)
+    record.write(desk, replace(actor, authority=case.row.authority), "found", data, child=case.row.child_id, episode=case.row.id)
     settled = settle(desk, case.reread(desk))
     tell(desk, settled, f"found {said(at)}, " + ("back" if settled.case.episode.returned_at else "not back yet"))
     open_now = [o for o in settled.derived.obligations if o.status == "open" and o.arises_at <= desk.now]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handlers import checks, record
 from handlers.case import open_case
@@ -22,9 +22,9 @@ class Note:
 def note(command: Note, desk: Desk, actor: Actor) -> Answer:
     """Keep it with the episode."""
     actor.check("note")
-    case = open_case(desk, command.reference, actor)
+    case = open_case(desk, command.reference, actor, shared=True)
     text = checks.short_enough(command.text, "text")
     if not text:
         raise Refused("The note is empty: write what you want to keep.", field="text")
-    record.write(desk, actor, "noted", {"text": text}, child=case.row.child_id, episode=case.row.id)
+    record.write(desk, replace(actor, authority=case.row.authority), "noted", {"text": text}, child=case.row.child_id, episode=case.row.id)
     return Answer((f"Kept with {case.row.reference}. Others see it when they open the episode, not in the channel.",), case.row.reference)

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from handlers import alarms, checks, overlaps, record
+from handlers import alarms, checks, overlaps, people, record, seeing
 from handlers.case import Case, latest_open, read, take
 from handlers.desk import Actor, Desk
 from handlers.errors import HandlerError, Refused
 from handlers.outgoing import Answer
 from handlers.settle import settle
-from handlers.summary import after_report
-from handlers.verbs import same_child
+from handlers.summary import NOT_POLICE, after_report
+from handlers.verbs import merge, restrict, same_child
 from policies import words
 from policies.facts import CARE_CATEGORIES, IN_CARE, as_date
 from policies.pack import Pack
@@ -46,6 +46,7 @@ class Report:
     same: Literal["same", "different", "unsure"] | None = None
     existing: str | None = None
     child_id: str | None = None
+    relatives: str = ""
 
 
 class SameChild(HandlerError):
@@ -71,11 +72,29 @@ def report(command: Report, desk: Desk, actor: Actor) -> Answer:
     if match and command.same == "same":
         return _for_known_child(command, desk, actor, known, match.child_id)
     past = None if match else same_child.past(desk, actor.authority, command.identity)
+    if past and (hidden := _hidden(desk, past)):
+        return _as_hidden_note(command, desk, actor, hidden)
     child = past or children.add(desk.session, desk.vault, actor.authority, _identity(command), desk.now)
     answer = _open(command, desk, actor, known, child, episodes.lock(desk.session, child) if past else [])
     if match and command.same == "unsure":
         _ask_coordinator(desk, actor, answer.reference or "", match.reference)
     return answer
+
+
+def _hidden(desk: Desk, child: str) -> EpisodeRow | None:
+    """An open episode of the child that only some may know of."""
+    return next((r for r in episodes.of_child(desk.session, child) if r.restricted and r.status in {"open", "located"}), None)
+
+
+def _as_hidden_note(command: Report, desk: Desk, actor: Actor, row: EpisodeRow) -> Answer:
+    """Kept with it, and its people hear; whoever reported learns no reference."""
+    case = take(desk, row.child_id, row.id)
+    data = {"text": command.narrative, "facts": dict(command.facts), "missing_since": command.missing_since, "category": command.category}
+    record.write(desk, actor, "noted", data, child=row.child_id, episode=row.id)
+    settle(desk, case.reread(desk))
+    for person in seeing.approvers(desk, row):
+        people.tell(desk, row.authority, person, "A report was added", f"{row.reference} was reported again, by {actor.person.name}.")
+    return Answer(("Your report was kept and added to what is known of this child. Those who look after it have been told.", NOT_POLICE))
 
 
 def _checked(command: Report, desk: Desk, actor: Actor, pack: Pack) -> None:
@@ -136,11 +155,26 @@ def _open(command: Report, desk: Desk, actor: Actor, known: str, child: str, ear
         "facts": dict(command.facts),
         "narrative": checks.short_enough(command.narrative, "narrative"),
         "checks": dict(command.checks),
+        "relatives": checks.short_enough(command.relatives, "relatives"),
     }
     record.write(desk, actor, "reported", data, child=child, episode=row.id)
     _police_told(command, desk, actor, row)
-    settled = settle(desk, read(desk, (*earlier, row), row.id))
-    return after_report(desk, settled, actor)
+    case = read(desk, (*earlier, row), row.id)
+    if working := restrict.relatives(desk, actor.authority, command.relatives):
+        return _restricted(desk, actor, case, [p.id for p in working])
+    return after_report(desk, settle(desk, case), actor)
+
+
+def _restricted(desk: Desk, actor: Actor, case: Case, relatives: list[str]) -> Answer:
+    """Somebody who works here is a relative: nobody but those who must learns of it, from the start."""
+    may = () if actor.id in relatives else (actor.id,)
+    restrict.close_to_others(desk, case, actor, may, relatives, "by itself: somebody who works here is recorded as a relative")
+    reference = f"{case.row.reference} is open and restricted: " if may else "It is kept, and restricted: "
+    for person in seeing.approvers(desk, restrict.fresh(desk, case).row):
+        people.tell(
+            desk, actor.authority, person, "A restricted episode", f"{case.row.reference} was reported and is restricted by itself."
+        )
+    return Answer((f"{reference}no room shows it. Its approver was told.", NOT_POLICE), case.row.reference if may else None)
 
 
 def _as_note(command: Report, desk: Desk, actor: Actor, case: Case) -> Answer:
@@ -177,5 +211,6 @@ def _police_told(command: Report, desk: Desk, actor: Actor, row: EpisodeRow) -> 
 
 
 def _ask_coordinator(desk: Desk, actor: Actor, new: str, old: str) -> None:
-    sentence = f"{new} and {old} may be the same child; the reporter was not sure. Please look, and merge them if they are."
-    alarms.raise_alarm(desk, actor.authority, f"same:{new}:{old}", sentence, reference=new)
+    sentence = f"{new} and {old} may be the same child; the reporter was not sure. Please look: merge {new} if they are."
+    merge.remember(desk, new, old)
+    alarms.raise_alarm(desk, actor.authority, f"same:{new}:{old}", sentence, reference=new, buttons=("merge",))

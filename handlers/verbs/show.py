@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
-from handlers import access, compose, waiting
-from handlers.case import Case, look, worked_out
+from handlers import access, compose, seeing, waiting
+from handlers.case import Case, known_row, look, nothing_there, worked_out
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
 from handlers.outgoing import Answer
@@ -18,6 +18,7 @@ from storage import episodes
 from storage.episodes import EpisodeRow
 
 log = logging.getLogger(__name__)
+ACROSS = "other_local_authority"
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,11 @@ class EpisodeView:
 def status(reference: str, desk: Desk, actor: Actor) -> Answer:
     """Where one episode stands: everything open, late first, then what is done."""
     actor.check("status")
-    row = episodes.by_reference(desk.session, reference)
-    if row is None or row.authority != actor.authority:
-        raise Refused(f"There is no episode {reference.strip().upper()[:12]} here. Type 'list' to see those that are open.")
+    row = known_row(desk, reference, actor)
+    if row is None:
+        raise Refused(nothing_there(reference))
+    if row.authority != actor.authority:
+        return _across(row, desk)
     case = look(desk, row)
     arisen = [o for o in case.derived(desk).obligations if o.arises_at <= desk.now and may_see(o, actor)]
     if not arisen and not staff(actor):
@@ -48,6 +51,17 @@ def status(reference: str, desk: Desk, actor: Actor) -> Answer:
     if done:
         lines.append(f"Done: {'; '.join(f'{o.duty.says}, {compose.standing(o, desk.now)}' for o in done)}.")
     return Answer(tuple(lines), row.reference, seen="status")
+
+
+def _across(row: EpisodeRow, desk: Desk) -> Answer:
+    """What another authority sees: how the child is known to be, whether police were told, and what is asked of another council."""
+    case = look(desk, row)
+    arisen = [o for o in case.derived(desk).obligations if o.arises_at <= desk.now]
+    police = next((o for o in arisen if o.duty.action == "police_notification"), None)
+    told = f"Police told {said(police.completed_at)}." if police and police.completed_at else "Police not recorded as told."
+    theirs = [o for o in arisen if o.status == "open" and any(words.agency_of(r) == ACROSS for r in (o.owner, *o.tell, *o.attendees))]
+    lines = (f"{_headline(case)} {desk.authority(row.authority).name} leads.", told, *(f"• {_line(o, desk)}" for o in theirs))
+    return Answer(lines, row.reference, seen="status")
 
 
 def staff(actor: Actor) -> bool:
@@ -76,8 +90,15 @@ def _line(o: Obligation, desk: Desk) -> str:
 def open_episodes(desk: Desk, actor: Actor) -> list[EpisodeView]:
     """Every open episode of the authority that the actor may know of, the longest missing first."""
     actor.check("list")
-    views = [_view(desk, row, actor) for row in episodes.open_of(desk.session, actor.authority) if not row.restricted]
-    return [view for view in views if view]
+    rows = episodes.open_of(desk.session, actor.authority)
+    views = [_view(desk, row, actor) for row in rows if not row.restricted]
+    shared = [_shared(desk, row) for row in seeing.shared_rows(desk, actor.authority)] if staff(actor) else []
+    return [*(view for view in views if view), *shared]
+
+
+def _shared(desk: Desk, row: EpisodeRow) -> EpisodeView:
+    away = f" for {lasting(desk.now - row.missing_since)}" if row.missing_since and row.status == "open" else ""
+    return EpisodeView(row.reference, f"{row.reference}: {row.status}{away}; shared by {desk.authority(row.authority).name}", 0, 0)
 
 
 def _view(desk: Desk, row: EpisodeRow, actor: Actor) -> EpisodeView | None:
@@ -97,7 +118,9 @@ def _view(desk: Desk, row: EpisodeRow, actor: Actor) -> EpisodeView | None:
 def listing(desk: Desk, actor: Actor) -> Answer:
     """All open episodes in a line each."""
     views = open_episodes(desk, actor)
-    return Answer(tuple(view.line for view in views) or ("No episode is open.",), seen="list")
+    hidden = sum(row.restricted for row in episodes.open_of(desk.session, actor.authority)) if staff(actor) else 0
+    counted = (f"{hidden} restricted and not listed here.",) if hidden else ()
+    return Answer((*(view.line for view in views), *counted) or ("No episode is open.",), seen="list")
 
 
 def owes(case: Case, o: Obligation, actor: Actor) -> bool:

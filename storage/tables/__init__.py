@@ -12,6 +12,7 @@ from storage.tables.keys import KEYS, Keys
 from storage.tables.obligations import CROSSINGS, OBLIGATIONS, PINGS, Crossings, Obligations, Pings
 from storage.tables.packs import PACKS, Packs
 from storage.tables.people import ARRANGEMENTS, Arrangements
+from storage.tables.permits import PERMITS, Permits
 from storage.tables.posts import POSTS, WAITING, Posts
 from storage.tables.processes import PROCESSES, Processes
 from storage.tables.receipts import RECEIPTS, SETTINGS, Receipts, Settings
@@ -35,6 +36,7 @@ __all__ = [
     "OBLIGATIONS",
     "PACKS",
     "PERIODS",
+    "PERMITS",
     "PINGS",
     "POSTS",
     "PROCESSES",
@@ -57,6 +59,7 @@ __all__ = [
     "Obligations",
     "Packs",
     "Periods",
+    "Permits",
     "Pings",
     "Posts",
     "Processes",

@@ -1,0 +1,91 @@
+"""Two episodes of one child: merged, one of them void, and counted again."""
+
+import pytest
+
+from handlers.errors import Refused
+from tests.fakes import Duty
+from tests.handlers.conftest import Opens
+
+
+def reported(duty: Duty, **values: str) -> str:
+    answer = duty.report(**values)
+    return answer.reference or ""
+
+
+def closed(duty: Duty, since: str, **values: str) -> str:
+    """An absence of an hour."""
+    duty.until(f"{since} 12:00")
+    reference = reported(duty, missing_since=f"{since} 11:00", **values)
+    duty.forward(hours=1)
+    duty.type("found", found_at=f"{since} 12:30")
+    return reference
+
+
+def merge(duty: Duty, into: str, what: str, by: str = "la_missing_coordinator", reason: str = "same birth date and street") -> str:
+    reply = duty.submit(duty.hear(f"merge {duty.reference}", by), by, into=into, what=what, reason=reason)
+    return duty.answer(reply).text
+
+
+def crossings(duty: Duty) -> tuple[object, ...]:
+    """Thresholds that stand."""
+    case = duty.case()
+    with duty.desk() as desk:
+        return case.derived(desk).crossings
+
+
+@pytest.fixture
+def duty(opens: Opens) -> Duty:
+    return opens(pack="triborough@2017-12-01")
+
+
+def test_a_report_entered_twice_becomes_one_and_the_other_is_void(duty: Duty) -> None:
+    first = reported(duty, missing_since="09:00", surname="Example", date_of_birth="2012-03-04")
+    form = duty.form(duty.submit(duty.hear("report", "edt"), "edt", missing_since="09:10", surname="Example", date_of_birth="2012-03-04"))
+    second = duty.answer(duty.submit(form, "edt", same="unsure")).reference or ""
+    (alarm,) = [s for s in duty.came(kind="alarm") if "may be the same child" in s.text]
+    assert duty.now_shown(alarm.post).buttons == ("merge",)
+    duty.reference = second
+    opened = duty.form(duty.hear(f"merge {second}", "la_missing_coordinator"))
+    assert next(f.value for f in opened.fields if f.id == "into") == first, "the one the reporter was not sure about"
+    said = merge(duty, first, "same")
+    assert f"{second} is void. Counts were made again: 1 episode of this child." in said
+    assert duty.episode.status == "void"
+    duty.reference = first
+    assert duty.episode.status == "open"
+    assert [e.kind for e in duty.told()][-1] == "merged"
+
+
+def test_two_absences_of_one_child_count_together_and_cross_a_threshold_once(duty: Duty) -> None:
+    closed(duty, "2026-02-03", case_reference="CS-0")
+    first = closed(duty, "2026-02-05", case_reference="CS-1")
+    duty.until("2026-02-07 12:00")
+    reported(duty, missing_since="2026-02-07 11:00", initials="RE")
+    assert not duty.ever(kind="threshold")
+    assert "2 episodes of this child" in merge(duty, first, "two")
+    duty.forward(minutes=1)
+    assert len({s.post for s in duty.ever(kind="threshold")}) == 1
+    duty.forward(days=2)
+    assert len({s.post for s in duty.ever(kind="threshold")}) == 1, "and not again"
+
+
+def test_voiding_one_of_two_takes_the_count_back(duty: Duty) -> None:
+    for day in ("2026-02-03", "2026-02-05"):
+        closed(duty, day, case_reference="CS-1")
+    assert crossings(duty)
+    duty.type("void", by="team_manager", reason="entered twice")
+    assert not crossings(duty)
+
+
+def test_what_cannot_be_merged_is_refused_in_a_sentence(duty: Duty) -> None:
+    first = reported(duty, missing_since="09:00", case_reference="CS-1")
+    second = reported(duty, missing_since="09:00", case_reference="CS-2")
+    form = duty.form(duty.hear(f"merge {second}", "la_missing_coordinator"))
+    assert "same episode" in duty.problem(duty.submit(form, "la_missing_coordinator", into=second, what="same", reason="x"))["into"]
+    with pytest.raises(Refused, match="There is no episode HW-ZZZZ here"):
+        duty.submit(form, "la_missing_coordinator", into="HW-ZZZZ", what="same", reason="x")
+    with pytest.raises(Refused, match="Ask a team manager or the coordinator"):
+        merge(duty, first, "same", by="edt")
+    assert "needs a reason" in duty.problem(duty.submit(form, "la_missing_coordinator", into=first, what="same", reason=" "))["reason"]
+    duty.type("void", by="team_manager", reason="x")
+    with pytest.raises(Refused, match="is void since"):
+        duty.submit(form, "la_missing_coordinator", into=first, what="same", reason="y")
