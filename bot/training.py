@@ -9,8 +9,6 @@ from bot.errors import Unusable
 from bot.lock import take
 from bot.settings import Settings
 
-PACK = "triborough"
-
 
 def run_sandbox(settings: Settings, host: str, port: int, database: Path) -> None:
     """Serve the training room until it is told to end. Raises Unusable with the sentence that says why not."""
@@ -23,21 +21,17 @@ def run_sandbox(settings: Settings, host: str, port: int, database: Path) -> Non
     lock = take(database, "sandbox")
 
     from bot import server  # whoever is refused above does not wait for all this
-    from bot.sandbox import app, files, town
+    from bot.sandbox import app, files
     from bot.sandbox.training import Training
-    from handlers.desk import Office, read_once
-    from policies.load import edition
 
     opened = server.listen(host, port)
-    found = files.open_files(database, datetime.now(UTC).replace(second=0, microsecond=0))
-    name, text = edition(PACK)
-    training = Training(found.engine, Office(town.directory(read_once(text, name), PACK), found.vault, training=True))
+    training = Training(files.open_files(database, datetime.now(UTC).replace(second=0, microsecond=0)))
     training.catch_up()
     web = app.build(training, password.get_secret_value() if password else None, loopback=is_loopback(host))
     try:
         server.run(web, opened, "Training: nobody is told. Open {address} (Ctrl-C ends it).")
     finally:
-        found.engine.dispose()
+        training.engine.dispose()
         lock.release()
 
 

@@ -134,7 +134,12 @@ def opens(typed: str) -> bool:
     return verb.word == "report" or not verb.of_episode or (len(said) < len(rest) and not (said and verb.word in AT_ONCE))
 
 
+def allowed(roles: frozenset[str]) -> list[Verb]:
+    """The words that somebody with these roles may use."""
+    return [verb for verb in VERBS.values() if access.may(verb.permission, roles)]
+
+
 def help_for(actor: Actor) -> Answer:
     """The words this person may use."""
-    mine = [verb for verb in VERBS.values() if access.may(verb.permission, actor.roles)]
+    mine = allowed(actor.roles)
     return Answer(("What you can type after /missing, or after @Homeward on Teams:", *(f"{verb.usage} — {verb.about}." for verb in mine)))

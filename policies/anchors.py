@@ -13,7 +13,7 @@ from policies.history import LASTING, NOT_HELD, Child, Done, Episode
 from policies.pack import After, AtThreshold, Pack, Threshold
 from policies.pack.duty import Timed
 from policies.segments import away_stretches, missing_stretches, segments
-from policies.thresholds import Crossing, Sight, crossings, stands
+from policies.thresholds import Crossing, Sight, counted, crossings, stands
 from policies.worktime import LONDON, Calendar, add, at_local
 
 
@@ -44,7 +44,7 @@ class Reading:
         self.missing = missing_stretches(self.stretches)
         self.acted = frozenset(done.action for done in episode.done)
         self.edges = edges(episode, self.stretches)
-        sight = Sight(self.counts, self.absences, self._missing_from, calendar, self._excused)
+        self._sight = sight = Sight(self.counts, self.absences, self._missing_from, calendar, self._excused)
         self.crossings = {rule.id: crossings(rule, child, sight, now) for rule in pack.thresholds}
         lengths = [rule.min_duration for rule in pack.thresholds if rule.min_duration]
         start = episode.missing_since
@@ -60,6 +60,10 @@ class Reading:
         """Whether an episode was an absence, and never a missing one."""
         missing, absent = self._kinds(episode)
         return absent and not missing
+
+    def counted(self, rule: Threshold) -> list[Episode]:
+        """The episodes that count towards a threshold at this one, the newest first; none when it does not count."""
+        return counted(rule, self.child, self.episode, self._sight, self.now)
 
     def _kinds(self, episode: Episode) -> tuple[bool, bool]:
         if episode.id not in self._counted:

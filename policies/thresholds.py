@@ -113,9 +113,14 @@ def _again(rule: Threshold, episodes: list[Episode], last: int, counted: list[Ep
     return rule.until_held and not episodes[last].tracked and not held and not sight.excused(rule, counted[0])
 
 
-def stands(rule: Threshold, child: Child, episode: Episode, sight: Sight, now: datetime) -> bool:
-    """Whether the count is reached at this episode, whether or not that was the crossing."""
+def counted(rule: Threshold, child: Child, episode: Episode, sight: Sight, now: datetime) -> list[Episode]:
+    """The episodes that count towards the rule at this one, itself included, the newest first; none when it does not count."""
     episodes = sorted((e for e in child.episodes if e.missing_since), key=lambda e: e.missing_since)  # type: ignore[arg-type, return-value]
     upto = [e for e in episodes if e is episode or (e.missing_since and episode.missing_since and e.missing_since <= episode.missing_since)]
     when = {e.id: _reached(rule, e, sight, now) for e in upto}
-    return when.get(episode.id) is not None and len(_counted(rule, upto, sight, when)) >= rule.count
+    return _counted(rule, upto, sight, when) if when.get(episode.id) is not None else []
+
+
+def stands(rule: Threshold, child: Child, episode: Episode, sight: Sight, now: datetime) -> bool:
+    """Whether the count is reached at this episode, whether or not that was the crossing."""
+    return len(counted(rule, child, episode, sight, now)) >= rule.count

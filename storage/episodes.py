@@ -115,6 +115,11 @@ def open_page(session: Session, authority: str, after: str, limit: int) -> list[
     return gathered(session, EpisodeRow, _OPEN_PAGE, {"authority": authority, "after": after, "at_most": limit})
 
 
+def of_authority(session: Session, authority: str) -> list[EpisodeRow]:
+    """Every episode of an authority, closed and void ones too, oldest first."""
+    return gathered(session, EpisodeRow, _ROWS.where(EPISODES.c.authority == authority).order_by(*_OLDEST_FIRST))
+
+
 def still_open(session: Session, after: str, limit: int) -> list[str]:
     """Ids of open episodes of all authorities, page by page: pass "" first, then the last id."""
     return list(session.scalars(sa.select(EPISODES.c.id).where(_OPEN, EPISODES.c.id > after).order_by(EPISODES.c.id).limit(limit)))

@@ -4,43 +4,58 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
+from typing import Literal
 
 from bot.sandbox.elements import block, button, text
 from bot.sandbox.render import PLACES, exactly
 from bot.sandbox.screen import Shown
+from bot.sandbox.world import Event
 from handlers.directory import Person
 from policies.worktime import LONDON, said
 
-STEPS = (("+1 h", timedelta(hours=1)), ("+1 day", timedelta(days=1)))
+Step = Literal["hour", "day", "due", "mark"]
+STEPS: tuple[tuple[str, Step, str], ...] = (
+    ("+1 h", "hour", "An hour on"),
+    ("+1 day", "day", "A day on"),
+    ("Next due", "due", "To the moment at which the next thing falls due"),
+    ("Next mark", "mark", "To the next moment the protocol names, such as 24 hours missing"),
+)
 
 
 @dataclass(frozen=True)
 class Journey:
-    """A move of the clock: from when to when, and every post it brought to anybody."""
+    """A move of the clock: from when to when, by whom, every post it brought to anybody, and what happened in the story."""
 
     start: datetime
     end: datetime
+    by: str
     posts: tuple[Shown, ...]
+    events: tuple[Event, ...]
 
 
 class Clock:
-    """The clock in the header. `move` gets the moment to step to; None is whatever is due next."""
+    """The clock in the header. `move` gets the step asked for; `go` opens the form for any other moment."""
 
-    def __init__(self, move: Callable[[timedelta | None], Awaitable[None]]) -> None:
-        with block("section", "clock", aria_label="Training clock"):
+    def __init__(self, move: Callable[[Step], Awaitable[object]], go: Callable[[], None]) -> None:
+        with block("section", "clock", aria_label="Training clock") as self._box:
             self._shows = text("time", "", "moment", aria_live="polite")
-            self._when = text("span", "", "next")
             with block("span", "steps"):
-                for label, step in (*STEPS, ("Next due", None)):
-                    button(label, partial(move, step))
+                for label, step, about in STEPS:
+                    button(label, partial(move, step), title=about)
+                button("Go to…", go, title="To any other moment")
+            self._when = text("span", "", "next")
 
     def show(self, now: datetime, following: datetime | None) -> None:
         """The moment, and when something happens by itself next."""
         self._shows.text = f"{now.astimezone(LONDON):%a %-d %b %Y %H:%M}"
         self._shows.props.update(datetime=now.isoformat(), title=exactly(now))
         self._when.text = f"next: {said(following)}" if following else "nothing is waiting"
+
+    def busy(self, *, busy: bool) -> None:
+        """Whether it is on its way."""
+        self._box.props["aria-busy"] = "true" if busy else "false"
 
 
 class OnTheWay:
@@ -59,10 +74,15 @@ class OnTheWay:
         count = len(journey.posts)
         with self._box:
             with block("header"):
-                what = f"{count} post{'s' if count != 1 else ''}" if count else "nothing happened"
+                what = f"{count} post{'s' if count != 1 else ''}" if count else "nothing was posted"
                 text("h2", f"{said(journey.start)} → {said(journey.end)}: {what}")
-                button("Put away", self.hide, aria_label="Put away what happened")
+                text("span", f"moved by {journey.by}", "about")
+                button("Put away", self.hide, "quiet", aria_label="Put away what happened")
             with block("ol"):
+                for event in journey.events:
+                    with block("li", "event"):
+                        text("time", said(event.at), title=exactly(event.at))
+                        text("strong", event.says)
                 for post in journey.posts:
                     self._line(post)
 

@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from nicegui.element import Element
+from bot.sandbox.components import Named, PostElement, ScrollElement, Told
+from bot.sandbox.elements import block, button, text
 
-from bot.sandbox.elements import ScrollElement, block, button, text
-from bot.sandbox.screen import Shown
+Drawn = Mapping[str, Any]
 
-Draw = Callable[[Shown], None]
+
+@dataclass(frozen=True)
+class Hand:
+    """What happens when somebody presses in a feed."""
+
+    press: Told
+    open_thread: Named
+    timeline: Named
 
 
 class Feed:
     """A scrolling list of posts, and between them what only this tab was answered."""
 
-    def __init__(self) -> None:
-        self._drawn: dict[str, tuple[Shown, Element]] = {}
+    def __init__(self, hand: Hand) -> None:
+        self._hand = hand
+        self._drawn: dict[str, tuple[Drawn, PostElement]] = {}
         self._opened = ""
         self._scroll = ScrollElement("Posts").classes("feed")
         with self._scroll:
             self._empty = text("p", "", "empty")
             self._posts = block("div", "posts", aria_live="polite")
 
-    def show(self, name: str, opened: str, posts: Sequence[Shown], draw: Draw, empty: str = "") -> None:
-        """Show these posts, in this order; another `opened` than before is another list. `draw` fills the element it is in."""
+    def show(self, name: str, opened: str, posts: Sequence[Drawn], empty: str = "") -> None:
+        """Show these posts, in this order; another `opened` than before is another list."""
         if opened != self._opened:
             self._posts.clear()
             self._drawn.clear()
@@ -32,10 +42,10 @@ class Feed:
         self._scroll.rename(name, opened)
         self._empty.text = empty
         self._empty.set_visibility(not posts)
-        for gone in set(self._drawn) - {post.id for post in posts}:
+        for gone in set(self._drawn) - {post["id"] for post in posts}:
             self._drawn.pop(gone)[1].delete()
         for place in range(len(posts)):
-            self._place(posts, place, draw)
+            self._place(posts, place)
 
     def whisper(self, lines: Sequence[str], *, refused: bool = False) -> None:
         """Show what only this person sees, below the posts there are now."""
@@ -54,18 +64,15 @@ class Feed:
         """Bring whoever uses the keyboard here, to the post `on` where it is named."""
         self._scroll.take_focus(on)
 
-    def _place(self, posts: Sequence[Shown], place: int, draw: Draw) -> None:
+    def _place(self, posts: Sequence[Drawn], place: int) -> None:
         post = posts[place]
-        before, article = self._drawn.get(post.id, (None, None))
+        before, article = self._drawn.get(post["id"], (None, None))
         if article is None:
             with self._posts:
-                article = block("article", "", tabindex=-1, data_post=post.id)
-            below = next((self._drawn[later.id][1] for later in posts[place + 1 :] if later.id in self._drawn), None)
+                article = PostElement(post, self._hand.press, self._hand.open_thread, self._hand.timeline)
+            below = next((self._drawn[later["id"]][1] for later in posts[place + 1 :] if later["id"] in self._drawn), None)
             if below is not None:
                 article.move(target_index=self._posts.default_slot.children.index(below))
-        if before != post:
-            article.clear()
-            article.classes(replace=f"post {post.kind}" + (" for-me" if post.mine else ""))
-            with article:
-                draw(post)
-            self._drawn[post.id] = (post, article)
+        elif before != post:
+            article.show(post)
+        self._drawn[post["id"]] = (post, article)

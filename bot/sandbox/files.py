@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import quote
 
 from sqlalchemy import Engine
@@ -22,28 +24,39 @@ MOMENT = "sandbox.moment"
 
 @dataclass(frozen=True)
 class Files:
-    """An open training database, upgraded, and the keys to it."""
+    """An open training database, upgraded, the keys to it, and where it is."""
 
     engine: Engine
     vault: Vault
+    database: Path
 
 
-def open_files(database: Path, now: datetime) -> Files:
-    """Open the file, or make it, with a clock that stands at `now`. Raises Unusable for a database of somebody else."""
+def open_files(database: Path, now: datetime, told: Mapping[str, str] = MappingProxyType({})) -> Files:
+    """Open the file, or make it, with a clock that stands at `now` and the settings it is `told`.
+
+    Raises Unusable for a database of somebody else.
+    """
     key_file = database.with_suffix(".key")
     made_with = made_here(database)
     if made_with and not key_file.exists():
         raise Unusable(f"{key_file} is missing, and {database} cannot be read without it; put it back, or start over without both.")
     vault = _vault(key_file)
     if made_with is None:
-        _make(database, vault, now)
+        _make(database, vault, now, told)
     elif made_with != vault.newest:
         raise Unusable(f"{key_file} does not fit {database}; put the right one back, or start over without both.")
     engine = open_database(f"sqlite:///{database}")
     upgrade(engine)
     with transaction(engine) as session:
         outbox.free_leases(session)  # what was under way when the last process ended is looked up again
-    return Files(engine, vault)
+    return Files(engine, vault, database)
+
+
+def renew(files: Files, now: datetime, told: Mapping[str, str]) -> Files:
+    """Start over: a new database takes the place of this one in a single step, under the same key."""
+    files.engine.dispose()
+    _make(files.database, files.vault, now, told)
+    return open_files(files.database, now)
 
 
 def made_here(database: Path) -> str | None:
@@ -63,7 +76,7 @@ def made_here(database: Path) -> str | None:
     return str(found[0])
 
 
-def _make(database: Path, vault: Vault, now: datetime) -> None:
+def _make(database: Path, vault: Vault, now: datetime, told: Mapping[str, str]) -> None:
     """Under another name until it is whole, so that a process killed half-way leaves nothing that has to be explained."""
     unfinished = database.with_name(database.name + ".new")
     for left in (unfinished, *(unfinished.with_name(unfinished.name + end) for end in ("-wal", "-shm", "-journal"))):
@@ -73,7 +86,8 @@ def _make(database: Path, vault: Vault, now: datetime) -> None:
     upgrade(engine)
     with transaction(engine) as session:
         settings.put(session, MARK, vault.newest)
-        settings.put(session, MOMENT, now.isoformat())
+        for name, value in {MOMENT: now.isoformat(), **told}.items():
+            settings.put(session, name, value)
     engine.dispose()  # the last connection to close moves everything into the one file
     unfinished.rename(database)
 

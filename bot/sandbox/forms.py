@@ -6,9 +6,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from nicegui.elements.mixins.text_element import TextElement
+from nicegui.element import Element
 
-from bot.sandbox.elements import DialogElement, FormElement, Press, block, button, text
+from bot.sandbox.components import DialogElement, FormElement, Press, TimeElement
+from bot.sandbox.elements import block, button, text
+from bot.sandbox.training import NOBODY_IS_TOLD
+from handlers.echo import understood
 from handlers.outgoing import Field, Form
 
 MANY = 5  # options; more are folded away in a list
@@ -17,22 +20,26 @@ Send = Callable[[Form, dict[str, str]], Awaitable[bool]]
 
 
 class FormDialog:
-    """An open form. `send` gets what was filled in, `leave` is called when the person gives up."""
+    """An open form. `send` gets what was filled in, `leave` is called when the person gives up; `now` is the training clock."""
 
-    def __init__(self, form: Form, send: Send, leave: Press) -> None:
-        self.form = form
-        self._controls: dict[str, list[TextElement]] = {}
-        self._errors: dict[str, TextElement] = {}
+    def __init__(self, form: Form, send: Send, leave: Press, now: Callable[[], datetime]) -> None:
+        self.form, self._now = form, now
+        self._controls: dict[str, list[Element]] = {}
+        self._errors: dict[str, Any] = {}
         with DialogElement("form-title", leave), FormElement(lambda values: send(form, values)):
-            text("h2", form.title, id="form-title")
-            if form.note:
-                text("p", form.note, "note")
-            self._top = text("p", "", "error", role="alert")
-            for field in form.fields:
-                self._field(field)
+            with block("header"):
+                text("h2", form.title, id="form-title")
+                button("✕", leave, "quiet", aria_label="Close the form")
+            with block("div", "fields"):
+                if form.note:
+                    text("p", form.note, "note")
+                self._top = text("p", "", "error", role="alert")
+                for field in form.fields:
+                    self._field(field)
             with block("p", "buttons"):
                 text("button", form.submit, "primary", type="submit")
                 button("Cancel", leave)
+                text("span", NOBODY_IS_TOLD, "reminder")
 
     @property
     def fields(self) -> list[str]:
@@ -45,26 +52,40 @@ class FormDialog:
         for name, element in self._errors.items():
             element.text = errors.get(name, "")
             for control in self._controls[name]:
-                control.props["aria-invalid"] = "true" if name in errors else "false"
+                if isinstance(control, TimeElement):
+                    control.props["wrong"] = name in errors
+                else:
+                    control.props["aria-invalid"] = "true" if name in errors else "false"
 
     def _field(self, field: Field) -> None:
         many = field.kind == "yesno" or (field.kind == "choice" and len(field.options) <= MANY)
         name, described = f"field-{field.id}", f"about-{field.id}"
-        with block("fieldset" if many else "div", "field"):
+        with block("fieldset" if many else "div", f"field {field.kind}"):
             label = f"{field.label} (needed)" if field.required else field.label
             text("legend" if many else "label", label, **({} if many else {"for_": name}))
             if field.hint:
                 text("p", field.hint, "hint", id=f"{described}-hint")
-            shared = {"aria_describedby": f"{described}-hint {described}", "aria_required": "true" if field.required else None}
-            self._controls[field.id] = _radios(field, shared) if many else [_control(field, {"id": name, "name": field.id, **shared})]
+            hint = f"{described}-hint {described}" if field.hint else described
+            shared = {"aria_describedby": hint, "aria_required": "true" if field.required else None}
+            self._controls[field.id] = _radios(field, shared) if many else [self._control(field, name, shared)]
             self._errors[field.id] = text("p", "", "error", id=described, role="alert")
 
+    def _control(self, field: Field, name: str, shared: dict[str, Any]) -> Element:
+        if field.kind == "time":
+            meant = _as_typed(field.value)
+            echo = shared["aria_describedby"]
+            return TimeElement(name, field.id, meant, echo, lambda typed: self._understood(typed, field.id), needed=field.required)
+        return _control(field, {"id": name, "name": field.id, **shared})
 
-def _control(field: Field, shared: dict[str, Any]) -> TextElement:
+    def _understood(self, typed: str, field: str) -> str:
+        return understood(typed.strip(), field, self._now()) if typed.strip() else ""
+
+
+def _control(field: Field, shared: dict[str, Any]) -> Element:
     """One native control; `defaultValue`, since `value` would be written over whatever was typed."""
     match field.kind:
         case "long":
-            return text("textarea", "", rows=4, defaultValue=field.value or None, **shared)
+            return text("textarea", "", rows=3, defaultValue=field.value or None, **shared)
         case "choice":
             with text("select", "", **shared) as control:
                 text("option", "Choose …", value="", selected=not field.value)
@@ -73,8 +94,9 @@ def _control(field: Field, shared: dict[str, Any]) -> TextElement:
             return control
         case "date":
             return text("input", "", type="date", defaultValue=field.value or None, **shared)
-    value = _as_typed(field.value) if field.kind == "time" else field.value
-    return text("input", "", type="text", autocomplete="off", defaultValue=value or None, **shared)
+        case "moment":
+            return text("input", "", type="datetime-local", defaultValue=field.value or None, **shared)
+    return text("input", "", type="text", autocomplete="off", defaultValue=field.value or None, **shared)
 
 
 def _as_typed(value: str) -> str:
@@ -85,8 +107,8 @@ def _as_typed(value: str) -> str:
         return value
 
 
-def _radios(field: Field, shared: dict[str, Any]) -> list[TextElement]:
-    controls = []
+def _radios(field: Field, shared: dict[str, Any]) -> list[Element]:
+    controls: list[Element] = []
     with block("div", "radios"):
         for value, label in field.options or YES_NO:
             with block("label"):

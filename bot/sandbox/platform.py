@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.sandbox.town import PLATFORM
@@ -11,20 +10,29 @@ from handlers.outgoing import Sent
 from handlers.ports import Parcel
 
 
-@dataclass(frozen=True)
 class Screen:
-    """Takes every post under its own id, so that a post taken twice is still one on the page. `clock` is the training clock."""
+    """Takes every post under its own id, so that a post taken twice is still one on the page. `clock` is the training clock.
 
-    clock: Callable[[], datetime]
+    `arrived` hears of every new post, `forget` is called when all of them are gone.
+    """
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self.arrived: Callable[[Parcel], None] = lambda _: None
+        self.forget: Callable[[], None] = lambda: None
 
     def send(self, parcel: Parcel) -> Sent:
         """Show a post."""
-        return Sent(parcel.post.id, self.clock(), parcel.room.channel if parcel.room else PLATFORM)
+        self.arrived(parcel)
+        return self._sent(parcel)
 
     def update(self, parcel: Parcel) -> Sent:
         """Show its new edition in its place."""
-        return self.send(parcel)
+        return self._sent(parcel)
 
     def look_up(self, parcel: Parcel) -> Sent | None:
         """Nothing can be lost between the outbox and the page: what may have been sent was sent."""
-        return self.send(parcel)
+        return self._sent(parcel)
+
+    def _sent(self, parcel: Parcel) -> Sent:
+        return Sent(parcel.post.id, self._clock(), parcel.room.channel if parcel.room else PLATFORM)

@@ -88,10 +88,10 @@ def _shown(post: Post, person: Person, now: datetime, sizes: Mapping[str, rooms.
 
 def _tone(row: Row, now: datetime) -> str:
     """Late, open or over; nothing for a row that asks for nothing."""
+    if row.over:
+        return "over"
     if row.obligation is None and row.due is None:
         return ""
-    if not row.buttons and row.kind != "card":
-        return "over"
     return "late" if row.due and datetime.fromisoformat(row.due) < now else "open"
 
 

@@ -5,18 +5,23 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine
-
-from bot.sandbox.files import MOMENT
+from bot.sandbox import exercise, stories
+from bot.sandbox.exercise import Exercise
+from bot.sandbox.files import MOMENT, Files, renew
 from bot.sandbox.platform import Screen
-from bot.sandbox.town import AUTHORITY, PLATFORM
+from bot.sandbox.town import AUTHORITY, PLATFORM, directory
+from bot.sandbox.world import Event, World
 from handlers import clock, frontdesk
-from handlers.desk import Desk, Office
+from handlers.desk import Desk, Office, actor, read_once
 from handlers.directory import Person
+from handlers.episode_line import opened
 from handlers.outgoing import Answer, Pressed, Reply, Said, Submitted
+from policies import words
+from policies.load import edition
+from policies.pack import Pack
 from storage import settings
 from storage.db import Session, reading, transaction
 
@@ -25,14 +30,35 @@ NOBODY_IS_TOLD = "Training: nobody is told."
 FARTHEST = timedelta(days=31)  # one step of the clock
 
 
+@dataclass(frozen=True)
+class Moved:
+    """A move of the clock, and what the story brought on the way."""
+
+    start: datetime
+    end: datetime
+    events: tuple[Event, ...] = ()
+
+
 class Training:
     """Everything here blocks. One thread at a time may act; `look` may run beside it."""
 
-    def __init__(self, engine: Engine, office: Office) -> None:
-        self.engine, self.office = engine, office
-        with reading(engine) as session:
+    def __init__(self, files: Files) -> None:
+        self.screen = Screen(lambda: self.moment)
+        self._open(files)
+
+    def _open(self, files: Files) -> None:
+        self.files, self.engine = files, files.engine
+        with reading(self.engine) as session:
             self.moment = datetime.fromisoformat(settings.get(session, MOMENT) or "")
-        self._platforms = {PLATFORM: Screen(lambda: self.moment)}
+            self.exercise = exercise.read(session, self.moment)
+            done = exercise.progress(session).steps
+        name, text = edition(self.exercise.pack)
+        self.pack: Pack = read_once(text, name)
+        self.clauses = {c: str(words.clauses()[c]["summary"]) for rule in self.pack.rules() for c in rule.clauses}
+        self.office = Office(directory(self.pack, self.exercise.pack), files.vault, training=True)
+        self.story = stories.shipped().get(self.exercise.story or "")
+        self.world = World(self.story, done) if self.story else None
+        self._platforms = {PLATFORM: self.screen}
 
     @property
     def people(self) -> tuple[Person, ...]:
@@ -42,6 +68,10 @@ class Training:
     def look(self) -> AbstractContextManager[Session]:
         """A transaction to read in."""
         return reading(self.engine)
+
+    def desk(self, session: Session) -> Desk:
+        """A desk to read at, at the moment the clock shows."""
+        return Desk(session, self.moment, self.office)
 
     def hear(self, text: str, by: str, reference: str | None = None) -> Reply:
         """A typed command; raises what the front desk raises."""
@@ -55,22 +85,46 @@ class Training:
         """A form sent in."""
         return self._act(lambda desk: frontdesk.submit(submitted, desk))
 
+    def note_look(self, reference: str, by: str) -> None:
+        """Write down that somebody opens the timeline of an episode. Raises Refused when they may not."""
+        with self._desks() as desk:
+            opened(reference, desk, actor(desk, by, AUTHORITY))
+
     def next_due(self, session: Session) -> datetime | None:
         """When something will happen by itself, or None when nothing ever will."""
-        return clock.next_moment(Desk(session, self.moment, self.office))
+        return clock.next_moment(self.desk(session))
 
     def catch_up(self) -> None:
-        """Run every cycle at the moment the clock shows: what was cut off when the last process ended goes on here."""
+        """Whatever is due at the moment the clock shows: of the story, then of every cycle. A start that was cut off goes on here."""
+        self._let_happen()
         clock.run_all(self._desks, self._platforms)
 
-    def move_to(self, until: datetime) -> list[datetime]:
-        """Step the clock through everything on the way; gives the moments at which something was looked at."""
-        until = min(until, self.moment + FARTHEST)
-        if until <= self.moment:
-            return []
-        stops = clock.step_to(self._desks_at, self._platforms, self.moment, until)
+    def move_to(self, until: datetime) -> Moved:
+        """Step the clock through everything on the way, as far as something happens in the story that people may want to answer."""
+        start, until = self.moment, min(until, self.moment + FARTHEST)
+        if until <= start:
+            return Moved(start, start)
+        news = self.world.next_at if self.world else None
+        until = min(until, news) if news and news > start else until
+        clock.step_to(self._desks_at, self._platforms, start, until)
         self._desks_at(until)
-        return stops
+        events = self._let_happen()
+        if events:
+            clock.run_all(self._desks, self._platforms)
+        return Moved(start, until, tuple(events))
+
+    def start_over(self, chosen: Exercise) -> None:
+        """Another session in the place of this one, which is gone: nobody may be reading meanwhile."""
+        self.screen.forget()
+        self._open(renew(self.files, chosen.began, chosen.settings()))
+        self.catch_up()
+
+    def _let_happen(self) -> list[Event]:
+        found: list[Event] = []
+        while self.world and self.world.next_at and self.world.next_at <= self.moment:
+            event = self.world.take_next(self._desks)
+            found += [event] if event else []
+        return found
 
     def _act(self, act: Callable[[Desk], Reply]) -> Reply:
         with self._desks() as desk:

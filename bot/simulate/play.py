@@ -39,15 +39,32 @@ IDLE = frozenset({"report", "found", "correct", "set", "reclassify", "void"})
 
 
 @dataclass
+class Tale:
+    """A timeline on its way: the child it is about, and what is known of them so far."""
+
+    scenario: Scenario
+    child_id: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
 class Played:
     """What came of a timeline."""
 
     stage: Stage
-    scenario: Scenario
-    child_id: str = ""
+    tale: Tale
     refused: list[tuple[int, str]] = field(default_factory=list)
     answers: list[tuple[datetime, str, Answer]] = field(default_factory=list)
-    facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def scenario(self) -> Scenario:
+        """The file."""
+        return self.tale.scenario
+
+    @property
+    def child_id(self) -> str:
+        """The child it is about."""
+        return self.tale.child_id
 
 
 def play(scenario: Scenario, *, idle: bool = False, read: Read = read_once, packs: Mapping[str, str] = MappingProxyType({})) -> Played:
@@ -57,8 +74,9 @@ def play(scenario: Scenario, *, idle: bool = False, read: Read = read_once, pack
     """
     start = min([s.at for s in scenario.timeline] + [scenario.until])
     stage = Stage(scenario, read, packs, start)
-    played = Played(stage, scenario, facts=dict(scenario.child))
-    _begin(played, start)
+    played = Played(stage, Tale(scenario, facts=dict(scenario.child)))
+    with stage.desks_at(start)() as desk:
+        begin(played.tale, desk, actor_of(desk, "social_worker", AUTHORITY))
     now = start
     for step in scenario.timeline:
         if idle and step.do not in IDLE:
@@ -73,42 +91,46 @@ def play(scenario: Scenario, *, idle: bool = False, read: Read = read_once, pack
     return played
 
 
-def _begin(played: Played, start: datetime) -> None:
+def begin(tale: Tale, desk: Desk, actor: Actor) -> None:
     """The child, and every earlier episode."""
-    with played.stage.desks_at(start)() as desk:
-        born = played.facts.get("date_of_birth")
-        identity = {"case_reference": "SCENARIO-1", "date_of_birth": born.isoformat() if isinstance(born, date) else None}
-        played.child_id = children.add(desk.session, desk.vault, AUTHORITY, identity, desk.now)
-        for past in sorted(played.scenario.previous, key=lambda p: p.began):
-            facts = {**played.facts, **past.facts}
-            remember(
-                PastEpisode(past.category, past.began, past.ended, facts, past.held), desk, _actor(desk, "social_worker"), played.child_id
-            )
+    born = tale.facts.get("date_of_birth")
+    identity = {"case_reference": "SCENARIO-1", "date_of_birth": born.isoformat() if isinstance(born, date) else None}
+    tale.child_id = children.add(desk.session, desk.vault, actor.authority, identity, desk.now)
+    for past in sorted(tale.scenario.previous, key=lambda p: p.began):
+        facts = {**tale.facts, **past.facts}
+        remember(PastEpisode(past.category, past.began, past.ended, facts, past.held), desk, actor, tale.child_id)
 
 
 def _take(played: Played, step: Step, now: datetime) -> None:
     try:
         with played.stage.desks_at(now)() as desk:
-            answer = _VERBS[step.do](played, step, desk, _actor(desk, step.by))
-    except Lacking as error:
-        raise ScenarioError(f"{played.scenario.file}: step {step.number}, {step.do}: {error}") from None
+            answer = take(played.tale, step, desk, actor_of(desk, step.by, AUTHORITY))
     except HandlerError as error:
         played.refused.append((step.number, str(error)))
     else:
         played.answers.append((now, step.by, answer))
 
 
-def _actor(desk: Desk, role: str) -> Actor:
-    person = desk.office.directory.person(role) or Person(role, words.label(role), words.agency_of(role), (Holding(role, AUTHORITY),))
-    return Actor(person, AUTHORITY, frozenset({role}))
+def take(tale: Tale, step: Step, desk: Desk, actor: Actor) -> Answer:
+    """Run the step's verb. Raises what the verb raises, and ScenarioError when the step does not say all it needs."""
+    try:
+        return _VERBS[step.do](tale, step, desk, actor)
+    except Lacking as error:
+        raise ScenarioError(f"{tale.scenario.file}: step {step.number}, {step.do}: {error}") from None
 
 
-def _reference(played: Played, step: Step, desk: Desk) -> str:
+def actor_of(desk: Desk, role: str, authority: str) -> Actor:
+    """Whoever is called as the role; where nobody is, somebody made up for it."""
+    person = desk.office.directory.person(role) or Person(role, words.label(role), words.agency_of(role), (Holding(role, authority),))
+    return Actor(person, authority, frozenset({role}))
+
+
+def _reference(tale: Tale, step: Step, desk: Desk) -> str:
     """The open episode, else the latest; or the one the step names."""
-    rows = of_child(desk.session, played.child_id)
-    told = [r for r in rows if r.number > len(played.scenario.previous)]
+    rows = of_child(desk.session, tale.child_id)
+    told = [r for r in rows if r.number > len(tale.scenario.previous)]
     if step.fields.get("previous"):
-        return rows[len(played.scenario.previous) - int(step.fields["previous"])].reference
+        return rows[len(tale.scenario.previous) - int(step.fields["previous"])].reference
     named = step.fields.get("episode")
     if named == "previous":
         return rows[-2].reference
@@ -120,45 +142,45 @@ def _reference(played: Played, step: Step, desk: Desk) -> str:
     return (still or told)[-1].reference
 
 
-def _report(played: Played, step: Step, desk: Desk, actor: Actor) -> Answer:
+def _report(tale: Tale, step: Step, desk: Desk, actor: Actor) -> Answer:
     f = step.fields
     told = {k: v for k, v in f.items() if k in words.facts() and k not in {"category", "missing_since"}}
-    facts = {**played.facts, **(f.get("facts") or {}), **told}
-    command = Report(f["category"], f.get("missing_since"), facts, narrative=str(f.get("narrative") or ""), child_id=played.child_id)
+    facts = {**tale.facts, **(f.get("facts") or {}), **told}
+    command = Report(f["category"], f.get("missing_since"), facts, narrative=str(f.get("narrative") or ""), child_id=tale.child_id)
     return report(command, desk, actor)
 
 
-def _set(played: Played, step: Step, desk: Desk, actor: Actor) -> Answer:
+def _set(tale: Tale, step: Step, desk: Desk, actor: Actor) -> Answer:
     facts = step.fields.get("facts") or {}
-    answer = change(Change(_reference(played, step, desk), facts, step.fields.get("reason") or ""), desk, actor)
-    played.facts.update({k: v for k, v in facts.items() if k in LASTING})
+    answer = change(Change(_reference(tale, step, desk), facts, step.fields.get("reason") or ""), desk, actor)
+    tale.facts.update({k: v for k, v in facts.items() if k in LASTING})
     return answer
 
 
-def _found(played: Played, step: Step, desk: Desk, actor: Actor) -> Answer:
+def _found(tale: Tale, step: Step, desk: Desk, actor: Actor) -> Answer:
     f = step.fields
     wellbeing = f.get("wellbeing", f.get("wellbeing_established"))
-    command = Found(_reference(played, step, desk), f.get("found_at"), f.get("returned_at"), f.get("back_safe"), wellbeing)
+    command = Found(_reference(tale, step, desk), f.get("found_at"), f.get("returned_at"), f.get("back_safe"), wellbeing)
     answer = found(command, desk, actor)
     told = {k: v for k, v in f.items() if k in words.facts() and k not in {"found_at", "wellbeing_established"}}
     return change(Change(command.reference, told), desk, actor) if told else answer
 
 
-def _correct(played: Played, step: Step, desk: Desk, actor: Actor) -> Answer:
+def _correct(tale: Tale, step: Step, desk: Desk, actor: Actor) -> Answer:
     times = tuple((k, step.fields[k]) for k in ("missing_since", "found_at", "returned_at") if k in step.fields)
-    return correct(Correct(_reference(played, step, desk), times, step.fields.get("reason") or ""), desk, actor)
+    return correct(Correct(_reference(tale, step, desk), times, step.fields.get("reason") or ""), desk, actor)
 
 
-Verb = Callable[[Played, Step, Desk, Actor], Answer]
+Verb = Callable[[Tale, Step, Desk, Actor], Answer]
 
 
 def _plain(command: Callable[..., Any], verb: Callable[[Any, Desk, Actor], Answer], **names: str) -> Verb:
     """A verb whose command takes the step's fields under other names."""
 
-    def run(played: Played, step: Step, desk: Desk, actor: Actor) -> Answer:
+    def run(tale: Tale, step: Step, desk: Desk, actor: Actor) -> Answer:
         given = {names[k]: v for k, v in step.fields.items() if k in names and v is not None}
         try:
-            asked = command(_reference(played, step, desk), **given)
+            asked = command(_reference(tale, step, desk), **given)
         except TypeError as error:  # dataclasses name the fields that are missing
             missing = str(error).partition("argument")[2].lstrip("s: ")
             raise Lacking(f"{missing} is not given") from None

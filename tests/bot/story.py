@@ -16,9 +16,7 @@ import sqlalchemy as sa
 
 from bot.sandbox import files, town
 from bot.sandbox.training import Training
-from handlers.desk import Office
 from handlers.outgoing import Form, Submitted
-from policies.load import edition, load
 from storage import rooms
 from storage.outbox import Post
 
@@ -28,16 +26,14 @@ STEP, END = timedelta(hours=6), START + timedelta(days=6)
 
 def play(database: Path) -> list[list[str]]:
     """Report once, then step to the end."""
-    name, text = edition("triborough")
-    found = files.open_files(database, START)
-    training = Training(found.engine, Office(town.directory(load(text, name), "triborough"), found.vault, training=True))
+    training = Training(files.open_files(database, START))
     training.catch_up()
     if not sent(training):
         report(training)
     while training.moment < END:
         training.move_to(min(training.moment + STEP, END))
     posts = sent(training)
-    found.engine.dispose()
+    training.engine.dispose()
     return posts
 
 
