@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --universal --python-version 3.11 --no-header $(UPGRADE)
 SOURCES := pyproject.toml requirements/build.in
+SERVES := --extra slack --extra teams --extra graph --extra postgres --extra reports
 
 .DEFAULT_GOAL := help
 .PHONY: help install sandbox test check format-check lint types contracts format bench year soak lock clean
@@ -51,6 +52,7 @@ lock:           ## resolve the dependencies again (UPGRADE=--upgrade for newer o
 	@test -x $(BIN)/uv || $(MAKE) install
 	$(COMPILE) --all-extras $(SOURCES) -o requirements/all.txt
 	$(COMPILE) -c requirements/all.txt $(SOURCES) -o requirements/core.txt
+	$(COMPILE) -c requirements/all.txt $(SERVES) $(SOURCES) -o requirements/serve.txt
 
 clean:          ## remove what the other targets made
 	rm -rf .venv .venv-core build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -14,6 +14,7 @@ from storage.errors import Unavailable
 log = logging.getLogger(__name__)
 SLACK = 3  # times its period, after which a cycle is late
 LEAST = 30.0  # seconds that no cycle is called late for
+OFTEN = 60.0  # seconds: what comes less often is not waited for, to say that trouble is over
 JUMP = timedelta(seconds=60)  # between two looks at both clocks: more than that nobody slewed
 
 
@@ -55,7 +56,7 @@ class Pulse:
         ran = self.cycles[name]
         ran.ended, ran.running = self.monotonic(), False
         if isinstance(error, Unavailable):
-            self.troubled(name, str(error))
+            self.troubled(name if ran.every <= OFTEN else "", str(error))
         elif error is None:
             self.recovered(name)
         with self._lock:
@@ -67,9 +68,10 @@ class Pulse:
             ran.error = failed
 
     def troubled(self, name: str, sentence: str) -> None:
-        """Something cannot save. The sentence is said once, whoever meets it."""
+        """Something cannot save. The sentence is said once, whoever meets it; without a name nobody waits until it works again."""
         with self._lock:
-            self.troubles[name] = sentence
+            if name:
+                self.troubles[name] = sentence
             if sentence not in self._told:
                 self._told.add(sentence)
                 log.error("%s", sentence)
