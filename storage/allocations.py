@@ -3,14 +3,16 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from storage.records import insert_new
+from storage.records import put_all
 from storage.tables import ALLOCATIONS
+
+_OF_CHILD = sa.select(ALLOCATIONS.c.role, ALLOCATIONS.c.person).where(ALLOCATIONS.c.child_id == sa.bindparam("child_id"))
 
 
 def of_child(session: Session, child_id: str) -> dict[str, str]:
     """The person in each role that somebody was allocated to."""
-    chosen = sa.select(ALLOCATIONS.c.role, ALLOCATIONS.c.person).where(ALLOCATIONS.c.child_id == child_id)
-    return {row.role: row.person for row in session.execute(chosen)}
+    rows: dict[str, str] = dict(session.execute(_OF_CHILD, {"child_id": child_id}).all())
+    return rows
 
 
 def of_person(session: Session, person: str) -> list[tuple[str, str]]:
@@ -21,8 +23,7 @@ def of_person(session: Session, person: str) -> list[tuple[str, str]]:
 
 def allocate(session: Session, child_id: str, role: str, person: str) -> None:
     """Give a role for this child to a person, in place of whoever had it."""
-    if not insert_new(session, ALLOCATIONS, [{"child_id": child_id, "role": role, "person": person}]):
-        session.execute(sa.update(ALLOCATIONS).where(_of(child_id, role)).values(person=person))
+    put_all(session, ALLOCATIONS, [{"child_id": child_id, "role": role, "person": person}])
 
 
 def release(session: Session, child_id: str, role: str) -> None:

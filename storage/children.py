@@ -9,12 +9,18 @@ from sqlalchemy.orm import Session
 
 from storage import keys
 from storage.ids import new_id
-from storage.records import insert_all
+from storage.records import insert_all, within
 from storage.sealing import Vault, blind, blinds, normalise, seal, unseal
 from storage.tables import CHILDREN, KEYS
 
 Identity = Mapping[str, str | None]
 _PLACE = ("children", "identity")
+_opened_by = sa.select(CHILDREN.c.id, CHILDREN.c.identity, KEYS.c.wrapped).join(KEYS, KEYS.c.owner == CHILDREN.c.id)
+_IDENTITIES = _opened_by.where(within(CHILDREN.c.id), CHILDREN.c.identity.is_not(None))
+_of_authority = sa.select(sa.func.coalesce(CHILDREN.c.merged_into, CHILDREN.c.id)).where(CHILDREN.c.authority == sa.bindparam("authority"))
+_BY_CASE = _of_authority.where(within(CHILDREN.c.case_index))
+_BY_NAME = _of_authority.where(within(CHILDREN.c.name_index))
+_BY_INITIALS = _of_authority.where(within(CHILDREN.c.initials_index))
 
 
 def add(session: Session, vault: Vault, authority: str, identity: Identity, now: datetime) -> str:
@@ -32,8 +38,7 @@ def identity(session: Session, vault: Vault, child_id: str) -> dict[str, str]:
 
 def identities(session: Session, vault: Vault, ids: list[str]) -> dict[str, dict[str, str]]:
     """Who these children are, in one statement; those erased or unknown are left out."""
-    chosen = sa.select(CHILDREN.c.id, CHILDREN.c.identity, KEYS.c.wrapped).join(KEYS, KEYS.c.owner == CHILDREN.c.id)
-    rows = session.execute(chosen.where(CHILDREN.c.id.in_(ids), CHILDREN.c.identity.is_not(None)))
+    rows = session.execute(_IDENTITIES, {"ids": ids})
     return {
         child_id: json.loads(unseal(keys.opened(vault, child_id, wrapped), *_PLACE, child_id, sealed)) for child_id, sealed, wrapped in rows
     }
@@ -50,17 +55,17 @@ def change_identity(session: Session, vault: Vault, child_id: str, identity: Ide
 
 def with_case_reference(session: Session, vault: Vault, authority: str, case_reference: str) -> list[str]:
     """The children of an authority with this case reference, however it is typed; a merged child is given as the one it became."""
-    return _found(session, CHILDREN.c.case_index, blinds(vault, "case", normalise(case_reference)), authority)
+    return _found(session, _BY_CASE, blinds(vault, "case", normalise(case_reference)), authority)
 
 
 def with_name_and_birth(session: Session, vault: Vault, authority: str, surname: str, date_of_birth: str) -> list[str]:
     """The children of an authority with this surname and ISO date of birth."""
-    return _found(session, CHILDREN.c.name_index, blinds(vault, "name", _joined(surname, date_of_birth)), authority)
+    return _found(session, _BY_NAME, blinds(vault, "name", _joined(surname, date_of_birth)), authority)
 
 
 def with_initials_and_birth(session: Session, vault: Vault, authority: str, initials: str, date_of_birth: str) -> list[str]:
     """The children of an authority with these initials and ISO date of birth."""
-    return _found(session, CHILDREN.c.initials_index, blinds(vault, "initials", _joined(initials, date_of_birth)), authority)
+    return _found(session, _BY_INITIALS, blinds(vault, "initials", _joined(initials, date_of_birth)), authority)
 
 
 def survivor(session: Session, child_id: str) -> str:
@@ -114,6 +119,5 @@ def _joined(name: str, date_of_birth: str) -> str:
     return f"{normalise(name)}|{date_of_birth}"
 
 
-def _found(session: Session, index: sa.Column[str], hashes: list[str], authority: str) -> list[str]:
-    chosen = sa.select(sa.func.coalesce(CHILDREN.c.merged_into, CHILDREN.c.id)).where(index.in_(hashes), CHILDREN.c.authority == authority)
-    return sorted(set(session.scalars(chosen)))
+def _found(session: Session, statement: sa.Executable, hashes: list[str], authority: str) -> list[str]:
+    return sorted(set(session.scalars(statement, {"ids": hashes, "authority": authority})))

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from storage.errors import Busy, Unavailable
+from storage.session import Straight
 from storage.tables import METADATA, UTC, triggers
 
 __all__ = ["UTC", "Session", "create_all", "open_database", "reading", "transaction", "upgrade"]
@@ -69,19 +70,21 @@ def transaction(engine: Engine, patience: float = _PATIENCE) -> Iterator[Session
     `patience`: seconds to wait for other writers, each time there is one; raises Busy after that, Unavailable for a database
     that cannot be used.
     """
-    hurried = engine.execution_options(patience=patience) if patience < _PATIENCE else engine
-    with _meant(), _turn(engine, patience), Session(hurried, expire_on_commit=False) as session, session.begin():
-        if hurried is not engine and engine.dialect.name == "postgresql":
-            wait = f"{int(patience * 1000)}ms"
-            session.execute(_HURRY, {"wait": wait})
-        yield session
+    with _meant(), _turn(engine, patience), engine.connect() as connection:
+        if patience < _PATIENCE:
+            connection.execution_options(patience=patience)
+        with connection.begin():
+            if patience < _PATIENCE and engine.dialect.name == "postgresql":
+                connection.execute(_HURRY, {"wait": f"{int(patience * 1000)}ms"})
+            yield Straight(connection)
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A transaction that waits for no writer; the database refuses to write in it."""
-    with _meant(), Session(engine.execution_options(read_only=True, postgresql_readonly=True), expire_on_commit=False) as session:
-        yield session
+    with _meant(), engine.connect() as connection:
+        connection.execution_options(read_only=True, postgresql_readonly=True)
+        yield Straight(connection)
 
 
 @contextmanager

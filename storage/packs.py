@@ -15,12 +15,15 @@ _kept: WeakKeyDictionary[sa.Engine, set[str]] = WeakKeyDictionary()
 def keep(session: Session, *, hash: str, area: str, effective: date, format: int, text: str, now: datetime) -> None:
     """Keep an edition's text; one that is kept already stays as it is, and a process asks only until it knows."""
     bind = session.get_bind()
-    engine = bind if isinstance(bind, sa.Engine) else bind.engine
-    kept = _kept.setdefault(engine, set())
+    kept = _kept.setdefault(bind.engine, set())
     if hash in kept:
         return
-    sa.event.listen(session, "after_commit", lambda _session: kept.add(hash), once=True)
-    insert_new(session, PACKS, [{"hash": hash, "area": area, "effective": effective, "format": format, "text": text, "adopted_at": now}])
+    row = {"hash": hash, "area": area, "effective": effective, "format": format, "text": text, "adopted_at": now}
+    mine: set[str] = session.info.setdefault("packs", set())
+    if insert_new(session, PACKS, [row]):
+        mine.add(hash)
+    elif hash not in mine:  # committed by another; what this transaction adds may yet be taken back
+        kept.add(hash)
 
 
 def text_of(session: Session, hash: str) -> str:

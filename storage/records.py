@@ -49,21 +49,52 @@ def grouped(rows: Iterable[R], by: str, every: Iterable[str]) -> dict[str, list[
 def insert_all(session: Session, table: sa.Table, rows: Iterable[Values]) -> None:
     """Insert rows in one statement; `map(vars, records)` makes them of records."""
     if values := list(rows):
-        session.execute(table.insert(), values)
-
-
-def insert_new(session: Session, table: sa.Table, rows: Iterable[Values]) -> set[str]:
-    """Insert those rows whose unique keys are free, in one statement; gives the primary keys of those that were new."""
-    if not (values := list(rows)):
-        return set()
-    statement = _insert_new(session.get_bind().dialect.name, table)
-    return set(session.scalars(statement, values))
+        session.execute(_add(table), values)
 
 
 @cache
-def _insert_new(dialect: str, table: sa.Table) -> sa.Executable:
-    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-    return insert.on_conflict_do_nothing().returning(next(iter(table.primary_key.columns)))
+def _add(table: sa.Table) -> sa.Insert:
+    return table.insert()
+
+
+def insert_new(session: Session, table: sa.Table, rows: Iterable[Values]) -> set[str]:
+    """Insert those rows whose unique keys are free; gives the primary keys of those that were new.
+
+    Of several rows the primary keys are fresh ids: it is by other keys that they may be there already.
+    """
+    if not (values := list(rows)):
+        return set()
+    key, dialect = next(iter(table.primary_key.columns)), session.get_bind().dialect.name
+    if dialect == "postgresql":
+        return set(session.scalars(_add_new(dialect, table), values))
+    added = session.connection().execute(_add_new(dialect, table), values).rowcount  # on SQLite cheaper than RETURNING
+    ids = {row[key.name] for row in values}
+    if added == len(values) or not added:
+        return ids if added else set()
+    return set(session.scalars(sa.select(key).where(within(key)), {"ids": list(ids)}))  # seldom: somebody was there first
+
+
+@cache
+def _add_new(dialect: str, table: sa.Table) -> sa.Executable:
+    insert = _insert(dialect, table).on_conflict_do_nothing()
+    return insert.returning(next(iter(table.primary_key.columns))) if dialect == "postgresql" else insert
+
+
+def put_all(session: Session, table: sa.Table, rows: Iterable[Values]) -> None:
+    """Insert rows, in place of those that have the same primary key."""
+    if values := list(rows):
+        session.execute(_put(session.get_bind().dialect.name, table), values)
+
+
+@cache
+def _put(dialect: str, table: sa.Table) -> sa.Executable:
+    insert = _insert(dialect, table)
+    changed = {c.name: insert.excluded[c.name] for c in table.c if not c.primary_key}
+    return insert.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=changed)
+
+
+def _insert(dialect: str, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def update_all(session: Session, table: sa.Table, rows: Iterable[Values], kept: frozenset[str]) -> None:

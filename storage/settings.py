@@ -3,19 +3,21 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from storage.records import insert_new
+from storage.records import put_all
 from storage.tables import SETTINGS
+
+_VALUE = sa.select(SETTINGS.c.value).where(SETTINGS.c.name == sa.bindparam("name"))
 
 
 def get(session: Session, name: str) -> str | None:
     """The value, or None when it was never put."""
-    return session.scalar(sa.select(SETTINGS.c.value).where(SETTINGS.c.name == name))
+    value: str | None = session.scalar(_VALUE, {"name": name})
+    return value
 
 
 def put(session: Session, name: str, value: str) -> None:
     """Remember a value in place of the one before."""
-    if not insert_new(session, SETTINGS, [{"name": name, "value": value}]):
-        session.execute(sa.update(SETTINGS).where(SETTINGS.c.name == name).values(value=value))
+    put_all(session, SETTINGS, [{"name": name, "value": value}])
 
 
 def named(session: Session, prefix: str) -> dict[str, str]:
