@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from handlers.addressing import Book, Target
@@ -45,9 +45,8 @@ class Plans:
     next_at: datetime | None
 
 
-def plan_pings(desk: Desk, case: Case, derived: Derived, stored: Reconciled, used: list[Ping]) -> Plans:
+def plan_pings(desk: Desk, case: Case, derived: Derived, stored: Reconciled, used: list[Ping], book: Book) -> Plans:
     """Every ping of the episode that is due and was not made yet."""
-    book = Book(desk, case.row, case.pack)
     send: list[Planned] = []
     skipped: list[Ping] = []
     times: list[datetime | None] = [derived.next_edge(desk.now)]
@@ -73,7 +72,7 @@ def _next(o: Obligation, situation: Situation, planned: Plan, now: datetime) -> 
     if not planned.send:
         return planned.next_at
     sent = {(rung.name, rung.to): now for rung in (*planned.send, *planned.skip)}
-    return plan(o, replace(situation, used={**situation.used, **sent}), now).next_at
+    return plan(o, situation._replace(used={**situation.used, **sent}), now).next_at
 
 
 def _by_key(used: Iterable[Ping]) -> dict[tuple[str, int], list[Ping]]:

@@ -19,13 +19,17 @@ def first_of(duty: Duty, start: Start, reading: Reading) -> Obligation | None:
     opens = add(anchor, duty.opens) if duty.opens and not held else anchor
     if duty.basis == "mark" and falls and not duty.opens:
         opens = falls
-    earliest = max(t for t in (opens, reading.episode.notified_at, start.begins) if t)
+    earliest = _latest(_latest(opens, reading.episode.notified_at), start.begins)
     begins = arises(duty, earliest, reading)
     if begins is None and reading.is_kept((duty.id, start.nth)):
         begins = earliest
     if begins is None or _over_before(duty, start, opens, begins, reading):
         return None
     return with_end(made(duty, start.nth, anchor, begins, falls, reading, start), reading)
+
+
+def _latest(moment: datetime, other: datetime | None) -> datetime:
+    return other if other is not None and other > moment else moment
 
 
 def arises(rule: Timed, earliest: datetime, reading: Reading) -> datetime | None:
@@ -73,7 +77,7 @@ def made(duty: Duty, nth: int, anchor: datetime, arises: datetime, falls: dateti
         owner=owner,
         anchor_at=anchor,
         arises_at=arises,
-        due=max(t for t in (extended, falls) if t) if extended or falls else None,
+        due=_latest(falls, extended) if falls else extended,
         extended=extended is not None,
         tell=routed(duty.tell, reading, at, every=True),
         attendees=routed(duty.attendees, reading, at, every=True),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from policies import words
@@ -28,23 +27,23 @@ def with_end(o: Obligation, reading: Reading) -> Obligation:
     if done:
         return _answered(o, done, reading)
     if _waived(o, reading):
-        return replace(o, status="waived", note="waived, with a reason")
+        return o._replace(status="waived", note="waived, with a reason")
     met = _reached(o.duty.met_when, o, reading)
     if met:
-        return replace(o, status="met", completed_at=met)
+        return o._replace(status="met", completed_at=met)
     ended = "no longer needed" if _reached(o.duty.ends_when, o, reading) else _lapsed(o, reading)
-    return replace(o, status="void", note=ended) if ended else o
+    return o._replace(status="void", note=ended) if ended else o
 
 
 def _answered(o: Obligation, done: Done, reading: Reading) -> Obligation:
     """Met; or waived, by a declined interview or a decision that the meeting is not needed."""
     if done.outcome in NOT_HELD and o.duty.action == INTERVIEW:
         how = "declined, with a reason" if done.outcome == "declined" else "not done, with a reason that a manager accepted"
-        return replace(o, status="waived", completed_by=done.actor, note=how)
+        return o._replace(status="waived", completed_by=done.actor, note=how)
     if done.decision and words.actions()[o.duty.action] == "meeting":
-        return replace(o, status="waived", completed_by=done.actor, note="decided: not needed, with a reason")
+        return o._replace(status="waived", completed_by=done.actor, note="decided: not needed, with a reason")
     owner = routed(o.duty.owner, reading, done.at)[0]  # an open one follows the facts, a met one keeps who owed it (BURY-49)
-    return replace(o, owner=owner, status="met", completed_at=done.at, completed_by=done.actor)
+    return o._replace(owner=owner, status="met", completed_at=done.at, completed_by=done.actor)
 
 
 def _reached(condition: Condition | None, o: Obligation, reading: Reading) -> datetime | None:
@@ -66,16 +65,18 @@ def _done(o: Obligation, reading: Reading) -> Done | None:
 
     A meeting about the child, recorded in another episode, meets what asked for one here before it was held.
     """
-    actions = {o.duty.action} | IMPLIED.get(o.duty.action, frozenset())
+    action = o.duty.action
+    implied = IMPLIED.get(action, ())
     refused = None  # a child who said no at first may still be interviewed
     for done in reading.episode.done:
-        if done.action in actions and _meets(o, done) and not (done.decision and done.action != o.duty.action):
-            if o.duty.action != INTERVIEW or done.outcome not in NOT_HELD:
+        own = done.action == action
+        if (own or done.action in implied) and _meets(o, done) and (own or not done.decision):
+            if action != INTERVIEW or done.outcome not in NOT_HELD:
                 return done
             refused = refused or done
     if refused:
         return refused
-    if words.actions()[o.duty.action] != "meeting" or o.duty.action in ONE_EPISODE:
+    if words.actions()[action] != "meeting" or action in ONE_EPISODE:
         return None
     others = [e for e in reading.child.episodes if e is not reading.episode]
     elsewhere = [d for e in others for d in e.done if d.action == o.duty.action and not d.decision]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from policies.history import LASTING, Child, Episode
 from policies.segments import Segment
@@ -16,26 +15,34 @@ CARE_CATEGORIES = frozenset({"missing_from_care", "away_from_placement_without_a
 NOT_OPEN = frozenset({"not_open", "contact_screening", "taf"})
 
 
-@dataclass(frozen=True)
-class Moment:
-    """The facts of one episode at `at`; answers every fact of the vocabulary, None when nobody knows."""
+class Known(NamedTuple):
+    """What every moment of one reading has in common."""
 
     child: Child
     episode: Episode
     stretches: tuple[Segment, ...]
-    at: datetime
     calendar: Calendar
     counts: Callable[[Episode], bool]
     absences: Callable[[Episode], bool] = bool
     frequent: bool = False
-    known: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+
+class Moment:
+    """The facts of one episode at `at`; answers every fact of the vocabulary, None when nobody knows."""
+
+    def __init__(self, known: Known, at: datetime) -> None:
+        self.child, self.episode, self.stretches, self.calendar, self.counts, self.absences, self.frequent = known
+        self.at = at
+        self._known: dict[str, Any] = {}
 
     def value(self, fact: str) -> Any:
         """The fact's value at this moment."""
-        if fact not in self.known:
-            worked_out = _WORKED_OUT.get(fact)
-            self.known[fact] = worked_out(self) if worked_out else self.stated(fact)
-        return self.known[fact]
+        known = self._known
+        if fact in known:
+            return known[fact]
+        worked_out = _WORKED_OUT.get(fact)
+        value = known[fact] = worked_out(self) if worked_out else self.stated(fact)
+        return value
 
     def decision(self, action: str) -> str | None:
         """The outcome of the newest decision of an action up to this moment, `done` when it has none, None when there was none."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from typing import Literal
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 
 from policies import words
 from policies.history import Ack, Response
@@ -23,8 +23,7 @@ WORTH_A_NAME = timedelta(minutes=15)
 WORTH_A_REMINDER = timedelta(hours=8)
 
 
-@dataclass(frozen=True)
-class Rung:
+class Rung(NamedTuple):
     """One step of a ladder: whom, when, as what; `reason` is said in the post."""
 
     name: str
@@ -34,8 +33,10 @@ class Rung:
     reason: str
 
 
-@dataclass(frozen=True)
-class Situation:
+_NOTHING: Mapping[tuple[str, str], datetime] = MappingProxyType({})
+
+
+class Situation(NamedTuple):
     """What the hours and the pauses depend on.
 
     `back`: the child has been found, and pings keep office hours. `known_at`: when the bot first knew of the obligation;
@@ -50,14 +51,13 @@ class Situation:
     high_risk: bool
     known_at: datetime
     used: Mapping[tuple[str, str], datetime]
-    before: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
+    before: Mapping[tuple[str, str], datetime] = _NOTHING
     arming: int = 1
     acks: tuple[Ack, ...] = ()
     responses: tuple[Response, ...] = ()
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """`send` now; `skip` was overtaken by a higher rung; look again at `next_at` (None: only when something happens)."""
 
     send: tuple[Rung, ...]

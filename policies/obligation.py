@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from policies.pack import Duty
 
@@ -13,8 +12,7 @@ Status = Literal["open", "met", "waived", "void"]
 UNRECORDED = "not recorded in its time"
 
 
-@dataclass(frozen=True)
-class Obligation:
+class Obligation(NamedTuple):
     """One duty in one episode. Times UTC; `due` None when the document gives no time; `note` says why it ended."""
 
     duty: Duty

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
-from policies.anchors import Reading, has_begun, starts
+from policies.anchors import Reading, Start, has_begun, starts
 from policies.arising import first_of
 from policies.history import Child, Episode
 from policies.obligation import Obligation
@@ -43,10 +43,10 @@ def derive(pack: Pack, child: Child, episode: Episode, calendar: Calendar, now: 
     reading = Reading(pack, child, episode, calendar, now)
     found: list[Obligation] = []
     for duty in pack.duties:
-        if has_begun(duty, reading):
-            found.extend(_one_a_key(_of_duty(duty, reading)))
+        if has_begun(duty, reading) and (begun := starts(duty, reading)):
+            found.extend(_one_a_key(_of_duty(duty, begun, reading)))
     if episode.voided_at:
-        found = [replace(o, status="void", note="the episode was voided") for o in found]
+        found = [o._replace(status="void", note="the episode was voided") for o in found]
     crossed = tuple(c for rule in pack.thresholds for c in reading.crossings[rule.id] if c.episode == episode.id)
     return Derived(tuple(found), tuple(tellings(pack, reading, crossed)), crossed, reading)
 
@@ -61,8 +61,8 @@ def _one_a_key(found: Iterator[Obligation]) -> Iterable[Obligation]:
     return kept.values()
 
 
-def _of_duty(duty: Duty, reading: Reading) -> Iterator[Obligation]:
-    for start in starts(duty, reading):
+def _of_duty(duty: Duty, begun: list[Start], reading: Reading) -> Iterator[Obligation]:
+    for start in begun:
         first = first_of(duty, start, reading)
         if first is None:
             continue

@@ -13,10 +13,12 @@ def routed(routes: tuple[Route, ...], reading: Reading, at: datetime, *, every: 
     """Roles whose condition holds: the first that fits, or `every` one. The last is taken when none fits."""
     if not routes:
         return ()
+    if len(routes) == 1 and (not every or routes[0].when is None):
+        return (_stood_in(routes[0].role, reading, at),)
     fitting = [route.role for route in routes if reading.holds(route.when, at)]
     if not every:
-        fitting = fitting[:1] or [route.role for route in routes[-1:]]
-    return tuple(dict.fromkeys(_stood_in(role, reading, at) for role in fitting))
+        fitting = fitting[:1] or [routes[-1].role]
+    return tuple(dict.fromkeys([_stood_in(role, reading, at) for role in fitting]))
 
 
 def _stood_in(role: str, reading: Reading, at: datetime) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from policies.conditions import facts_of
 from policies.history import LASTING, Episode
@@ -12,8 +11,7 @@ from policies.pack import Pack
 from policies.worktime import add
 
 
-@dataclass(frozen=True)
-class Segment:
+class Segment(NamedTuple):
     """One stretch in one category. `clock_start` is where marks count from; `end` None while it lasts."""
 
     start: datetime
@@ -29,8 +27,7 @@ class Segment:
         return self.start <= moment and (self.end is None or moment < self.end)
 
 
-@dataclass(frozen=True)
-class _At:
+class _At(NamedTuple):
     """The stated facts of an episode at one moment, for a category whose counting as missing is decided by a fact."""
 
     episode: Episode
@@ -71,13 +68,12 @@ def _parts(pack: Pack, episode: Episode, age: int | None, whole: Segment) -> lis
     """A stretch whose counting as missing depends on facts is cut where one of them changes."""
     rule = pack.categories.get(whole.category)
     if rule is None or isinstance(rule.missing, bool):
-        return [replace(whole, missing=bool(rule and rule.missing), absent=bool(rule and rule.absent))]
+        return [whole._replace(missing=bool(rule and rule.missing), absent=bool(rule and rule.absent))]
     told = {at for fact in facts_of(rule.missing) - LASTING for at, _ in episode.facts.get(fact, ())}
     cuts = [whole.start, *sorted(at for at in told if whole.at(at) and at > whole.start)]
     ends = [*cuts[1:], whole.end]
     return [
-        replace(
-            whole,
+        whole._replace(
             start=start,
             clock_start=start,
             end=end,
@@ -94,7 +90,7 @@ def _clocked(found: list[Segment], episode: Episode) -> list[Segment]:
     for segment in found:
         before = out[-1] if out else None
         joins = before is not None and ((before.missing and segment.missing) or _unknown_all_along(segment.lapsed, episode))
-        out.append(replace(segment, clock_start=before.clock_start) if before and joins else segment)
+        out.append(segment._replace(clock_start=before.clock_start) if before and joins else segment)
     return out
 
 
@@ -125,7 +121,7 @@ def missing_stretches(found: tuple[Segment, ...]) -> list[Segment]:
         if not segment.missing:
             continue
         if out and out[-1].end == segment.start:
-            out[-1] = replace(out[-1], end=segment.end, category=segment.category)
+            out[-1] = out[-1]._replace(end=segment.end, category=segment.category)
         else:
             out.append(segment)
     return out

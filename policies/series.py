@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from policies.anchors import Reading, Start
@@ -37,7 +36,7 @@ def on_grid(first: Obligation, start: Start, reading: Reading) -> Iterator[Oblig
         if falls > reading.now or _series_over(duty, falls, start, reading):
             yield last
             return
-        yield replace(last, status="void", note=UNRECORDED) if last.status == "open" else last
+        yield last._replace(status="void", note=UNRECORDED) if last.status == "open" else last
         count += 1
         arises = falls + timedelta(seconds=1)
         falls = due(start.at, _sum(duty.due, repeat.every, count), duty.clock, reading.calendar)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 from policies.anchors import Reading, starts
 from policies.arising import arises, stretch_end
@@ -15,8 +15,7 @@ from policies.thresholds import Crossing
 from policies.worktime import Length, add
 
 
-@dataclass(frozen=True)
-class Telling:
+class Telling(NamedTuple):
     """The bot tells `to` something: a notice of the pack, the crossing of a threshold, or the coordinator's mark."""
 
     rule: Rule
@@ -56,8 +55,12 @@ def _coordinator_marks(pack: Pack, reading: Reading) -> Iterator[Telling]:
         passed = max((at for _, at in marks if told and at <= told), default=None)  # of those passed at the report only the last
         for mark, at in marks:
             if told and (stretch.end is None or stretch.end > at) and (at > told or at == passed):
-                rule = Rule(id=f"coordinator-{_slug(mark)}", says=f"{mark} missing: what is open, what is late", house=True)
-                yield Telling(rule, n, "notice", max(at, told), (pack.coordinator,))
+                yield Telling(_mark_rule(mark, str(mark)), n, "notice", max(at, told), (pack.coordinator,))
+
+
+@lru_cache(maxsize=64)
+def _mark_rule(mark: Length, said: str) -> Rule:
+    return Rule(id=f"coordinator-{_slug(mark)}", says=f"{said} missing: what is open, what is late", house=True)
 
 
 def _slug(mark: Length) -> str:
