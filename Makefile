@@ -4,6 +4,7 @@ BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --universal --python-version 3.11 --no-header $(UPGRADE)
 SOURCES := pyproject.toml requirements/build.in
 SERVES := --extra slack --extra teams --extra graph --extra postgres --extra reports
+export PYTHONDONTWRITEBYTECODE :=  # hundreds of processes are started here: without bytecode each would spend seconds reading sources
 
 .DEFAULT_GOAL := help
 .PHONY: help install sandbox test check format-check lint types contracts format bench year soak lock clean
