@@ -36,7 +36,7 @@ def show(desk: Desk, case: Case, derived: Derived, stored: Reconciled, *, partne
     if case.row.restricted:
         return Cards({}, ())
     keys = {room: f"card:{case.row.id}:{room}" for room in ("coordination", "partners")}
-    there = {post.key: post for post in outbox.by_keys(desk.session, list(keys.values()))}
+    there = {} if case.first else {post.key: post for post in outbox.by_keys(desk.session, list(keys.values()))}
     ids: dict[str, str] = {}
     new: list[Post] = []
     for room, key in keys.items():

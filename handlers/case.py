@@ -25,7 +25,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Case:
-    """A child with all episodes, and the one that is spoken of. `told` holds the happenings of each, in order."""
+    """A child with all episodes, and the one that is spoken of. `told` holds the happenings of each, in order.
+
+    `first`: nothing was asked in the episode before, so nothing is stored of it yet.
+    """
 
     row: EpisodeRow
     rows: tuple[EpisodeRow, ...]
@@ -34,6 +37,7 @@ class Case:
     episode: Episode
     told: Mapping[str, Sequence[Happening]]
     calendar: Calendar
+    first: bool = False
 
     def of(self, row: EpisodeRow, pack: Pack) -> Case:
         """The same child's case, speaking of another episode."""
@@ -106,6 +110,14 @@ def read(desk: Desk, rows: tuple[EpisodeRow, ...], episode_id: str) -> Case:
     child = Child(row.child_id, folded, date.fromisoformat(born) if born else None)
     episode = next(e for e in folded if e.id == episode_id)
     return Case(row, rows, desk.pack(row.pack_hash), child, episode, told, desk.authority(row.authority).calendar)
+
+
+def begin(desk: Desk, row: EpisodeRow, told: Sequence[Happening], born: date | None) -> Case:
+    """The case of a child's first episode, from what was just written."""
+    episode = fold(row.id, told, number=row.number)
+    child = Child(row.child_id, (episode,), born)
+    calendar = desk.authority(row.authority).calendar
+    return Case(row, (row,), desk.pack(row.pack_hash), child, episode, {row.id: told}, calendar, first=True)
 
 
 def latest_open(case: Case) -> EpisodeRow | None:

@@ -50,7 +50,8 @@ class Reconciled:
 
 def reconcile(desk: Desk, case: Case, derived: Derived) -> Reconciled:
     """Write the differences between `derived` and the stored rows of the episode."""
-    stored = {(r.rule, r.nth): r for r in obligations.of_episode(desk.session, case.row.id)}
+    known = () if case.first else obligations.of_episode(desk.session, case.row.id)
+    stored = {(r.rule, r.nth): r for r in known}
     wanted = {o.key: o for o in derived.obligations if o.arises_at <= desk.now}
     changes = [*_wanted(desk, case, stored, wanted.values()), *_gone(stored, wanted.keys())]
     obligations.insert(desk.session, [c.after for c in changes if c.before is None])

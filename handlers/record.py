@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -18,7 +18,20 @@ def write(
     desk: Desk, actor: Actor, kind: str, data: Mapping[str, Any], *, child: str | None, episode: str | None, at: datetime | None = None
 ) -> str:
     """Append one happening; `at` when it happened (now, when left out). Gives its id."""
-    entry = NewEntry(
+    return journal.append(desk.session, desk.vault, _entry(desk, actor, kind, data, child, episode, at))
+
+
+def write_first(desk: Desk, actor: Actor, told: Sequence[tuple[str, Mapping[str, Any]]], *, child: str, episode: str) -> list[Happening]:
+    """Append the first happenings of an episode, (kind, data) of each; gives them as they will be read back."""
+    entries = [_entry(desk, actor, kind, data, child, episode, None) for kind, data in told]
+    ids = journal.append_all(desk.session, desk.vault, entries)
+    return [happening(journal.as_read(entry, entry_id)) for entry, entry_id in zip(entries, ids, strict=True)]
+
+
+def _entry(
+    desk: Desk, actor: Actor, kind: str, data: Mapping[str, Any], child: str | None, episode: str | None, at: datetime | None
+) -> NewEntry:
+    return NewEntry(
         authority=actor.authority,
         kind=kind,
         at=at or desk.now,
@@ -29,7 +42,6 @@ def write(
         episode_id=episode,
         payload=packed(data),
     )
-    return journal.append(desk.session, desk.vault, entry)
 
 
 def taken_out(desk: Desk, authority: str, by: str, data: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from handlers import alarms, card, catchup, compose, interviews, nudge
-from handlers.addressing import Target
+from handlers.addressing import Book, Target
 from handlers.card import Cards
 from handlers.case import Case
 from handlers.catchup import Outage
@@ -28,7 +28,8 @@ class Settled:
     derived: Derived
     stored: Reconciled
     sent: tuple[Planned, ...]
-    posts: tuple[Post, ...] = ()
+    posts: tuple[Post, ...]
+    book: Book
 
 
 def settle(desk: Desk, case: Case, *, why: str = "", touched: Sequence[str] = (), outage: Outage | None = None) -> Settled:
@@ -53,10 +54,11 @@ def _one(desk: Desk, case: Case, why: str, touched: Sequence[str], outage: Outag
     derived = case.derived(desk)
     stored = reconcile(desk, case, derived)
     if not case.episode.tracked:  # an episode from before the bot asks nothing of anybody
-        return Settled(case, derived, stored, ())
+        return Settled(case, derived, stored, (), (), Book(desk, case.row, case.pack))
     interviews.keep(desk, case, derived)
-    used = pings.of_episode(desk.session, case.row.id)
-    plans = plan_pings(desk, case, derived, stored, used)
+    used = [] if case.first else pings.of_episode(desk.session, case.row.id)
+    book = Book(desk, case.row, case.pack)
+    plans = plan_pings(desk, case, derived, stored, used, book)
     turned = case.row.found_at != case.episode.found_at
     case = replace(case, row=show_state(desk, case, derived, plans.next_at))
     cards = card.show(desk, case, derived, stored, partners=_reaches_partners(plans))
@@ -68,7 +70,7 @@ def _one(desk: Desk, case: Case, why: str, touched: Sequence[str], outage: Outag
     changed = {c.after.id: c for c in stored.changes if c.before is not None}
     if changed or touched or turned:
         edit(desk, case, derived, stored, changed, {*changed, *touched}, used, why)
-    return Settled(case, derived, stored, plans.send, posts)
+    return Settled(case, derived, stored, plans.send, posts, book)
 
 
 def _reaches_partners(plans: Plans) -> bool:

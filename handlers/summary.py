@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from handlers.addressing import Book
 from handlers.desk import Actor, Desk
 from handlers.outgoing import Answer
 from handlers.settle import Settled
@@ -75,8 +74,8 @@ def reach(desk: Desk, settled: Settled, actor: Actor) -> list[str]:
 
 def _next_up(desk: Desk, settled: Settled) -> str:
     """The manager to ring, by name where somebody holds the role now."""
-    pack, row = settled.case.pack, settled.case.row
-    target = Book(desk, row, pack).target(pack.managers.get("social_worker") or pack.coordinator)
+    pack = settled.case.pack
+    target = settled.book.target(pack.managers.get("social_worker") or pack.coordinator)
     return f"{target.people[0].name}, {words.label(target.role)}" if target.people else "the manager on call"
 
 

@@ -73,6 +73,16 @@ def append_all(session: Session, vault: Vault, entries: Sequence[NewEntry]) -> l
     return [ids[id(entry)] for entry in entries]
 
 
+def as_read(entry: NewEntry, entry_id: str) -> Entry:
+    """What was just appended, as reading it back would give it."""
+    read = {
+        "at": entry.at.astimezone(UTC),
+        "recorded_at": entry.recorded_at.astimezone(UTC),
+        "payload": json.loads(_text(entry))["payload"],
+    }
+    return Entry(**{**vars(entry), **read}, id=entry_id)
+
+
 def of_episode(session: Session, vault: Vault, episode_id: str) -> list[Entry]:
     """An episode's entries, opened, in the order they were written."""
     return of_episodes(session, vault, [episode_id])[episode_id]
@@ -135,7 +145,6 @@ def _locked(session: Session, vault: Vault, authority: str, owners: Collection[s
 
 
 def _row(data_key: bytes, entry_id: str, entry: NewEntry) -> dict[str, Any]:
-    text = json.dumps({"on_behalf": entry.on_behalf, "payload": entry.payload}, ensure_ascii=False, separators=(",", ":"))
     return {
         "id": entry_id,
         "authority": entry.authority,
@@ -146,8 +155,12 @@ def _row(data_key: bytes, entry_id: str, entry: NewEntry) -> dict[str, Any]:
         "recorded_at": entry.recorded_at,
         "actor": entry.actor,
         "sealed_by": keys.owner_of(entry.authority, entry.child_id),
-        "payload": seal(data_key, *_PLACE, entry_id, text),
+        "payload": seal(data_key, *_PLACE, entry_id, _text(entry)),
     }
+
+
+def _text(entry: NewEntry) -> str:
+    return json.dumps({"on_behalf": entry.on_behalf, "payload": entry.payload}, ensure_ascii=False, separators=(",", ":"))
 
 
 def _write(session: Session, rows: Sequence[dict[str, Any]]) -> None:

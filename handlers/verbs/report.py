@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from handlers import alarms, checks, overlaps, people, record, seeing
-from handlers.case import Case, latest_open, read, take
+from handlers.case import Case, begin, latest_open, read, take
 from handlers.desk import Actor, Desk
 from handlers.errors import HandlerError, Refused
 from handlers.outgoing import Answer
@@ -66,16 +66,17 @@ def report(command: Report, desk: Desk, actor: Actor) -> Answer:
     asked = same_child.asked_about(desk, actor.authority, command.existing) if command.same == "same" else None
     if command.child_id or asked:
         return _for_known_child(command, desk, actor, known, command.child_id or asked or "")
-    match = same_child.find(desk, actor.authority, command.identity, command.facts)
+    named = same_child.named(desk, actor.authority, command.identity)
+    match = same_child.find(desk, actor.authority, command.identity, command.facts, named)
     if match and command.same is None:
         raise SameChild(match.reference, exact=match.exact)
     if match and command.same == "same":
         return _for_known_child(command, desk, actor, known, match.child_id)
-    past = None if match else same_child.past(desk, actor.authority, command.identity)
+    past = None if match or not named else named[0]
     if past and (hidden := _hidden(desk, past)):
         return _as_hidden_note(command, desk, actor, hidden)
     child = past or children.add(desk.session, desk.vault, actor.authority, _identity(command), desk.now)
-    answer = _open(command, desk, actor, known, child, episodes.lock(desk.session, child) if past else [])
+    answer = _open(command, desk, actor, known, child, episodes.lock(desk.session, child) if past else None)
     if match and command.same == "unsure":
         _ask_coordinator(desk, actor, answer.reference or "", match.reference)
     return answer
@@ -133,16 +134,16 @@ def _identity(command: Report) -> dict[str, str | None]:
     return {**command.identity, "date_of_birth": born.isoformat() if born else None}
 
 
-def _open(command: Report, desk: Desk, actor: Actor, known: str, child: str, earlier: list[EpisodeRow]) -> Answer:
-    """`earlier`: the child's episodes, locked; none for a child who is new in this transaction."""
-    overlaps.not_before_the_last_ended(command.missing_since, earlier)
+def _open(command: Report, desk: Desk, actor: Actor, known: str, child: str, earlier: list[EpisodeRow] | None) -> Answer:
+    """`earlier`: the child's episodes, locked; None for a child who is new in this transaction."""
+    overlaps.not_before_the_last_ended(command.missing_since, earlier or ())
     row = EpisodeRow(
         id=new_id(),
         authority=actor.authority,
         child_id=child,
         reference=episodes.free_reference(desk.session),
         pack_hash=known,
-        number=len(earlier) + 1,
+        number=len(earlier or ()) + 1,
         status="open",
         category=command.category,
         notified_at=desk.now,
@@ -157,9 +158,9 @@ def _open(command: Report, desk: Desk, actor: Actor, known: str, child: str, ear
         "checks": dict(command.checks),
         "relatives": checks.short_enough(command.relatives, "relatives"),
     }
-    record.write(desk, actor, "reported", data, child=child, episode=row.id)
-    _police_told(command, desk, actor, row)
-    case = read(desk, (*earlier, row), row.id)
+    told = record.write_first(desk, actor, [("reported", data), *_police_told(command, desk)], child=child, episode=row.id)
+    born = as_date(command.facts.get("date_of_birth"))
+    case = begin(desk, row, told, born) if earlier is None else read(desk, (*earlier, row), row.id)
     if working := restrict.relatives(desk, actor.authority, command.relatives):
         return _restricted(desk, actor, case, [p.id for p in working])
     return after_report(desk, settle(desk, case), actor)
@@ -188,9 +189,8 @@ def _as_note(command: Report, desk: Desk, actor: Actor, case: Case) -> Answer:
         "checks": dict(command.checks),
     }
     note = record.write(desk, actor, "noted", data, child=case.row.child_id, episode=case.row.id)
-    _police_told(command, desk, actor, case.row)
-    appended = {"action": "duplicate_report_append"}
-    record.write(desk, actor, "completed", appended, child=case.row.child_id, episode=case.row.id)
+    for kind, more in (*_police_told(command, desk), ("completed", {"action": "duplicate_report_append"})):
+        record.write(desk, actor, kind, more, child=case.row.child_id, episode=case.row.id)
     settled = settle(desk, case.reread(desk))
     again = f"{case.row.reference} was reported a second time, by {actor.person.name}. What they said is kept with it."
     alarms.raise_alarm(desk, actor.authority, f"again:{note}", again, reference=case.row.reference)
@@ -204,10 +204,10 @@ def _as_note(command: Report, desk: Desk, actor: Actor, case: Case) -> Answer:
     )
 
 
-def _police_told(command: Report, desk: Desk, actor: Actor, row: EpisodeRow) -> None:
-    if command.police_told:
-        data = {"action": "police_notification", "done_at": desk.now, "note": command.police_reference}
-        record.write(desk, actor, "completed", data, child=row.child_id, episode=row.id)
+def _police_told(command: Report, desk: Desk) -> list[tuple[str, dict[str, Any]]]:
+    """What the journal says of it, where the reporter has told them."""
+    data = {"action": "police_notification", "done_at": desk.now, "note": command.police_reference}
+    return [("completed", data)] if command.police_told else []
 
 
 def _ask_coordinator(desk: Desk, actor: Actor, new: str, old: str) -> None:

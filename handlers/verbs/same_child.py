@@ -21,17 +21,21 @@ class Match:
     exact: bool
 
 
-def find(desk: Desk, authority: str, identity: Mapping[str, str], facts: Mapping[str, Any]) -> Match | None:
-    """The open episode of the same child, if one may be: by case reference exactly, else by surname or initials with birth date.
+def named(desk: Desk, authority: str, identity: Mapping[str, str]) -> list[str]:
+    """The children this authority already knows under the case reference, whose earlier episodes count.
 
     Reports of one authority take turns from here on, so that of two about one child the second finds the first.
     """
     settings.put(desk.session, f"last report:{authority}", desk.now.isoformat())  # a row that is held until the commit
     case_reference = identity.get("case_reference")
-    if case_reference:
-        match = _open_of(desk, children.with_case_reference(desk.session, desk.vault, authority, case_reference), exact=True)
-        if match:
-            return match
+    return children.with_case_reference(desk.session, desk.vault, authority, case_reference) if case_reference else []
+
+
+def find(desk: Desk, authority: str, identity: Mapping[str, str], facts: Mapping[str, Any], known: list[str]) -> Match | None:
+    """The open episode of the same child, if one may be: exactly of those `named`, else by surname or initials with birth date."""
+    match = _open_of(desk, known, exact=True)
+    if match:
+        return match
     born = as_date(facts.get("date_of_birth"))
     if born is None:
         return None
@@ -47,13 +51,6 @@ def asked_about(desk: Desk, authority: str, reference: str | None) -> str | None
     """The child of the episode that the question named, whatever became of it meanwhile."""
     row = episodes.by_reference(desk.session, reference) if reference else None
     return row.child_id if row and row.authority == authority and not row.restricted else None
-
-
-def past(desk: Desk, authority: str, identity: Mapping[str, str]) -> str | None:
-    """The child this authority already knows under the case reference, so that earlier episodes count."""
-    case_reference = identity.get("case_reference")
-    known = children.with_case_reference(desk.session, desk.vault, authority, case_reference) if case_reference else []
-    return known[0] if known else None
 
 
 def _open_of(desk: Desk, ids: list[str], *, exact: bool) -> Match | None:
