@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from policies.facts import CARE_CATEGORIES, IN_CARE, age
 from policies.folding import fold
 from policies.history import Child, Episode, Happening
+from policies.interviews import interview_of
 from policies.pack import Pack
 from policies.segments import Segment, segments
 
@@ -16,6 +18,7 @@ MISSING, AWAY, NEITHER = "M", "A", ""
 ELSEWHERE = "looked_after_by_other_la"
 KNOWN_PLACE = frozenset({"away_from_placement_without_authorisation", "whereabouts_known", "absconder"})
 NO_RETURN = frozenset({"missing_education", "missing_adult", "not_in_contact"})
+STEPS = ("offered_at", "accepted_at", "declined_at", "conducted_at", "not_done_at", "declined_by")
 SAID = {"Y": True, "N": False}
 
 
@@ -47,6 +50,8 @@ class Figure:
     accepted_at: datetime | None = None
     declined_at: datetime | None = None
     conducted_at: datetime | None = None
+    not_done_at: datetime | None = None
+    declined_by: str | None = None
     offered: bool | None = None
     accepted: bool | None = None
 
@@ -87,19 +92,10 @@ def _ours(episode: Episode, status: str | None) -> bool | None:
     return status in IN_CARE and status != ELSEWHERE and not episode.latest("placing_authority")
 
 
-def _steps(episode: Episode) -> dict[str, datetime | None]:
-    """When the return interview was first offered and accepted, and when it was declined or held."""
-    offers = [d.at for d in episode.done if d.action == "return_interview_offer"]
-    return {
-        "offered_at": min(offers, default=None),
-        "accepted_at": _first(episode, "return_interview_offer", {"accepted"}),
-        "declined_at": _first(episode, "return_interview", {"declined"}),
-        "conducted_at": _first(episode, "return_interview", {None, "conducted", "done"}),
-    }
-
-
-def _first(episode: Episode, action: str, outcomes: set[str | None]) -> datetime | None:
-    return min((d.at for d in episode.done if d.action == action and d.outcome in outcomes and not d.decision), default=None)
+def _steps(episode: Episode) -> dict[str, Any]:
+    """When the steps of the return interview were taken, by the one definition there is of them."""
+    held = interview_of(episode, ())
+    return {name: getattr(held, name) for name in STEPS} if held else {}
 
 
 def _stretches(episode: Episode, found: Sequence[Segment]) -> Iterable[Stretch]:

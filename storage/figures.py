@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from storage.records import gathered, insert_all, within
 from storage.tables import CHILDREN, EPISODES, FIGURES, JOURNAL, OBLIGATIONS
 
+_ENDS = ("conducted_at", "declined_at", "not_done_at")
 _CHUNK = 2000  # rows fetched at a time, so that a year needs no more memory than a month
 _child = sa.func.coalesce(CHILDREN.c.merged_into, CHILDREN.c.id)
 
@@ -41,6 +42,8 @@ class Counted:
     accepted_at: datetime | None
     declined_at: datetime | None
     conducted_at: datetime | None
+    not_done_at: datetime | None
+    declined_by: str | None
     offered: bool | None
     accepted: bool | None
     interview_due: datetime | None
@@ -92,8 +95,8 @@ _OF_CHILD = _ROWS.where(_child == sa.bindparam("child"))
 def counted(session: Session, authority: str, since: datetime, until: datetime) -> Iterator[Counted]:
     """Episodes that were going on, or whose interview was still to be done, between two moments; by start, void ones left out."""
     back = sa.func.coalesce(EPISODES.c.returned_at, EPISODES.c.found_at)
-    waits = FIGURES.c.tracked & FIGURES.c.conducted_at.is_(None) & FIGURES.c.declined_at.is_(None)
-    late = sa.or_(FIGURES.c.conducted_at >= since, FIGURES.c.declined_at >= since)
+    waits = FIGURES.c.tracked & sa.and_(*(FIGURES.c[name].is_(None) for name in _ENDS))
+    late = sa.or_(*(FIGURES.c[name] >= since for name in _ENDS))
     chosen = _ROWS.where(until > _start, sa.or_(back.is_(None), back >= since, waits, late))
     for values in session.execute(chosen, {"authority": authority}, execution_options={"yield_per": _CHUNK}):
         yield _counted(values)

@@ -5,7 +5,7 @@ import socket
 import sys
 from typing import Any
 
-pytest_plugins = ["tests.databases"]
+pytest_plugins = ["tests.databases", "tests.generated"]
 NEARBY = {None, "", "localhost"}
 
 

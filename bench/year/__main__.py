@@ -8,9 +8,9 @@ import sys
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from bench.office import AUTHORITY, office
 from bench.year import tables903
 from bench.year.people import Year, Young
+from bench.year.town import AUTHORITY, NAME, office
 from bench.year.writing import LARGE, Place, plan, settle_figures, write
 from handlers.desk import Desk
 from handlers.returns import cells, ssda903
@@ -20,7 +20,11 @@ from storage.db import open_database, transaction, upgrade
 
 SEED = 903
 KEY = base64.urlsafe_b64encode(b"b" * 32).decode()  # of the invented office
-HOMEWARD_YML = """authorities: [{{id: {authority}, name: Invented, pack: {pack}}}]
+HOMEWARD_YML = """authorities:
+  - id: {authority}
+    name: {name}
+    pack: {pack}
+    rooms: [{{platform: slack, team: T0INVENTED, channel: C0MANAGE, purpose: management}}]
 people:
   - id: mia.coordinator
     name: Mia Fenwick
@@ -44,7 +48,7 @@ def main() -> int:
     for leftover in (database, Path(f"{database}-wal"), Path(f"{database}-shm")):
         leftover.unlink(missing_ok=True)
     faults = _make(database, folder, Year(given.year), given)
-    (given.out / "year.yml").write_text(HOMEWARD_YML.format(authority=AUTHORITY, pack=given.pack), encoding="utf-8")
+    (given.out / "year.yml").write_text(HOMEWARD_YML.format(authority=AUTHORITY, name=NAME, pack=given.pack), encoding="utf-8")
     print(f"{database} has the year; {folder} has header.csv, episodes.csv and missing.csv.")
     print(f"For other commands: DATABASE_URL=sqlite:///{database} HOMEWARD_CONFIG={given.out}/year.yml HOMEWARD_KEYS={KEY}")
     return 1 if faults else 0

@@ -47,9 +47,9 @@ class Planned:
 def planned(child: Young, count: int, year: Year, random: Random, categories: frozenset[str]) -> Iterator[Planned]:
     """So many episodes of a child, in order, none over another, each within one placement of a child that is ours."""
     free = _begin(child, year, random)
-    spread = timedelta(days=330) / max(count, 1)
+    spread = timedelta(days=350) / max(count, 1)
     for _ in range(count):
-        start = free + spread * random.uniform(0.0 if count > 50 else 0.1, 1.1)
+        start = free + spread * random.uniform(0, 2 if count > 1 else 1)
         start = _evening(start, random) if count < 100 else start
         start = max(start, free + GAP)
         end = start + timedelta(hours=min(random.lognormvariate(2.1, 1.2), 24 * 40) if count < 100 else random.uniform(1, 9))
@@ -146,8 +146,14 @@ def _after(one: Planned, random: Random, end: datetime) -> dict[str, Any]:
     offered = back + timedelta(hours=random.uniform(1, 60)) if one.missing and random.random() < skill + 0.06 else None
     accepted = offered + timedelta(hours=random.uniform(0, 10)) if offered and random.random() < 0.72 else None
     declined = offered + timedelta(hours=random.uniform(1, 20)) if offered and not accepted and random.random() < 0.8 else None
+    if offered is None and one.missing and random.random() < 0.6:
+        offered = back + timedelta(days=random.uniform(8, 21))  # found out later, and made good
+    if offered and not accepted and not declined and random.random() < 0.8:
+        declined = offered + timedelta(days=random.uniform(3, 20))
     late = 96 if random.random() > skill else 0
-    conducted = accepted + timedelta(hours=random.uniform(2, 40) + late) if accepted and random.random() < skill + 0.1 else None
+    conducted = accepted + timedelta(hours=random.uniform(2, 40) + late) if accepted else None
+    if conducted and random.random() > skill + 0.1:
+        conducted += timedelta(days=random.uniform(5, 30))
     long = one.missing and (back - one.start) > timedelta(hours=30) and random.random() < 0.7
     meeting = one.start + timedelta(hours=random.uniform(26, 60)) if long else None
     last = max(filter(None, (back, one.returned, offered, accepted, declined, conducted, meeting)))

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.commands.reports import add_to
+
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from handlers.sheet import Sheet
 
 app = typer.Typer(no_args_is_help=True, help="Reports, printed at this machine.")
+add_to(app)
 
 
 @app.callback()

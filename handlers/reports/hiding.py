@@ -28,9 +28,32 @@ def split(counts: Mapping[str, int], *, whole: bool) -> dict[str, str]:
     return {name: HIDDEN if name in small else str(count) for name, count in counts.items()}
 
 
-def share(part: int, of: int, *, whole: bool) -> str:
-    """A percentage, hidden when it would tell a hidden figure, its complement included."""
-    if not of:
-        return "–"
-    telling = 0 < part < LEAST or 0 < of - part < LEAST or of < LEAST
-    return HIDDEN if telling and not whole else f"{round(100 * part / of)}%"
+def share(part: int, of: int) -> str:
+    """A percentage, of figures that are both shown."""
+    return f"{round(100 * part / of)}%" if of else "–"
+
+
+# Each holds parts of its neighbours, so that the difference of two shown figures is a figure, too.
+FAMILIES = (
+    ("owed", "offered", "accepted", "conducted", "within_72h", "within_local", "declined", "not_done"),
+    ("overdue", "outstanding"),
+    ("episodes", "over_24h", "over_72h", "high_risk", "from_care", "from_home", "care_not_known", "still_missing", "leavers"),
+    ("children", "repeat_children", "frequent_children"),
+    ("absences", "absent_children"),
+    ("notified", "acknowledged_in_an_hour"),
+)
+
+
+def together(counts: Mapping[str, int], *, whole: bool) -> dict[str, str]:
+    """Figures of measures that contain each other: hidden where one, or its difference from one that is shown, is under five."""
+    said: dict[str, str] = {}
+    for family in FAMILIES:
+        told: list[int] = []
+        for name in family:
+            if name in counts:
+                count = counts[name]
+                tells = any(0 < abs(count - other) < LEAST for other in told)
+                said[name] = str(count) if whole else HIDDEN if tells else shown(count, whole=False)
+                if said[name] != HIDDEN:
+                    told.append(count)
+    return said

@@ -40,7 +40,7 @@ class Measure:
             if self.keeps(row, span):
                 groups.setdefault(key(row), []).append(row)
         found = {name: self.of(group, span) for name, group in groups.items()}
-        return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+        return {name: count for name, count in sorted(found.items(), key=lambda item: (-item[1], item[0])) if count}
 
 
 @dataclass(frozen=True)
@@ -80,9 +80,9 @@ def _by(at: datetime | None, span: Span) -> bool:
 
 
 def outstanding(row: Row, span: Span) -> bool:
-    """Back by the end of the span, and the interview neither held nor declined nor waived by then."""
+    """Back by the end of the span, and the interview neither held, declined, waived nor recorded as not possible by then."""
     back = row.tracked and row.began is not None and _by(row.back, span)
-    return back and not row.waived and not _by(row.conducted, span) and not _by(row.declined, span)
+    return back and not row.waived and not any(_by(at, span) for at in (row.conducted, row.declined, row.not_done))
 
 
 def overdue(row: Row, span: Span) -> bool:
@@ -138,7 +138,7 @@ MEASURES: dict[str, Measure] = {
         "missing episodes of care leavers that began in the period or were still going on at its end",
         lambda r, s: r.leaver and (_episode(r, s) or _still_missing(r, s)),
     ),
-    "owed": Measure("Interviews owed", "missing episodes whose child was found in the period", _owed),
+    "owed": Measure("Interviews owed", "missing episodes whose child came back in the period", _owed),
     "offered": Measure(
         "Offered",
         "interviews owed that were offered, accepted, declined or held by the end of the period",
@@ -151,12 +151,18 @@ MEASURES: dict[str, Measure] = {
     "declined": Measure(
         "Declined", "interviews owed that were declined, with a reason", lambda r, s: _owed(r, s) and _by(r.declined, s), fewer=True
     ),
+    "not_done": Measure(
+        "Not possible",
+        "interviews owed that were recorded as not possible, with a reason",
+        lambda r, s: _owed(r, s) and _by(r.not_done, s),
+        fewer=True,
+    ),
     "conducted": Measure(
         "Held", "interviews owed that were held by the end of the period", lambda r, s: _owed(r, s) and _by(r.conducted, s), fewer=False
     ),
     "within_72h": Measure(
         "Held within 72 hours",
-        "interviews owed that were held within 72 elapsed hours of the child being found",
+        "interviews owed that were held within 72 elapsed hours of the child's return",
         lambda r, s: _in_time(r, s, local=False),
         fewer=False,
     ),
@@ -168,7 +174,7 @@ MEASURES: dict[str, Measure] = {
     ),
     "outstanding": Measure(
         "Interviews outstanding",
-        "children found before the end of the period, interview neither held nor declined nor waived by then",
+        "returns before the end of the period whose interview was neither held, declined, waived nor recorded as not possible by then",
         outstanding,
         fewer=True,
     ),
@@ -178,6 +184,7 @@ MEASURES: dict[str, Measure] = {
         overdue,
         fewer=True,
     ),
+    "notified": Measure("Episodes notified", "episodes of any kind that were notified in the period", lambda r, s: s.has(r.notified)),
     "acknowledged_in_an_hour": Measure(
         "Taken in hand within an hour",
         "episodes notified in the period that somebody acknowledged within 60 minutes",

@@ -51,6 +51,8 @@ class Row:
     accepted: datetime | None
     declined: datetime | None
     conducted: datetime | None
+    not_done: datetime | None
+    declined_by: str
     waived: bool
     due: datetime | None
 
@@ -69,7 +71,6 @@ def load(desk: Desk, authority: str, span: Span) -> list[Row]:
 def row_of(one: Counted) -> Row:
     """A row from what is stored."""
     gone = [stretch for stretch in one.stretches if stretch[0] == MISSING]
-    offered = min(filter(None, (one.offered_at, one.accepted_at, one.declined_at, one.conducted_at)), default=None)
     return Row(
         reference=one.reference,
         child=one.child,
@@ -84,12 +85,14 @@ def row_of(one: Counted) -> Row:
         notified=one.notified_at,
         began=moment(gone[0][1]) if gone else None,
         ended=moment(gone[-1][2]) if gone else None,
-        back=one.found_at,
+        back=one.returned_at if one.found_at else None,
         acknowledged=one.acknowledged_at,
-        offered=offered,
+        offered=one.offered_at,
         accepted=one.accepted_at or one.conducted_at,
         declined=one.declined_at,
         conducted=one.conducted_at,
+        not_done=one.not_done_at,
+        declined_by=one.declined_by or "",
         waived=bool(one.interview_waived) and one.declined_at is None,
         due=one.interview_due,
     )

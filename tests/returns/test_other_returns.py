@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bench.office import AUTHORITY
+from bench.year.town import AUTHORITY
 from handlers.desk import Actor, Desk, actor
 from handlers.returns import annex_a, comparing, extract, ssd, taking
-from tests.returns.conftest import NOW, Written
+from tests.generated import NOW, Written
 
 END = datetime(2027, 3, 31, 22, 59, 59, tzinfo=UTC)
 

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from bench.office import AUTHORITY
 from bench.year import tables903
+from bench.year.town import AUTHORITY
 from handlers.desk import Desk
 from handlers.returns import cells, ssda903
 from handlers.returns.ssda903 import Collection, Entry
-from tests.returns.conftest import Written
+from tests.generated import Written
 
 ROOT = Path(__file__).parents[2]
 VALIDATOR = ROOT / "build/validator903"

@@ -1,4 +1,4 @@
-"""A generated year in a database, made once a session, with the plan it was made from."""
+"""A generated year in a database, made once a session for whoever asks, with the plan it was made from."""
 
 import shutil
 from collections.abc import Iterator
@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from bench.office import AUTHORITY, office
 from bench.year.episodes import Planned
 from bench.year.people import Year, Young
+from bench.year.town import AUTHORITY, office
 from bench.year.writing import Place, plan, settle_figures, write
 from handlers.desk import Desk, Office
 from policies.load import edition, load

@@ -1,0 +1,116 @@
+"""Charts as PNG: colours that everybody can tell apart, hatches for black-and-white print, the figures written in."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from handlers.reports.pictures import Bars, Course, Squares
+from policies.worktime import LONDON
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+COLOURS = ("#D55E00", "#E69F00", "#0072B2", "#56B4E9", "#CCCCCC", "#009E73")  # Okabe and Ito
+HATCHES = ("", "//", "xx", "..", "\\\\", "++")
+ALONE = 2  # the plain one, for a chart of one series
+WIDTH, HEIGHT, DPI = 9.0, 4.6, 110
+UNKNOWN = 2.0  # how high a hidden bar is drawn
+
+
+def png(picture: Bars | Squares | Course) -> bytes:
+    """A picture; its alternative text is `picture.words`."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI, layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.add_subplot()
+    if isinstance(picture, Squares):
+        _squares(axes, picture)
+    elif isinstance(picture, Course):
+        _course(axes, picture)
+    else:
+        _bars(axes, picture)
+    axes.set_title(picture.title, loc="left", fontsize=12, fontweight="bold", wrap=True)
+    figure.supxlabel(picture.words, fontsize=9, x=0.01, ha="left")
+    return _written(figure)
+
+
+def _written(figure: Figure) -> bytes:
+    into = BytesIO()
+    figure.savefig(into, format="png", metadata={"Software": "Homeward"})
+    return into.getvalue()
+
+
+def _bars(axes: Axes, picture: Bars) -> None:
+    """Stacked where there are several series, with the figure in each part."""
+    bottom = [0.0] * len(picture.labels)
+    highest = max((sum(part or 0 for part in parts) for parts in zip(*picture.series.values(), strict=True)), default=0)
+    least = highest / 30  # a lower part has no room for its figure
+    for n, (name, values) in enumerate(picture.series.items()):
+        for x, value in enumerate(values):
+            _bar(axes, x, value, bottom, n, several=len(picture.series) > 1, least=least)
+        axes.bar([0], [0], color=COLOURS[n], hatch=HATCHES[n], edgecolor="black", linewidth=0.4, label=name)
+    every = max(1, len(picture.labels) // 26)
+    axes.set_xticks(
+        range(0, len(picture.labels), every), picture.labels[::every], rotation=60 if len(picture.labels) > 8 else 0, fontsize=8
+    )
+    axes.set_ylabel(picture.unit)
+    axes.spines[["top", "right"]].set_visible(False)
+    if len(picture.series) > 1:
+        axes.legend(fontsize=8, frameon=False, ncols=len(picture.series), loc="upper right")
+
+
+def _bar(axes: Axes, x: int, value: int | None, bottom: list[float], n: int, *, several: bool, least: float) -> None:
+    height = UNKNOWN if value is None else float(value)
+    colour, hatch = ("white", "") if value is None else (COLOURS[n if several else ALONE], HATCHES[n if several else ALONE])
+    axes.bar(
+        x, height, bottom=bottom[x], color=colour, hatch=hatch, edgecolor="black", linewidth=0.4, linestyle=":" if value is None else "-"
+    )
+    if height and (several or len(bottom) <= 60):
+        where = bottom[x] + height / 2 if several else bottom[x] + height
+        axes.text(
+            x, where, "?" if value is None else str(value), ha="center", va="center" if several else "bottom", fontsize=7, color="black"
+        )
+    bottom[x] += height
+
+
+def _squares(axes: Axes, picture: Squares) -> None:
+    most = max((value or 0 for row in picture.values for value in row), default=0) or 1
+    shades: list[list[float]] = [[(value or 0) / most for value in row] for row in picture.values]
+    axes.imshow(shades, cmap="cividis_r", vmin=0, vmax=1, aspect="auto")
+    for y, row in enumerate(picture.values):
+        for x, value in enumerate(row):
+            dark = (value or 0) / most > 0.55
+            axes.text(x, y, "?" if value is None else str(value), ha="center", va="center", fontsize=9, color="white" if dark else "black")
+    axes.set_xticks(range(len(picture.columns)), picture.columns, fontsize=8)
+    axes.set_yticks(range(len(picture.rows)), picture.rows, fontsize=8)
+    axes.set_xlabel("hours of the day, London", fontsize=8)
+
+
+def _course(axes: Axes, picture: Course) -> None:
+    """A stem an episode, as high as it was long; under it how many the protocol's window held at that moment."""
+    from matplotlib.dates import ConciseDateFormatter
+
+    moments: list[Any] = [at.astimezone(LONDON) for at in picture.began]
+    if not moments:
+        axes.text(0.5, 0.5, "No missing episode", ha="center", transform=axes.transAxes)
+        return
+    axes.vlines(moments, 0, picture.hours, color=COLOURS[ALONE], linewidth=2)
+    axes.plot(moments, picture.hours, "o", color=COLOURS[ALONE])
+    axes.set_ylabel("hours missing")
+    form: Any = ConciseDateFormatter
+    axes.xaxis.set_major_formatter(form(axes.xaxis.get_major_locator()))
+    for n, (days, count) in enumerate(picture.windows[:2], 1):
+        held = [sum(0 <= (at - other).total_seconds() <= days * 86400 for other in moments) for at in moments]
+        crossed = [(at, hours) for at, hours, many in zip(moments, picture.hours, held, strict=True) if many >= count]
+        if crossed:
+            marker = "sD"[n - 1]
+            axes.plot(
+                *zip(*crossed, strict=True), marker, ms=11, mfc="none", mec=COLOURS[n - 1], mew=2, ls="", label=f"{count} in {days} days"
+            )
+    if axes.get_legend_handles_labels()[0]:
+        axes.legend(fontsize=8, frameon=False, title="threshold reached", title_fontsize=8)
+    axes.spines[["top", "right"]].set_visible(False)

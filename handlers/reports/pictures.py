@@ -1,0 +1,144 @@
+"""What the charts show, as figures: bars and squares with what may be said of each, and the same in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from handlers.reports.hiding import HIDDEN, split
+from handlers.reports.measures import MEASURES, overdue
+from handlers.reports.report import Report
+from handlers.reports.rows import Row, Span
+from policies.worktime import LONDON
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+BLOCKS = ("00-04", "04-08", "08-12", "12-16", "16-20", "20-24")
+STATES = ("not held: late", "held late", "in time", "declined", "not late yet")
+
+
+@dataclass(frozen=True)
+class Bars:
+    """A bar chart; `series` by name has a value for every label, None where it is hidden. `words` say the same."""
+
+    title: str
+    labels: tuple[str, ...]
+    series: Mapping[str, tuple[int | None, ...]]
+    unit: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Squares:
+    """A heat map: `values[row][column]`, None where it is hidden."""
+
+    title: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    values: tuple[tuple[int | None, ...], ...]
+    words: str
+
+
+def weeks(report: Report, *, whole: bool) -> Bars:
+    """Missing episodes by the week in which they began."""
+    counts: Counter[date] = Counter()
+    for row in report.rows:
+        if MEASURES["episodes"].keeps(row, report.span) and row.began:
+            day = row.began.astimezone(LONDON).date()
+            counts[day - timedelta(days=day.weekday())] += 1
+    every = _mondays(report.span)
+    named = {f"{monday:%-d %b}": counts[monday] for monday in every}
+    values = _hidden(named, whole=whole)
+    most = max(named, key=lambda label: (values[label] or 0, label), default="")
+    said = (
+        f"{len(every)} weeks; most began in the week from {most} ({values.get(most)})."
+        if values.get(most)
+        else "No week has a figure to show."
+    )
+    title = f"Missing episodes by week: {report.authority}, {report.period.name}"
+    return Bars(title, tuple(named), {"episodes": tuple(values.values())}, "episodes", said)
+
+
+def _mondays(span: Span) -> list[date]:
+    first, last = span.since.astimezone(LONDON).date(), (span.until - timedelta(seconds=1)).astimezone(LONDON).date()
+    monday = first - timedelta(days=first.weekday())
+    return [monday + timedelta(days=7 * n) for n in range((last - monday).days // 7 + 1)]
+
+
+def hours(report: Report, *, whole: bool) -> Squares:
+    """When children went missing: day of the week and hours of the day, in London."""
+    counts: Counter[tuple[int, int]] = Counter()
+    for row in report.rows:
+        if MEASURES["episodes"].keeps(row, report.span) and row.began:
+            local = row.began.astimezone(LONDON)
+            counts[(local.weekday(), local.hour // 4)] += 1
+    named = {f"{day} {block}": counts[(d, b)] for d, day in enumerate(DAYS) for b, block in enumerate(BLOCKS)}
+    values = _hidden(named, whole=whole)
+    most = max(named, key=lambda label: values[label] or 0)
+    said = f"Most children go missing on {most} ({values[most]} episodes)." if values[most] else "No square has a figure to show."
+    grid = tuple(tuple(values[f"{day} {block}"] for block in BLOCKS) for day in DAYS)
+    return Squares(f"When children went missing: {report.authority}, {report.period.name}", DAYS, BLOCKS, grid, said)
+
+
+def timeliness(report: Report, *, whole: bool) -> Bars:
+    """How the interviews owed or still outstanding stand, by team."""
+    found: dict[str, Counter[str]] = {}
+    for row in report.rows:
+        state = _state(row, report.span)
+        if state:
+            found.setdefault(row.team, Counter())[state] += 1
+    teams = sorted(found, key=lambda team: (-found[team]["not held: late"], team))
+    values = {team: _hidden({state: found[team][state] for state in STATES}, whole=whole) for team in teams}
+    series = {state: tuple(values[team][state] for team in teams) for state in STATES}
+    first = teams[0] if teams else ""
+    late = values[first]["not held: late"] if first else None
+    said = f"{first} has most that are late ({late if late is not None else HIDDEN})." if first else "No interview was owed."
+    return Bars(f"Return interviews by team: {report.authority}, {report.period.name}", tuple(teams), series, "interviews", said)
+
+
+def _state(row: Row, span: Span) -> str | None:
+    if overdue(row, span):
+        return "not held: late"
+    if not MEASURES["owed"].keeps(row, span):
+        return None
+    if MEASURES["within_local"].keeps(row, span):
+        return "in time"
+    if MEASURES["conducted"].keeps(row, span):
+        return "held late"
+    return "declined" if MEASURES["declined"].keeps(row, span) else "not late yet"
+
+
+def _hidden(counts: Mapping[str, int], *, whole: bool) -> dict[str, int | None]:
+    return {name: None if said == HIDDEN else int(said) for name, said in split(counts, whole=whole).items()}
+
+
+@dataclass(frozen=True)
+class Course:
+    """One child's missing episodes over time; `windows`: (days, how many cross a threshold of the protocol)."""
+
+    title: str
+    began: tuple[datetime, ...]
+    hours: tuple[float, ...]
+    windows: tuple[tuple[int, int], ...]
+    words: str
+
+
+def course(reference: str, rows: Sequence[Row], windows: Sequence[tuple[int, int]], until: datetime) -> Course:
+    """The missing episodes of the child of an episode, against the windows its protocol counts in."""
+    mine = sorted((row for row in rows if row.began and row.began < until), key=lambda row: row.began or until)
+    began = tuple(row.began for row in mine if row.began)
+    lengths = tuple((((row.ended or until) - row.began).total_seconds() / 3600) for row in mine if row.began)
+    counted = [f"{sum(at >= until - timedelta(days=days) for at in began)} in the last {days} days (threshold {n})" for days, n in windows]
+    said = f"{len(began)} missing episodes; {', '.join(counted)}." if counted else f"{len(began)} missing episodes."
+    return Course(f"Missing episodes of the child of {reference}", began, lengths, tuple(windows), said)
+
+
+class Draws(Protocol):
+    """What a chart of a report is made by."""
+
+    def __call__(self, report: Report, *, whole: bool) -> Bars | Squares: ...
+
+
+KINDS: dict[str, Draws] = {"weeks": weeks, "hours": hours, "timeliness": timeliness}

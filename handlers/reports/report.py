@@ -1,0 +1,175 @@
+"""A report as values: what was counted, compared with the period before, and what to do first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from handlers.desk import Desk
+from handlers.reports import periods
+from handlers.reports.catalogue import KEYS, Design
+from handlers.reports.measures import MEASURES, MEDIANS, oldest_overdue, overdue
+from handlers.reports.periods import Period
+from handlers.reports.rows import Row, Span, listed, load
+from policies import words
+from storage import marks
+from storage.marks import Mark
+
+FOUR_WEEKS = timedelta(days=28)
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One figure now and in the period before; `of`: the figure it is a part of, where a share is meant."""
+
+    measure: str
+    now: int
+    before: int
+    of: int | None = None
+    of_before: int | None = None
+
+    @property
+    def name(self) -> str:
+        """What it counts."""
+        return MEASURES[self.measure].name
+
+    @property
+    def better(self) -> str:
+        """better, worse, the same; or more, fewer where neither is better."""
+        now, before = self._shares() if self.of and self.of_before else (self.now, self.before)
+        if now == before:
+            return "the same"
+        fewer = MEASURES[self.measure].fewer
+        if fewer is None:
+            return "more" if now > before else "fewer"
+        return "better" if (now < before) == fewer else "worse"
+
+    def _shares(self) -> tuple[float, float]:
+        """Of what it is a part of, in whole percents: fewer interviews held are no worse where fewer were owed."""
+        return round(100 * self.now / (self.of or 1)), round(100 * self.before / (self.of_before or 1))
+
+
+@dataclass(frozen=True)
+class Part:
+    """One figure in its parts."""
+
+    title: str
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything one report says. `listing`: (row, why), restricted ones left out; `rows`: for charts."""
+
+    design: Design
+    authority: str
+    period: Period
+    before: Period
+    as_of: datetime
+    tiles: tuple[Tile, ...]
+    parts: tuple[Part, ...]
+    marks: tuple[Mark, ...]
+    middles: tuple[tuple[str, str], ...]
+    listing: tuple[tuple[Row, str], ...]
+    unlisted: int
+    rows: tuple[Row, ...]
+    span: Span
+    worst: tuple[str, int] | None
+    oldest: Row | None
+    escalations: int = 0
+    busiest: tuple[int, int] = (0, 0)
+    still: tuple[Row, ...] = ()
+    late: str = ""
+    partial: str = ""
+
+    def tile(self, measure: str) -> Tile:
+        """The figure of a measure; every report has children and overdue."""
+        return next(tile for tile in self.tiles if tile.measure == measure)
+
+
+SHARES = dict.fromkeys(("offered", "accepted", "declined", "not_done", "conducted", "within_72h", "within_local"), "owed") | {
+    "repeat_children": "children",
+    "acknowledged_in_an_hour": "notified",
+    "over_24h": "episodes",
+    "over_72h": "episodes",
+}
+
+
+def make(desk: Desk, authority: str, design: Design, period: Period, *, late: str = "", partial: str = "") -> Report:
+    """Count everything. A period that is not over is counted up to now, and says so."""
+    earlier = periods.before(design.every, period)
+    span = Span(period.span.since, min(period.span.until, desk.now))
+    if desk.now < period.span.until:
+        partial = partial or "The period is not over: counted up to now."
+    rows = load(desk, authority, Span(earlier.span.since - FOUR_WEEKS, span.until))
+    found = design.listing(rows, span)
+    named = listed([row for row, _ in found])
+    allowed = {row.reference for row in named}
+    late_by_team = MEASURES["overdue"].by(rows, span, KEYS["team"])
+    return Report(
+        design=design,
+        authority=desk.authority(authority).name,
+        period=period,
+        before=earlier,
+        as_of=span.until,
+        tiles=_tiles(design, rows, span, earlier.span),
+        parts=tuple(Part(_title(measure, key), MEASURES[measure].by(rows, span, KEYS[key])) for measure, key in design.parts),
+        marks=_marks(desk, authority, design, span),
+        middles=_middles(rows, span) if "episodes" in design.tiles else (),
+        listing=tuple((row, why) for row, why in found if row.reference in allowed),
+        unlisted=len(found) - len(named),
+        rows=tuple(rows),
+        span=span,
+        worst=next(iter(late_by_team.items()), None),
+        oldest=oldest_overdue(rows, span),
+        escalations=marks.escalations(desk.session, authority, span.since, span.until) if design.marks else 0,
+        busiest=_busiest(desk, authority, span) if "*" in design.marks else (0, 0),
+        still=tuple(sorted((r for r in listed(rows) if MEASURES["still_missing"].keeps(r, span)), key=lambda r: (r.began, r.reference))),
+        late=late,
+        partial=partial,
+    )
+
+
+def _tiles(design: Design, rows: Sequence[Row], span: Span, before: Span) -> tuple[Tile, ...]:
+    names = tuple(dict.fromkeys(("children", *design.tiles, "overdue")))
+    now = {name: MEASURES[name].of(rows, span) for name in {*names, *SHARES.values()}}
+    then = {name: MEASURES[name].of(rows, before) for name in now}
+    return tuple(
+        Tile(name, now[name], then[name], *((now[SHARES[name]], then[SHARES[name]]) if name in SHARES else (None, None))) for name in names
+    )
+
+
+def _title(measure: str, key: str) -> str:
+    return f"{MEASURES[measure].name}, {key if key.endswith('by') else f'by {key}'}"
+
+
+def _middles(rows: Sequence[Row], span: Span) -> tuple[tuple[str, str], ...]:
+    found = [(m.name, m.of(rows, span), m.unit) for m in MEDIANS.values()]
+    return tuple((name, f"{value:.0f} {unit}" if value is not None else "–") for name, value, unit in found)
+
+
+def _marks(desk: Desk, authority: str, design: Design, span: Span) -> tuple[Mark, ...]:
+    """What fell due: everything, only meetings, only records, or the actions a report names."""
+    if not design.marks:
+        return ()
+    found = marks.marks(desk.session, authority, span.since, span.until)
+    if "*" in design.marks:
+        return tuple(found)
+    kinds = words.actions()
+    return tuple(one for one in found if one.action in design.marks or kinds.get(one.action) in design.marks)
+
+
+def _busiest(desk: Desk, authority: str, span: Span) -> tuple[int, int]:
+    """(most, middle) posts that interrupted one person in one shift of twelve hours, over those who had any."""
+    shifts: dict[tuple[str, int], int] = {}
+    for person, at in marks.sent_to_people(desk.session, authority, span.since, span.until):
+        shift = int((at - span.since) / timedelta(hours=12))
+        shifts[(person, shift)] = shifts.get((person, shift), 0) + 1
+    counts = sorted(shifts.values())
+    return (counts[-1], counts[len(counts) // 2]) if counts else (0, 0)
+
+
+def references_late(report: Report) -> int:
+    """How many late interviews may be named."""
+    return sum(overdue(row, report.span) for row in listed(report.rows))
