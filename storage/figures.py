@@ -42,10 +42,10 @@ class Counted:
     accepted_at: datetime | None
     declined_at: datetime | None
     conducted_at: datetime | None
-    not_done_at: datetime | None
-    declined_by: str | None
     offered: bool | None
     accepted: bool | None
+    not_done_at: datetime | None
+    declined_by: str | None
     interview_due: datetime | None
     interview_waived: bool | None
 

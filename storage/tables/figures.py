@@ -24,10 +24,10 @@ class Figures(Table, table=True):
     accepted_at: datetime | None = Field(default=None, sa_type=UTC)
     declined_at: datetime | None = Field(default=None, sa_type=UTC)
     conducted_at: datetime | None = Field(default=None, sa_type=UTC)
-    not_done_at: datetime | None = Field(default=None, sa_type=UTC)
-    declined_by: str | None = None
     offered: bool | None = None
     accepted: bool | None = None
+    not_done_at: datetime | None = Field(default=None, sa_type=UTC)
+    declined_by: str | None = None
 
 
 class Periods(Table, table=True):
