@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from bot import configuration, server
+from bot.carriers import Carriers
 from bot.clockwork import running
 from bot.configuration import Configuration
 from bot.database import address_of, reached, sqlite_file
@@ -50,7 +51,6 @@ def run_serve(settings: Settings, host: str, port: int) -> None:
     with (
         _serving(url) as engine,
         ThreadPoolExecutor(INBOUND_THREADS, "inbound") as hands,
-        ThreadPoolExecutor(CARRIERS, "carriers") as carriers,
     ):
         threads = ThreadPoolExecutor(CYCLE_THREADS, "cycles")
         at = desks(engine, office)
@@ -58,7 +58,7 @@ def run_serve(settings: Settings, host: str, port: int) -> None:
         chat = chats(settings, configured, Inbound(engine, office, hands), at, host)
         platforms: dict[str, Platform] = {name: found.platform for name, found in chat.items()} | mail_part(settings)
         paces = {name: found.pace for name, found in chat.items()}
-        pulse, under_way = Pulse(), UnderWay(time.monotonic, carriers, paces, serving=platforms.keys())
+        pulse, under_way = Pulse(), UnderWay(time.monotonic, Carriers(CARRIERS), paces, serving=platforms.keys())
         following = Following(settings.homeward_config, office, configured)
         rounds = Rounds(at, platforms, under_way, pulse, heartbeat_of(settings))
 

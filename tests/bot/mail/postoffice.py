@@ -20,12 +20,18 @@ class Postoffice:
     port: int = 0
     letters: list[EmailMessage] = field(default_factory=list)
     heard: list[str] = field(default_factory=list)
+    called: threading.Event = field(default_factory=threading.Event)
+    closing: threading.Event = field(default_factory=threading.Event)  # until when the deaf keep silent
 
 
 class Clerk(socketserver.StreamRequestHandler):
     office: Postoffice
 
     def handle(self) -> None:
+        self.office.called.set()
+        if self.office.habit == "deaf":
+            self.office.closing.wait(60)
+            return
         self.say("421 not now" if self.office.habit == "busy" else "220 postoffice")
         while line := self.rfile.readline().decode().strip():
             self.office.heard.append(line)
@@ -68,4 +74,5 @@ def opened(host: str = "127.0.0.1") -> Iterator[Postoffice]:
         office.port = server.server_address[1]
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         yield office
+        office.closing.set()
         server.shutdown()
