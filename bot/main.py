@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from bot.commands import access, audit, db, doctor, export, history, packs, people, report, sandbox, serve, simulate, teams
+from bot.commands import access, audit, db, doctor, export, history, packs, people, records, report, sandbox, serve, simulate, teams
 from bot.errors import Unusable
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app.command("simulate", help=simulate.HELP)(simulate.simulate)
 app.add_typer(packs.app, name="packs")
 app.add_typer(people.app, name="people")
 app.add_typer(access.app, name="access")
+app.add_typer(records.app, name="records")
 app.add_typer(audit.app, name="audit")
 app.add_typer(db.app, name="db")
 app.add_typer(teams.app, name="teams")

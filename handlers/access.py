@@ -77,6 +77,7 @@ WHO_MAY: dict[str, frozenset[str]] = {
     "request": EVERYBODY,
     "glass": STAFF,
     "review": DECIDERS,
+    "records": frozenset({"senior", "coordinator", "administrator"}),
     "link": frozenset({"coordinator", "administrator"}),
     "adopt": frozenset({"senior", "coordinator", "administrator"}),
     "help": frozenset(GROUPS),

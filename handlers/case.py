@@ -104,7 +104,10 @@ def read(desk: Desk, rows: tuple[EpisodeRow, ...], episode_id: str) -> Case:
     """The case from rows already fetched."""
     row = next(r for r in rows if r.id == episode_id)
     entries = journal.of_episodes(desk.session, desk.vault, [r.id for r in rows])
-    told = {r.id: [happening(e) for e in entries.get(r.id, ())] for r in rows}
+    if any(e.erased for e in entries.get(episode_id, ())):
+        raise Refused(f"{row.reference} is erased: what was known of it is destroyed, and cannot be read again.")
+    told = {r.id: [happening(e) for e in entries.get(r.id, ()) if not e.erased] for r in rows}
+    rows = tuple(r for r in rows if told[r.id])
     folded = tuple(fold(r.id, told[r.id], number=n) for n, r in enumerate(rows, 1))  # merging two children changes the order
     born = children.identity(desk.session, desk.vault, row.child_id).get("date_of_birth")
     child = Child(row.child_id, folded, date.fromisoformat(born) if born else None)

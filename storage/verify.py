@@ -51,6 +51,41 @@ def head(session: Session, authority: str) -> tuple[int, str] | None:
     return None if row is None else (row.seq, row.hash.hex())
 
 
+@dataclass(frozen=True)
+class Anchor:
+    """The head of an authority's journal as it once was, kept where whoever can write to the database cannot."""
+
+    authority: str
+    seq: int
+    hash: str
+    at: str
+
+
+def heads(session: Session, at: str) -> list[Anchor]:
+    """The heads of all journals now, to keep elsewhere."""
+    rows = session.execute(sa.select(CHAINS.c.authority, CHAINS.c.seq, CHAINS.c.hash).order_by(CHAINS.c.authority))
+    return [Anchor(authority, seq, last.hex(), at) for authority, seq, last in rows]
+
+
+def anchored(session: Session, anchors: Iterable[Anchor]) -> list[Broken]:
+    """What a journal that fits into itself cannot show: that it was emptied, cut short or written anew since an anchor was kept."""
+    found = []
+    for anchor in anchors:
+        if anchor.seq == 0:
+            continue
+        here = (JOURNAL.c.authority == anchor.authority) & (JOURNAL.c.seq == anchor.seq)
+        kept = session.execute(sa.select(JOURNAL.c.id, JOURNAL.c.hash).where(here)).first()
+        said = f"{anchor.authority}: Entry {anchor.seq}, which was the last one at {anchor.at}"
+        if kept is None:
+            found.append(
+                Broken(anchor.authority, anchor.seq, None, "missing", f"{said}, is missing: the journal was emptied or cut short.")
+            )
+        elif kept.hash.hex() != anchor.hash:
+            sentence = f"{said}, is another one ({kept.id}): the journal was written anew up to there."
+            found.append(Broken(anchor.authority, anchor.seq, kept.id, "unlinked", sentence))
+    return found
+
+
 def _of_one(session: Session, authority: str) -> list[Broken]:
     top = head(session, authority)
     if top is None:

@@ -63,6 +63,7 @@ MAY = {
     "request": "yes      yes    yes     yes    yes         yes     -             -",
     "glass": "-        yes    yes     yes    yes         -       -             -",
     "review": "-        -      yes     yes    yes         -       -             -",
+    "records": "-        -      -       yes    yes         -       yes           -",
     "link": "-        -      -       -      yes         -       yes           -",
     "adopt": "-        -      -       yes     yes         -       yes           -",
     "help": "yes      yes    yes     yes    yes         yes     yes           yes",

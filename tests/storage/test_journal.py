@@ -10,9 +10,10 @@ from sqlalchemy import Connection, Engine
 
 from storage import journal
 from storage.db import reading, transaction
+from storage.journal import NewEntry
 from storage.sealing import Sealed, Vault
 from storage.tables import CHAINS, JOURNAL
-from storage.verify import Broken, head, verify
+from storage.verify import Broken, anchored, head, heads, verify
 from tests.storage import invented
 
 
@@ -365,3 +366,25 @@ def test_a_kept_head_shows_that_a_whole_chain_was_written_anew(sqlite: Engine, v
     assert tampered(sqlite, rewrite) == []
     with reading(sqlite) as session:
         assert head(session, "bury") != kept
+
+
+def test_an_anchor_kept_elsewhere_shows_a_journal_emptied_chains_and_all_and_one_written_anew(sqlite: Engine, vault: Vault) -> None:
+    with transaction(sqlite) as session:
+        for number in range(3):
+            journal.append(session, vault, NewEntry("bury", f"k{number}", invented.NOW, invented.NOW, "a"))
+        anchors = heads(session, "2026-02-01")
+        assert anchored(session, anchors) == []
+        journal.append(session, vault, NewEntry("bury", "later", invented.NOW, invented.NOW, "a"))
+        assert anchored(session, anchors) == [], "what came later changes nothing"
+    with sqlite.begin() as connection:
+        for verb in ("update", "delete"):
+            connection.exec_driver_sql(f"DROP TRIGGER journal_refuses_{verb}")
+        connection.exec_driver_sql("DELETE FROM journal")
+        connection.exec_driver_sql("DELETE FROM chains")
+    with transaction(sqlite) as session:
+        assert verify(session) == [], "by itself it looks as if nothing had ever been written"
+        assert "emptied or cut short" in anchored(session, anchors)[0].sentence
+        for number in range(3):
+            journal.append(session, vault, NewEntry("bury", f"other{number}", invented.NOW, invented.NOW, "a"))
+        assert verify(session) == []
+        assert "written anew" in anchored(session, anchors)[0].sentence

@@ -1,0 +1,104 @@
+"""What is over is erased in its time: keys destroyed, posts blanked, a tombstone kept; a legal hold keeps it."""
+
+import json
+
+import pytest
+
+from handlers import retention
+from handlers.desk import actor
+from handlers.errors import Refused, Undeliverable
+from handlers.outgoing import plain
+from storage import children, journal, verify
+from storage import retention as stored
+from tests.fakes import AUTHORITY, KEYS, Duty
+from tests.handlers.conftest import Opens
+from tests.protocols import duty as rule
+
+BY = "la_missing_coordinator"
+
+
+@pytest.fixture
+def over(opens: Opens) -> Duty:
+    """An episode that was closed and forgotten."""
+    duty = opens(rule("brief", "written_briefing", owner="team_manager", due="PT4H"))
+    duty.report(missing_since="09:30", surname="Canary", narrative="a secret", case_reference="CS-1")
+    duty.forward(hours=5)
+    duty.type("found", found_at="14:00", note="at the station")
+    duty.type("close", reason="back home")
+    return duty
+
+
+def due(duty: Duty) -> list[str]:
+    with duty.desk() as desk:
+        return [retention.line(one) for one in retention.due(desk, AUTHORITY)]
+
+
+def test_a_record_is_due_25_months_after_it_was_closed_and_not_before(over: Duty) -> None:
+    over.now = over.now.replace(year=2028, month=3, day=1)
+    assert due(over) == []
+    over.now = over.now.replace(day=3)
+    assert due(over) == [f"{over.reference}: over since Mon 2 Feb 15:00 2026"]
+
+
+def test_erasing_destroys_the_keys_blanks_the_posts_and_keeps_a_tombstone(over: Duty) -> None:
+    over.now = over.now.replace(year=2028, month=3, day=3)
+    with over.desk() as desk:
+        assert len(retention.run(desk, actor(desk, BY), "25 months are over")) == 1
+    over.forward(minutes=1)
+    assert all(over.reference not in plain(over.now_shown(p.post.id)) for _, p in over.platform.sent if p.post.episode_id)
+    assert {over.now_shown(p.post.id).headline for _, p in over.platform.sent if p.post.episode_id} == {"Erased"}
+    child = over.episode.child_id
+    with over.desk() as desk:
+        entries = journal.of_authority(desk.session, KEYS, AUTHORITY, 0, 200)
+        assert verify.verify(desk.session) == [], "the chain still holds"
+        assert stored.not_blanked(desk.session, AUTHORITY) == []
+        assert children.identity(desk.session, KEYS, child) == {}
+    assert all(e.erased and not e.payload for e in entries if e.child_id)
+    tomb = entries[-1]
+    assert (tomb.kind, tomb.payload["references"], tomb.payload["reason"]) == ("erased", [over.reference], "25 months are over")
+    with pytest.raises(Refused, match="is erased: what was known of it is destroyed"):
+        over.hear(f"status {over.reference}", "team_manager")
+    assert due(over) == [], "and not again"
+    over.forward(days=1)
+    again = over.report(missing_since="09:30", case_reference="CS-1")
+    assert "is open" in again.text, "the same case number is another child's from now on"
+
+
+def test_a_platform_that_refuses_the_edit_is_listed(over: Duty) -> None:
+    with over.desk() as desk:
+        retention.erase(desk, actor(desk, BY), over.reference, "the court ordered it")
+    over.platform.trouble = [Undeliverable("cant_update_message")] * 3
+    over.forward(minutes=10)
+    with over.desk() as desk:
+        assert len(stored.not_blanked(desk.session, AUTHORITY)) == 3
+
+
+def test_a_legal_hold_keeps_it(over: Duty) -> None:
+    over.now = over.now.replace(year=2028, month=3, day=3)
+    with over.desk() as desk:
+        who = actor(desk, BY)
+        retention.hold(desk, who, over.reference, "a review")
+        assert retention.run(desk, who, "25 months are over") == []
+        with pytest.raises(Refused, match="A legal hold lies on"):
+            retention.erase(desk, who, over.reference, "x")
+    assert "; a legal hold keeps it" in due(over)[0]
+    with over.desk() as desk:
+        who = actor(desk, BY)
+        retention.hold(desk, who, over.reference, "the review is over", release=True)
+        assert len(retention.run(desk, who, "25 months are over")) == 1
+
+
+def test_only_some_may_and_only_what_is_over(over: Duty) -> None:
+    with over.desk() as desk, pytest.raises(Refused, match="do not include 'records'"):
+        retention.erase(desk, actor(desk, "social_worker"), over.reference, "x")
+    over.type("reopen", reason="gone again")
+    with over.desk() as desk, pytest.raises(Refused, match="is not closed"):
+        retention.erase(desk, actor(desk, BY), over.reference, "x")
+
+
+def test_a_subject_reads_everything_that_is_kept(over: Duty) -> None:
+    with over.desk() as desk:
+        text = json.dumps(retention.everything(desk, actor(desk, BY), over.reference, "a request"))
+        assert journal.of_authority(desk.session, KEYS, AUTHORITY, 0, 200)[-1].kind == "exported"
+    for told in ("Canary", "a secret", "at the station", "back home", "CS-1", over.reference, "social_worker"):
+        assert told in text
