@@ -63,13 +63,14 @@ class Inbound:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     budget: float = BUDGET
 
-    async def act(self, do: Callable[[Desk], T], arrived: float | None = None) -> T:
+    async def act(self, do: Callable[[Desk], T], arrived: float | None = None, *, reads: bool = False) -> T:
         """Do it and commit. Raises NotSaved, or what the handler raises, with everything rolled back.
 
-        `arrived`: when the request came, by `time.monotonic`.
+        `arrived`: when the request came, by `time.monotonic`. `reads`: it is worked out while others write, and only that it
+        was shown is written down.
         """
         verdict, until = Verdict(), (arrived or time.monotonic()) + self.budget
-        work = asyncio.get_running_loop().run_in_executor(self.threads, self._work, do, verdict, until)
+        work = asyncio.get_running_loop().run_in_executor(self.threads, self._looked if reads else self._work, do, verdict, until)
         done, _ = await asyncio.wait({work}, timeout=max(until - time.monotonic(), 0))
         if not done and verdict.take("give up"):
             work.cancel()  # what has not begun does not begin
@@ -103,6 +104,17 @@ class Inbound:
             return self._once(do, verdict, until)
         except (Repeated, Stale):
             return self._once(do, verdict, until)
+
+    def _looked(self, do: Callable[[Desk], T], verdict: Verdict, until: float) -> T:
+        later: list[Callable[[Desk], object]] = []
+        try:
+            with reading(self.engine) as session:
+                outcome = do(Desk(session, self.clock(), self.office, later))
+        except (sa.exc.SQLAlchemyError, Unavailable):  # it has something to write after all, such as that a stranger asked
+            return self._work(do, verdict, until)
+        if later:
+            self._work(lambda desk: [write(desk) for write in later], verdict, until)
+        return outcome
 
     def _once(self, do: Callable[[Desk], T], verdict: Verdict, until: float) -> T:
         patience = until - time.monotonic()

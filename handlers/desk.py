@@ -46,11 +46,19 @@ class Office:
 
 @dataclass(frozen=True)
 class Desk:
-    """One transaction at one moment."""
+    """One transaction at one moment. `later`: where the transaction only reads, what is to be written after it, at another desk."""
 
     session: Session
     now: datetime
     office: Office
+    later: list[Callable[[Desk], object]] | None = None
+
+    def keep(self, write: Callable[[Desk], object]) -> None:
+        """Write it now, or afterwards where nothing can be written."""
+        if self.later is None:
+            write(self)
+        else:
+            self.later.append(write)
 
     @property
     def vault(self) -> Vault:

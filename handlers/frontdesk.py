@@ -42,6 +42,7 @@ OPENS = frozenset(
         *answering.OPENS,
     }
 )  # buttons that ask something first
+SHOWS = frozenset({"help", "list", "mine", "status"})
 INVITED = {"accept": "accepted", "tentative": "tentative", "decline": "declined"}
 
 
@@ -63,8 +64,18 @@ def _shown(reply: Reply, desk: Desk, by: str, authority: str | None) -> Reply:
     row = episodes.by_reference(desk.session, reference) if reference else None
     if row or (isinstance(reply, Answer) and reply.seen):
         who = actor(desk, by, _authority(desk, reference, by) if row else authority)
-        record.write(desk, who, "shown", {"what": what, "reference": reference}, child=row.child_id if row else None, episode=None)
+        child, data = row.child_id if row else None, {"what": what, "reference": reference}
+        desk.keep(lambda at: record.write(at, who, "shown", data, child=child, episode=None))
     return reply
+
+
+def only_shows(text: str) -> bool:
+    """Whether a typed command changes nothing, so that it need not hold up those who do while it is worked out."""
+    typed = whole(text).strip().removeprefix("/missing").split() or ["help"]
+    try:
+        return meant(typed[0]).word in SHOWS
+    except NotUnderstood:
+        return True
 
 
 def _heard(said: Said, desk: Desk) -> Reply:

@@ -69,8 +69,10 @@ class Conversation:
         if self.tasks:
             await asyncio.wait(self.tasks, timeout=patience)
 
-    async def ask(self, of: Caller, do: Do, *, pressed: Pressed | None = None, arrived: float | None = None) -> Outcome:
-        """Run a handler in the person's name, committed when this returns a reply."""
+    async def ask(
+        self, of: Caller, do: Do, *, pressed: Pressed | None = None, arrived: float | None = None, reads: bool = False
+    ) -> Outcome:
+        """Run a handler in the person's name, committed when this returns a reply; `reads`: it only shows something."""
         if of.workspace is None:
             return Refusal(NOT_HERE)
 
@@ -82,7 +84,7 @@ class Conversation:
             return do(desk, person.id)
 
         try:
-            return await self.inbound.act(work, arrived)
+            return await self.inbound.act(work, arrived, reads=reads)
         except (HandlerError, NotSaved) as refused:
             return Refusal(str(refused))
         except Exception as error:  # noqa: BLE001 - said to the person, whatever it is

@@ -63,7 +63,7 @@ class Listeners:
             self._with.later(self._with.in_modal(of, said, arrived=arrived))
             await ack()
             return
-        outcome = await self._with.ask(of, said, arrived=arrived)
+        outcome = await self._with.ask(of, said, arrived=arrived, reads=frontdesk.only_shows(typed))
         if not isinstance(outcome, Answer | Refusal):
             self._with.later(self._with.show(of, outcome))
             await ack()

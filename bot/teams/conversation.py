@@ -81,8 +81,10 @@ class Conversation:
         except NotSaved:
             log.warning("how a conversation is reached could not be kept")
 
-    async def ask(self, of: Caller, do: Do, *, pressed: Pressed | None = None, arrived: float | None = None) -> Outcome:
-        """Run a handler in the person's name, committed when this returns a reply."""
+    async def ask(
+        self, of: Caller, do: Do, *, pressed: Pressed | None = None, arrived: float | None = None, reads: bool = False
+    ) -> Outcome:
+        """Run a handler in the person's name, committed when this returns a reply; `reads`: it only shows something."""
 
         def work(desk: Desk) -> Outcome:
             person = accounts.person_of(desk, "teams", of.tenant, of.user)
@@ -92,7 +94,7 @@ class Conversation:
             return do(desk, person.id)
 
         try:
-            return await self.inbound.act(work, arrived)
+            return await self.inbound.act(work, arrived, reads=reads)
         except HandlerError as refused:
             return Refusal(str(refused))
         except NotSaved as failed:

@@ -78,7 +78,7 @@ class Listeners:
         def hear(desk: Desk, by: str) -> Reply:
             return frontdesk.hear(Said(line, by, of.authority, thread_reference(desk, of), key=key), desk)
 
-        outcome = await self._with.ask(of, hear, arrived=arrived)
+        outcome = await self._with.ask(of, hear, arrived=arrived, reads=frontdesk.only_shows(line))
         if isinstance(outcome, Form | Problems):
             self._offer(of, line)
         else:
