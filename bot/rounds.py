@@ -17,6 +17,7 @@ from handlers.cycles.chase import chase
 from handlers.cycles.deliver import deliver, write_down
 from handlers.cycles.digest import digest
 from handlers.cycles.remind import remind
+from handlers.cycles.report import report_all
 from handlers.cycles.watch import behind, clock_was_set_back, sweep, watch
 from handlers.delivery.under_way import UnderWay
 from handlers.delivery.ways import MAIL
@@ -44,6 +45,7 @@ class Rounds:
     under_way: UnderWay
     pulse: Pulse
     heartbeat_url: str | None = None
+    readers: Desks | None = None
 
     def __post_init__(self) -> None:
         self.id = new_id()
@@ -57,6 +59,7 @@ class Rounds:
             Beat("remind", timedelta(seconds=5), self.look),
             Beat("chase", timedelta(seconds=30), lambda: chase(self.desks)),
             Beat("digest", timedelta(minutes=1), lambda: digest(self.desks)),
+            Beat("report", timedelta(minutes=1), lambda: report_all(self.desks, self.readers)),
             Beat("sweep", timedelta(hours=1), lambda: sweep(self.desks)),
         ]
 

@@ -60,7 +60,7 @@ def run_serve(settings: Settings, host: str, port: int) -> None:
         paces = {name: found.pace for name, found in chat.items()}
         pulse, under_way = Pulse(), UnderWay(time.monotonic, Carriers(CARRIERS), paces, serving=platforms.keys())
         following = Following(settings.homeward_config, office, configured)
-        rounds = Rounds(at, platforms, under_way, pulse, heartbeat_of(settings))
+        rounds = Rounds(at, platforms, under_way, pulse, heartbeat_of(settings), readers(engine, office))
 
         @asynccontextmanager
         async def work() -> AsyncIterator[None]:
@@ -101,6 +101,17 @@ def desks(engine: Engine, office: Office) -> Desks:
     @contextmanager
     def desk() -> Iterator[Desk]:
         with transaction(engine) as session:
+            yield Desk(session, datetime.now(UTC), office)
+
+    return desk
+
+
+def readers(engine: Engine, office: Office) -> Desks:
+    """Desks that only read: whoever counts a whole year keeps nobody from writing."""
+
+    @contextmanager
+    def desk() -> Iterator[Desk]:
+        with reading(engine) as session:
             yield Desk(session, datetime.now(UTC), office)
 
     return desk

@@ -65,6 +65,7 @@ WHO_MAY: dict[str, frozenset[str]] = {
     "list": frozenset(GROUPS) - {"reporter"},
     "handover": STAFF,
     "who": frozenset(GROUPS) - {"reporter"},
+    "reports": STAFF | {"partner", "auditor"},
     "people": DECIDERS | {"administrator", "auditor"},
     "allocate": DECIDERS,
     "away": EVERYBODY | {"administrator", "auditor"},

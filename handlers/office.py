@@ -9,6 +9,7 @@ from handlers.handover import giving
 from handlers.outgoing import Answer, Form, Reply
 from handlers.sent_in import Values
 from handlers.verbs import absence, glass, link, show, suspension, swap, who
+from handlers.verbs.reports import reports
 from handlers.vocabulary import help_for
 
 WORDS: dict[str, Callable[[Desk, Actor], Reply]] = {
@@ -43,6 +44,8 @@ def answer(word: str, desk: Desk, actor: Actor, typed: str, reference: str | Non
         return help_for(actor)
     if word == "who":
         return who.who(desk, actor, typed, reference)
+    if word == "reports":
+        return reports(desk, actor, typed)
     if word in ABOUT:
         return ABOUT[word](desk, actor, reference or "")
     return WORDS[word](desk, actor) if word in WORDS else None

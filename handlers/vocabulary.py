@@ -80,6 +80,7 @@ VERBS: dict[str, Verb] = _table(
     Verb("swap", "swap", "Somebody else takes a turn of the rota", "away", "swap", of_episode=False),
     Verb("suspend", "suspend", "Somebody may do and hears nothing, at once", "suspend", "suspend", of_episode=False),
     Verb("restore", "restore", "They may act again", "suspend", "restore", of_episode=False),
+    Verb("reports", "reports monthly", "How many, how late, which team, better or worse: 'reports' lists them", "reports"),
     Verb("link", "link", "Give access to an account that is not known yet", "link", "link", of_episode=False),
     Verb("help", "help", "These words", "help"),
 )

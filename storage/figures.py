@@ -129,3 +129,9 @@ def first_notified(session: Session, authority: str) -> datetime | None:
     """When the first episode of an authority was notified, those from before the bot among them."""
     earliest: datetime | None = session.scalar(sa.select(sa.func.min(EPISODES.c.notified_at)).where(EPISODES.c.authority == authority))
     return earliest
+
+
+def many(session: Session, authority: str, most: int) -> bool:
+    """Whether an authority has more episodes than that; looks no further."""
+    some = sa.select(EPISODES.c.id).where(EPISODES.c.authority == authority).limit(most + 1).subquery()
+    return (session.scalar(sa.select(sa.func.count()).select_from(some)) or 0) > most

@@ -27,15 +27,15 @@ class Opened:
 
 
 @contextmanager
-def opened(authority: str | None, database: str | None, by: str | None = None) -> Iterator[Opened]:
-    """Everything a command needs, in one transaction. Raises Unusable."""
+def opened(authority: str | None, database: str | None, by: str | None = None, *, only_reads: bool = False) -> Iterator[Opened]:
+    """Everything a command needs, in one transaction; one that only reads keeps nobody from writing. Raises Unusable."""
     from datetime import UTC, datetime
 
     from bot.database import open_existing
     from bot.errors import Unusable
     from bot.settings import read
     from handlers.desk import Desk
-    from storage.db import transaction
+    from storage.db import reading, transaction
     from storage.errors import Unavailable
     from storage.schema import is_current
 
@@ -47,7 +47,7 @@ def opened(authority: str | None, database: str | None, by: str | None = None) -
     try:
         if not is_current(engine):
             raise Unusable("The database has another schema than this version; run `homeward db upgrade` first.")
-        with transaction(engine) as session:
+        with (reading if only_reads else transaction)(engine) as session:
             yield Opened(Desk(session, datetime.now(UTC), office), known, by or "command-line")
     except Unavailable as error:
         raise Unusable(str(error)) from None

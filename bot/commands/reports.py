@@ -69,12 +69,15 @@ def _report(
     from bot.commands.opened import opened
     from handlers.record import taken_out
     from handlers.reports import catalogue, report, say
+    from handlers.reports.tally import bring_up_all
 
     design = catalogue.BY_WORD[word]
     with opened(*where) as at:
         chosen = _period(period, design, at)
-        made = report.make(at.desk, at.authority, design, chosen)
+        bring_up_all(at.desk, at.authority)
         taken_out(at.desk, at.authority, at.by, {"what": f"report {word}", "period": chosen.name, "workbook": xlsx is not None})
+    with opened(*where, only_reads=True) as at:
+        made = report.make(at.desk, at.authority, design, chosen, fresh=True)
     typer.echo(say.headline(made))
     for line in say.lines(made, whole=not hide):
         typer.echo(line)

@@ -96,13 +96,11 @@ SHARES = dict.fromkeys(("offered", "accepted", "declined", "not_done", "conducte
 }
 
 
-def make(desk: Desk, authority: str, design: Design, period: Period, *, late: str = "", partial: str = "") -> Report:
-    """Count everything. A period that is not over is counted up to now, and says so."""
+def make(desk: Desk, authority: str, design: Design, period: Period, *, fresh: bool = False) -> Report:
+    """Count everything. A period that is not over is counted up to now, and says so. `fresh`: the figures are up to the journal."""
     earlier = periods.before(design.every, period)
-    span = Span(period.span.since, min(period.span.until, desk.now))
-    if desk.now < period.span.until:
-        partial = partial or "The period is not over: counted up to now."
-    rows = load(desk, authority, Span(earlier.span.since - FOUR_WEEKS, span.until))
+    span = Span(period.span.since, min(period.span.until, desk.now + timedelta(seconds=1)))
+    rows = load(desk, authority, Span(earlier.span.since - FOUR_WEEKS, span.until), fresh=fresh)
     found = design.listing(rows, span)
     named = listed([row for row, _ in found])
     allowed = {row.reference for row in named}
@@ -126,8 +124,7 @@ def make(desk: Desk, authority: str, design: Design, period: Period, *, late: st
         escalations=marks.escalations(desk.session, authority, span.since, span.until) if design.marks else 0,
         busiest=_busiest(desk, authority, span) if "*" in design.marks else (0, 0),
         still=tuple(sorted((r for r in listed(rows) if MEASURES["still_missing"].keeps(r, span)), key=lambda r: (r.began, r.reference))),
-        late=late,
-        partial=partial,
+        partial="The period is not over: counted up to now." if desk.now < period.span.until else "",
     )
 
 

@@ -62,9 +62,10 @@ class Row:
         return self.due or (self.back + STATUTORY if self.back else None)
 
 
-def load(desk: Desk, authority: str, span: Span) -> list[Row]:
+def load(desk: Desk, authority: str, span: Span, *, fresh: bool = False) -> list[Row]:
     """Every episode that was going on in the span or whose interview was, with all that was written up to now."""
-    bring_up_all(desk, authority)
+    if not fresh:
+        bring_up_all(desk, authority)
     return [row_of(one) for one in figures.counted(desk.session, authority, span.since, span.until)]
 
 

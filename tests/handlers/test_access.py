@@ -64,6 +64,7 @@ MAY = {
     "glass": "-        yes    yes     yes    yes         -       -             -",
     "review": "-        -      yes     yes    yes         -       -             -",
     "records": "-        -      -       yes    yes         -       yes           -",
+    "reports": "-        yes    yes     yes    yes         yes     -             yes",
     "link": "-        -      -       -      yes         -       yes           -",
     "adopt": "-        -      -       yes     yes         -       yes           -",
     "help": "yes      yes    yes     yes    yes         yes     yes           yes",
