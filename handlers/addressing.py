@@ -15,7 +15,10 @@ from storage.episodes import EpisodeRow
 
 @dataclass(frozen=True)
 class Target:
-    """Where a ping to a role goes. `roles`: the role reached, then the one it was for. `empty`: roles nobody holds."""
+    """Where a ping to a role goes. `roles`: the role reached, then the one it was for. `empty`: roles nobody holds.
+
+    `platform`: of which of the rooms for one purpose, where several platforms have one: a role is mentioned where its holder is.
+    """
 
     role: str
     roles: tuple[str, ...]
@@ -23,6 +26,7 @@ class Target:
     place: str
     room: str | None
     empty: tuple[str, ...] = ()
+    platform: str | None = None
 
     @property
     def person(self) -> str | None:
@@ -58,7 +62,8 @@ class Book:
             return None
         rooms = (in_the_room(role) for role in held)
         room = next((r for r in rooms if r and self._desk.authority(self._row.authority).has_room(r)), None)
-        found = Target(role, (role,), (person,), "thread" if room else "direct", room)
+        where = self._desk.authority(self._row.authority).platform_of(room, (person,)) if room else None
+        found = Target(role, (role,), (person,), "thread" if room else "direct", room, platform=where)
         return self._alone(found) if self._row.restricted else found
 
     def _found(self, role: str, via: str | None) -> Target:
@@ -68,7 +73,7 @@ class Book:
     def _alone(self, target: Target) -> Target:
         """Of a restricted episode no room hears: its people alone, and where there is nobody whoever decides about it."""
         people = target.people or tuple(seeing.approvers(self._desk, self._row))
-        return replace(target, people=people, place="direct", room=None)
+        return replace(target, people=people, place="direct", room=None, platform=None)
 
     def _holders(self, role: str) -> tuple[Person, ...]:
         """The person allocated to this child first, unless the rota lets them sleep; then whoever holds the role now."""
@@ -102,5 +107,6 @@ def find(desk: Desk, authority: str, pack: Pack, role: str, holders: Callable[[s
     if not people:
         return Target(reached, roles, (), "room", "management", tuple(empty))
     if room and desk.authority(authority).has_room(room):
-        return Target(reached, roles, people, "thread", room, tuple(empty))
+        where = desk.authority(authority).platform_of(room, people)
+        return Target(reached, roles, people, "thread", room, tuple(empty), where)
     return Target(reached, roles, people, "direct", None, tuple(empty))

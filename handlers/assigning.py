@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from handlers import compose
 from handlers.addressing import Book
+from handlers.card import card_in
 from handlers.desk import Desk
 from handlers.directory import Person
 from handlers.editing import row_of
@@ -31,7 +32,7 @@ def tell_new_holder(desk: Desk, settled: Settled, person: Person) -> list[Obliga
 def _post(desk: Desk, settled: Settled, mine: list[Obligation], person: Person) -> None:
     case = settled.case
     target = Book(desk, case.row, case.pack).given(person.id, mine[0].owner)
-    card = outbox.by_key(desk.session, f"card:{case.row.id}:{target.room}") if target and target.room else None
+    there = card_in(desk, case, target.room, target.platform) if target else None
     made = [_ping(desk, settled, o, person) for o in mine]
     rows = [
         row_of(desk, case, settled.derived, settled.stored, p, (o.owner,), "given to you", None) for p, o in zip(made, mine, strict=True)
@@ -40,15 +41,16 @@ def _post(desk: Desk, settled: Settled, mine: list[Obligation], person: Person) 
         id=new_id(),
         authority=case.row.authority,
         kind="notice",
-        place="thread" if card else "direct",  # in the room when they and the episode are in it, else directly; never both
-        room=card.room if card else None,
+        place="thread" if there else "direct",  # in the room when they and the episode are in it, else directly; never both
+        room=there.room if there else None,
+        platform=target.platform if target else None,
         addressee=mine[0].owner,
         person=person.id,
         body=compose.body(case.row.reference, rows, [person.id], []).stored(),
         queued_at=desk.now,
         send_after=desk.now,
         episode_id=case.row.id,
-        parent_id=card.id if card else None,
+        parent_id=there.id if there else None,
     )
     outbox.queue(desk.session, post)
     pings.add_all(desk.session, [replace(ping, post_id=post.id) for ping in made])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,11 +24,17 @@ MOST = 12  # rows of work on a card; the rest is counted
 STATES = {"open": "not found yet", "located": "located, not back yet", "returned": "back", "closed": "closed", "void": "void"}
 
 
+Where = tuple[str | None, str | None]
+
+
 @dataclass(frozen=True)
 class Cards:
-    """The id of the card's post by room, which is the thread everything else is posted to; `new` are yet to be queued."""
+    """The id of the card's post by room, which is the thread everything else is posted to; `new` are yet to be queued.
 
-    ids: dict[str, str]
+    A room is a purpose, with its platform where several have one.
+    """
+
+    ids: dict[Where, str]
     new: tuple[Post, ...]
 
 
@@ -35,31 +42,58 @@ def show(desk: Desk, case: Case, derived: Derived, stored: Reconciled, *, partne
     """Edit the cards that are there, and make those that are not; a restricted episode has none."""
     if case.row.restricted:
         return Cards({}, ())
-    keys = {room: f"card:{case.row.id}:{room}" for room in ("coordination", "partners")}
-    there = {} if case.first else {post.key: post for post in outbox.by_keys(desk.session, list(keys.values()))}
-    ids: dict[str, str] = {}
+    ids: dict[Where, str] = {}
     new: list[Post] = []
-    for room, key in keys.items():
-        post = there.get(key)
-        if post is None and room == "partners" and not partners:
+    for where, key, there in _places(desk, case):
+        if there is None and where[0] == "partners" and not partners:
             continue
-        body = _body(desk, case, derived, stored, reduced=room == "partners").stored()
-        if post is None:
-            post = _new(desk, case, key, room, body)
+        body = _body(desk, case, derived, stored, reduced=where[0] == "partners").stored()
+        post = there or _new(desk, case, key, where, body)
+        if there is None:
             new.append(post)
-        elif body != post.body:
-            outbox.edit(desk.session, post.id, body)
-        ids[room] = post.id
+        elif body != there.body:
+            outbox.edit(desk.session, there.id, body)
+        ids[where] = post.id
     return Cards(ids, tuple(new))
 
 
-def _new(desk: Desk, case: Case, key: str, room: str, body: dict[str, Any]) -> Post:
+def card_in(desk: Desk, case: Case, room: str | None, platform: str | None) -> Post | None:
+    """The card in a room, if it is there."""
+    return next((post for where, _, post in _places(desk, case) if where == (room, platform)), None)
+
+
+def cards_shown(desk: Desk, case: Case) -> list[Post]:
+    """The cards that are there."""
+    return [post for _, _, post in _places(desk, case) if post]
+
+
+def _places(desk: Desk, case: Case) -> list[tuple[Where, str, Post | None]]:
+    """Every room that may have a card, with the card's key, and the card if there is one."""
+    keys = {where: _key(case, where, first=first) for where, first in _rooms(desk, case)}
+    there = {} if case.first else {post.key: post for post in outbox.by_keys(desk.session, list(keys.values()))}
+    return [(where, key, there.get(key)) for where, key in keys.items()]
+
+
+def _rooms(desk: Desk, case: Case) -> Iterator[tuple[Where, bool]]:
+    authority = desk.authority(case.row.authority)
+    for room in ("coordination", "partners"):
+        for n, platform in enumerate(authority.platforms(room) or (None,)):
+            yield (room, platform), n == 0
+
+
+def _key(case: Case, where: Where, *, first: bool) -> str:
+    """The first room's card keeps the key it has while there is only one."""
+    return f"card:{case.row.id}:{where[0]}" + ("" if first else f":{where[1]}")
+
+
+def _new(desk: Desk, case: Case, key: str, where: Where, body: dict[str, Any]) -> Post:
     return Post(
         id=new_id(),
         authority=case.row.authority,
         kind="card",
         place="room",
-        room=room,
+        room=where[0],
+        platform=where[1],
         body=body,
         queued_at=desk.now,
         send_after=desk.now,

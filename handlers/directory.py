@@ -88,6 +88,16 @@ class Authority:
         """Whether it has a room for the purpose (coordination, partners, management)."""
         return any(room.purpose == purpose for room in self.rooms)
 
+    def platforms(self, purpose: str) -> tuple[str, ...]:
+        """Where its rooms for a purpose are, the first named first; empty while one platform has them all."""
+        every = tuple(dict.fromkeys(room.platform for room in self.rooms if room.purpose == purpose))
+        return every if len(every) > 1 else ()
+
+    def platform_of(self, purpose: str, people: tuple[Person, ...]) -> str | None:
+        """Of several platforms with a room for the purpose the one where the first of these people is; None where there is no choice."""
+        served, mine = self.platforms(purpose), {account.platform for person in people[:1] for account in person.accounts}
+        return next((platform for platform in served if platform in mine), served[0] if served else None)
+
 
 @dataclass(frozen=True)
 class Directory:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from handlers import nudge
 from handlers.addressing import Book, Target
+from handlers.card import cards_shown
 from handlers.case import Case
 from handlers.delivery.ways import MAIL
 from handlers.desk import Desk
@@ -25,11 +26,7 @@ def tell(desk: Desk, settled: Settled, says: str, *, wake: bool = False) -> None
     """Say a sentence in each room that has the episode's card, and to people whom no room tells. `wake`: mention who must act again."""
     case = settled.case
     posts = outbox.of_episode(desk.session, case.row.id)
-    cards = (
-        []
-        if case.row.restricted
-        else [post for post in posts if post.key in {f"card:{case.row.id}:{room}" for room in ("coordination", "partners")}]
-    )
+    cards = [] if case.row.restricted else cards_shown(desk, case)
     rooms = {card.room for card in cards}
     alone = [person for person in _asked_directly(desk, settled, posts) if not _reads(desk, case, person, rooms)]
     told = [*_to_rooms(desk, case, says, cards, wake=wake), *(_to_person(desk, case, says, person, wake=wake) for person in alone)]
@@ -43,17 +40,17 @@ def _to_rooms(desk: Desk, case: Case, says: str, cards: Iterable[Post], *, wake:
 
 
 def _is_in(target: Target, card: Post) -> bool:
-    return target.place == "thread" and target.room == card.room and bool(target.people)
+    return target.place == "thread" and target.room == card.room and target.platform in {None, card.platform} and bool(target.people)
 
 
 def _in_thread(desk: Desk, case: Case, says: str, card: Post, here: list[Target], *, wake: bool) -> Post:
     mentions = tuple(dict.fromkeys(t.people[0].id for t in here))
     body = _body(case, says, tuple(t.role for t in here), mentions, wake=wake)
-    return _post(desk, case, body, place="thread", room=card.room, parent_id=card.id, wake=wake)
+    return _post(desk, case, body, card=card, wake=wake)
 
 
 def _to_person(desk: Desk, case: Case, says: str, person: str, *, wake: bool) -> Post:
-    return _post(desk, case, _body(case, says, (), (person,), wake=wake), place="direct", person=person, wake=wake)
+    return _post(desk, case, _body(case, says, (), (person,), wake=wake), person=person, wake=wake)
 
 
 def _asked_directly(desk: Desk, settled: Settled, posts: Iterable[Post]) -> list[str]:
@@ -87,28 +84,21 @@ def _kind(*, wake: bool) -> str:
     return "notice" if wake else "card"  # found is news of the card; who must act again is pinged
 
 
-def _post(
-    desk: Desk,
-    case: Case,
-    body: Body,
-    *,
-    place: str,
-    room: str | None = None,
-    person: str | None = None,
-    parent_id: str | None = None,
-    wake: bool,
-) -> Post:
+def _post(desk: Desk, case: Case, body: Body, *, card: Post | None = None, person: str | None = None, wake: bool) -> Post:
+    """In the thread of a card, or to a person."""
+    several = card and desk.authority(case.row.authority).platforms(card.room or "")
     return Post(
         id=new_id(),
         authority=case.row.authority,
         kind=_kind(wake=wake),
-        place=place,
-        room=room,
+        place="thread" if card else "direct",
+        room=card.room if card else None,
+        platform=card.platform if card and several else None,
         person=person,
         body=body.stored(),
         queued_at=desk.now,
         send_after=desk.now,
         episode_id=case.row.id,
         urgent=wake,
-        parent_id=parent_id,
+        parent_id=card.id if card else None,
     )

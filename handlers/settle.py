@@ -118,20 +118,21 @@ def _bundles(plans: Plans) -> list[list[Planned]]:
     by_person: dict[tuple[str | None, ...], list[Planned]] = {}
     for planned in plans.send:
         place = planned.target
-        by_person.setdefault((place.place, place.room, place.person or place.role), []).append(planned)
+        by_person.setdefault((place.place, place.room, place.platform, place.person or place.role), []).append(planned)
     found: dict[tuple[str | None, ...], list[Planned]] = {}
     for key, bundle in by_person.items():
         soft = key[0] == "thread" and all(planned.ping.kind in SOFT for planned in bundle)
-        found.setdefault((key[0], key[1], "several") if soft else key, []).extend(bundle)
+        found.setdefault((*key[:3], "several") if soft else key, []).extend(bundle)
     return _calm(list(found.values()))
 
 
 def _calm(bundles: list[list[Planned]]) -> list[list[Planned]]:
     """More than three posts in one room at one moment are one post, in which each row says whom it is for (section 5, budget)."""
-    by_room: dict[str | None, list[list[Planned]]] = {}
+    by_room: dict[tuple[str | None, str | None] | None, list[list[Planned]]] = {}
     for bundle in bundles:
-        by_room.setdefault(bundle[0].target.room if bundle[0].target.place == "thread" else None, []).append(bundle)
-    crowded = {room for room, posts in by_room.items() if room and len(posts) > MOST_AT_ONCE}
+        place = bundle[0].target
+        by_room.setdefault((place.room, place.platform) if place.place == "thread" else None, []).append(bundle)
+    crowded = [room for room, posts in by_room.items() if room and len(posts) > MOST_AT_ONCE]
     kept = [bundle for room, posts in by_room.items() if room not in crowded for bundle in posts]
     return kept + [[planned for bundle in by_room[room] for planned in bundle] for room in crowded]
 
@@ -154,6 +155,7 @@ def _bundle(
         kind=bundle[0].ping.kind,
         place=place.place,
         room=place.room,
+        platform=place.platform,
         addressee=place.role or None if len(roles) == 1 else None,
         person=place.person if len(roles) == 1 else None,
         body=body.stored(),
@@ -161,7 +163,7 @@ def _bundle(
         send_after=desk.now,
         episode_id=case.row.id,
         urgent=body.urgent,
-        parent_id=cards.ids.get(place.room or "") if place.place == "thread" else None,
+        parent_id=cards.ids.get((place.room, place.platform)) if place.place == "thread" else None,
     )
 
 

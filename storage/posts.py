@@ -52,7 +52,7 @@ class Post:
 
     def __post_init__(self) -> None:
         if not self.lane:
-            object.__setattr__(self, "lane", lane_of(self.authority, self.room, self.person))
+            object.__setattr__(self, "lane", lane_of(self.authority, self.room, self.person, None if self.reference else self.platform))
         if self.wanted_at is None:
             object.__setattr__(self, "wanted_at", self.send_after)
 
@@ -70,9 +70,10 @@ class Delivered:
     attempt: int = 0
 
 
-def lane_of(authority: str, room: str | None, person: str | None) -> str:
-    """The lane of a post: a room of an authority, or a person."""
-    return f"{authority}:{room}" if room else f"@{person}" if person else f"{authority}:"
+def lane_of(authority: str, room: str | None, person: str | None, platform: str | None = None) -> str:
+    """The lane of a post: a room of an authority, on the platform it is meant for, or a person."""
+    meant = f":{platform}" if platform else ""
+    return f"{authority}:{room}{meant}" if room else f"@{person}" if person else f"{authority}:"
 
 
 ROWS = picking(Post, POSTS)

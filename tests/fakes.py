@@ -107,6 +107,7 @@ class Duty:
         self.engine, self.now = engine, now
         self.office = Office(directory, KEYS, extra=dict(texts))
         self.platform = Recorder(now)
+        self.platforms: dict[str, Recorder] = {PLATFORM: self.platform}
         self.reference = ""
         self._heard = 0
 
@@ -157,14 +158,14 @@ class Duty:
         """Let time pass to a moment (`2026-02-03 08:30`, London)."""
         end = london(moment) if isinstance(moment, str) else moment
         self._heard = len(self.platform.sent)
-        step_to(self.desks_at, {PLATFORM: self.platform}, self.now, end)
+        step_to(self.desks_at, self.platforms, self.now, end)
         self.now = end
 
     def _act(self, act: Callable[[Desk], Reply]) -> Reply:
         self._heard = len(self.platform.sent)
         with self.desk() as desk:
             reply = act(desk)
-        run_all(self.desks_at(self.now), {PLATFORM: self.platform})
+        run_all(self.desks_at(self.now), self.platforms)
         return reply
 
     @contextmanager
@@ -175,7 +176,8 @@ class Duty:
 
     def desks_at(self, now: datetime) -> Desks:
         """Desks at a moment."""
-        self.platform.now = now
+        for platform in self.platforms.values():
+            platform.now = now
 
         @contextmanager
         def opened() -> Iterator[Desk]:
