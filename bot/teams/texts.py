@@ -9,7 +9,7 @@ from microsoft_teams.cards import CardElement, RichTextBlock, TextBlock, TextRun
 
 CUT, UNSEEN = "…", "\u200b"
 LINE, TITLE, BUTTON, NAME = 2000, 150, 60, 80
-_LINK = re.compile(r"\](?=\()")
+_LINK = re.compile(r"(\](?=\()|<(?=/?at\b))")
 _MARKS = re.compile(r"(?<![\w-])[*_~`#]+(?=\S)|[<>\[\]]")
 _ELEMENT = re.compile(r"<[^>]*>")
 _UNSAID = re.compile(r"[^\w .,'’&()-]", re.UNICODE)
@@ -21,7 +21,7 @@ def shortened(text: str, most: int) -> str:
 
 
 def line(text: str, *, bold: bool = False, subtle: bool = False, small: bool = False, warns: bool = False) -> RichTextBlock:
-    """A paragraph of runs, which know no markup; a link is broken all the same, because some clients look for those."""
+    """A paragraph of runs, which know no markup; a link and a mention are broken all the same, because some clients look for those."""
     inlines: list[CardElement] = [run(text, bold=bold, subtle=subtle, small=small, warns=warns)]
     return RichTextBlock(inlines=inlines)
 
@@ -29,7 +29,7 @@ def line(text: str, *, bold: bool = False, subtle: bool = False, small: bool = F
 def run(text: str, *, bold: bool = False, subtle: bool = False, small: bool = False, warns: bool = False) -> TextRun:
     """A piece of a paragraph."""
     return TextRun(
-        text=shortened(_LINK.sub(f"]{UNSEEN}", text), LINE) or " ",
+        text=shortened(_LINK.sub(rf"\1{UNSEEN}", text), LINE) or " ",
         weight="Bolder" if bold else None,
         is_subtle=subtle or None,
         size="Small" if small else None,
