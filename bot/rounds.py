@@ -16,7 +16,7 @@ from handlers.cycles.catch_up import catch_up
 from handlers.cycles.chase import chase
 from handlers.cycles.deliver import deliver, write_down
 from handlers.cycles.digest import digest
-from handlers.cycles.remind import remind
+from handlers.cycles.remind import AT_ONCE, remind
 from handlers.cycles.report import report_all
 from handlers.cycles.watch import behind, clock_was_set_back, sweep, watch
 from handlers.delivery.under_way import UnderWay
@@ -33,6 +33,7 @@ WATCH = 30.0  # seconds from one look of the watch to the next
 BEAT = 60.0  # seconds from one call of the heartbeat to the next
 BACK = 0.2  # seconds to wait for carriers in each turn
 LONG = 5.0  # seconds of one run of a cycle, after which the others' turn has come
+CATCHING_UP = 15.0  # the same, of a run after an outage
 ENDING = 8.0  # seconds that carriers have at the end
 
 
@@ -46,6 +47,7 @@ class Rounds:
     pulse: Pulse
     heartbeat_url: str | None = None
     readers: Desks | None = None
+    at_once: int = AT_ONCE  # episodes looked at between two glances at the time
 
     def __post_init__(self) -> None:
         self.id = new_id()
@@ -64,9 +66,11 @@ class Rounds:
         ]
 
     def look(self) -> None:
-        """Whatever has come due; after an outage that first."""
-        while catch_up(self.desks):
-            pass
+        """Whatever has come due; after an outage that first, which may take several runs."""
+        ends = self.pulse.monotonic() + CATCHING_UP
+        while catch_up(self.desks, self.at_once):
+            if self.pulse.monotonic() >= ends:
+                return
         remind(self.desks)
 
     def send(self) -> None:

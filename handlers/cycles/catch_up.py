@@ -15,6 +15,7 @@ from storage import episodes, outbox, settings
 log = logging.getLogger(__name__)
 ALIVE, DOWN = "alive", "down"  # names of settings: when somebody last looked; the outage that is being caught up with
 LONG = timedelta(minutes=15)  # that nobody may look before it is an outage (house)
+EXCUSED = timedelta(minutes=30)  # since the outage ended
 NOTED = timedelta(minutes=1)  # from one note that we are alive to the next
 
 
@@ -33,6 +34,12 @@ def catch_up(desks: Desks, limit: int = AT_ONCE) -> int:
         with desks() as desk:
             _over(desk, outage)
     return count
+
+
+def catching_up(desk: Desk) -> bool:
+    """Whether an outage is being caught up with just now; one sentence was said about that. After half an hour it is no excuse."""
+    stored = settings.get(desk.session, DOWN)
+    return stored is not None and stored != "" and desk.now - datetime.fromisoformat(json.loads(stored)[1]) < EXCUSED
 
 
 def _outage(desk: Desk) -> Outage | None:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from handlers import alarms
 from handlers.case import worked_out
+from handlers.cycles.catch_up import catching_up
 from handlers.desk import Desk, Desks
 from policies.worktime import lasting
 from storage import episodes, obligations, outbox
@@ -77,7 +78,7 @@ def _stuck(posts: list[Post], now: datetime) -> str:
 
 def _about_looks(desk: Desk) -> list[str]:
     count, since = episodes.overdue(desk.session, desk.now - STUCK_AFTER)
-    if not count or since is None:
+    if not count or since is None or catching_up(desk):
         return []
     which = "One episode has" if count == 1 else f"{count} episodes have"
     return _everywhere(

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from handlers.clock import run_all
 from handlers.cycles.catch_up import catch_up
 from handlers.cycles.deliver import deliver
+from handlers.cycles.watch import watch
 from handlers.outgoing import row_text
 from storage import outbox
 from storage.db import reading
@@ -141,6 +142,16 @@ def test_a_digest_of_hundreds_counts_what_it_does_not_list(duty: Duty) -> None:
     director = next(post for post in came if post.person == "director_childrens_services")
     assert shown(director)[-1] == "and 5 more: type 'mine'"
     assert len(shown(director)) == 21
+
+
+def test_the_watch_says_nothing_of_late_looks_while_they_are_caught_up_with(duty: Duty) -> None:
+    for _ in range(3):
+        duty.report(missing_since="09:30")
+    duty.now += timedelta(hours=9)
+    assert catch_up(duty.desks_at(duty.now), 1) == 1
+    assert watch(duty.desks_at(duty.now)) == []
+    duty.now += timedelta(minutes=31)
+    assert "not been looked at" in "".join(watch(duty.desks_at(duty.now)))
 
 
 def test_a_restart_of_some_minutes_is_no_outage(duty: Duty) -> None:

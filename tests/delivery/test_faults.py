@@ -159,6 +159,27 @@ def test_the_two_nights_on_which_clocks_change(sqlite: Engine, evening: str) -> 
     assert len({m.at.date() for m in digests}) == len(digests)
 
 
+def test_an_outage_of_hours_is_caught_up_with_in_several_runs_and_said_in_one_sentence(sqlite: Engine) -> None:
+    alive = reported(sqlite)
+    for n in range(20):
+        alive.report(missing_since="13:00", case_reference=f"C{n}")
+    alive.turn()
+    alive.elapsed += 9 * 3600
+    alive.begin()
+    alive.rounds.at_once = 1
+    alive.rounds.pulse.monotonic = alive.hurrying(2)
+    runs = 0
+    while len(alive.raised()) == 0:
+        alive.turn()
+        runs += 1
+    assert runs > 1
+    alive.rounds.pulse.monotonic = lambda: alive.elapsed
+    alive.live(minutes=20, step=60)
+    assert alive.twice() == []
+    (sentence,) = alive.raised()
+    assert sentence.startswith("Homeward was down from Mon 2 Feb 13:50 to Mon 2 Feb 22:5")
+
+
 def test_a_process_that_is_ended_politely_while_a_platform_hangs_leaves_what_the_next_one_finds(alive: Living) -> None:
     alive.chat.mood = lambda call, _parcel: "dropped" if call == "send" else "kind"  # delivered, and nobody heard of it
     alive.live(minutes=11)
