@@ -23,6 +23,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from bench.line import Line
 from bot.inbound import Inbound
+from bot.limits import Limits
 from bot.sandbox import town
 from bot.slack import workspaces
 from bot.slack.serving import Access, connect
@@ -94,7 +95,7 @@ def _ours(engine: sa.Engine, threads: ThreadPoolExecutor) -> Send:
     with transaction(engine) as session:
         Desk(session, datetime.now(UTC), office).pack_in_force(made.authorities[0])
     access = Access(workspaces.Line("http://127.0.0.1:9"), [("T1", "xoxb-invented")], SECRET)
-    app = connect(access, Inbound(engine, office, threads, budget=30), lambda _parcel, _name: None).app
+    app = connect(access, Inbound(engine, office, threads, budget=30, limits=Limits(burst=1e9)), lambda _parcel, _name: None).app
     return app.async_dispatch
 
 

@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Literal, TypeVar
@@ -15,6 +15,7 @@ from typing import Literal, TypeVar
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
+from bot.limits import TOO_MANY, Limits
 from handlers.desk import Desk, Office
 from storage.db import reading, transaction
 from storage.errors import Repeated, Stale, Unavailable
@@ -62,13 +63,16 @@ class Inbound:
     threads: Executor
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     budget: float = BUDGET
+    limits: Limits = field(default_factory=Limits)
 
-    async def act(self, do: Callable[[Desk], T], arrived: float | None = None, *, reads: bool = False) -> T:
+    async def act(self, do: Callable[[Desk], T], arrived: float | None = None, who: str = "", *, reads: bool = False) -> T:
         """Do it and commit. Raises NotSaved, or what the handler raises, with everything rolled back.
 
-        `arrived`: when the request came, by `time.monotonic`. `reads`: it is worked out while others write, and only that it
-        was shown is written down.
+        `arrived`: when the request came, by `time.monotonic`. `who`: the account that acts, of which too much is refused.
+        `reads`: it is worked out while others write, and only that it was shown is written down.
         """
+        if who and not self.limits.allow(who):
+            raise NotSaved(TOO_MANY)
         verdict, until = Verdict(), (arrived or time.monotonic()) + self.budget
         work = asyncio.get_running_loop().run_in_executor(self.threads, self._looked if reads else self._work, do, verdict, until)
         done, _ = await asyncio.wait({work}, timeout=max(until - time.monotonic(), 0))

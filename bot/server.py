@@ -13,8 +13,10 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse, Response
 
+from bot.door import Door
 from bot.errors import Unusable
 
+CONCURRENT = 500  # connections and requests under way; more are told to come again
 GRACE = 5  # seconds that requests under way have at the end
 
 
@@ -27,6 +29,7 @@ def new_app(ready: Callable[[], str | None], work: Callable[[], AbstractAsyncCon
             yield
 
     app = FastAPI(title="Homeward", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(Door)
     add_health(app, ready)
     return app
 
@@ -66,7 +69,9 @@ def listen(host: str, port: int) -> socket.socket:
 def run(app: FastAPI, opened: socket.socket, said_when_up: str) -> None:
     """Serve until told to end; `{address}` in what is said is replaced. A polite end is exit 0."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn raises it again once it has drained
-    config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=GRACE, server_header=False, ws_max_size=1 << 20)
+    config = uvicorn.Config(
+        app, log_config=None, timeout_graceful_shutdown=GRACE, server_header=False, limit_concurrency=CONCURRENT, ws_max_size=1 << 20
+    )
     server = _Server(config, said_when_up.format(address=_address(opened)))
     try:
         asyncio.run(server.serve(sockets=[opened]))

@@ -78,6 +78,7 @@ WHO_MAY: dict[str, frozenset[str]] = {
     "request": EVERYBODY,
     "glass": STAFF,
     "review": DECIDERS,
+    "export": STAFF | {"administrator", "auditor"},
     "records": frozenset({"senior", "coordinator", "administrator"}),
     "link": frozenset({"coordinator", "administrator"}),
     "adopt": frozenset({"senior", "coordinator", "administrator"}),

@@ -10,6 +10,7 @@ ELSEWHERE = {
     "set": "facts of the child, asked in forms",
     "arrange": "`away` and `back` for others, `swap` for others",
     "adopt": "`homeward packs adopt`",
+    "export": "`homeward export`, `import`, `reconcile`",
     "records": "`homeward records`",
 }
 

@@ -34,6 +34,8 @@ def run(submitted: Submitted, desk: Desk, who: Actor) -> Answer:
     build = _FORMS.get(submitted.form)
     if build is None:
         raise Refused(f"The form '{submitted.form[:30]}' is not known here. Open it again from the message or with 'help'.")
+    if submitted.form != "report" and "reference" not in submitted.context:
+        raise Refused("This form does not say which episode it is about. Open it again from the message or with 'help'.")
     return build(Values(submitted.values, desk), dict(submitted.context), desk, who)
 
 

@@ -34,7 +34,8 @@ def opened(authority: str | None, database: str | None, by: str | None = None, *
     from bot.database import open_existing
     from bot.errors import Unusable
     from bot.settings import read
-    from handlers.desk import Desk
+    from handlers.desk import Desk, actor
+    from handlers.errors import HandlerError
     from storage.db import reading, transaction
     from storage.errors import Unavailable
     from storage.schema import is_current
@@ -48,8 +49,11 @@ def opened(authority: str | None, database: str | None, by: str | None = None, *
         if not is_current(engine):
             raise Unusable("The database has another schema than this version; run `homeward db upgrade` first.")
         with (reading if only_reads else transaction)(engine) as session:
-            yield Opened(Desk(session, datetime.now(UTC), office), known, by or "command-line")
-    except Unavailable as error:
+            desk = Desk(session, datetime.now(UTC), office)
+            if by is not None:
+                actor(desk, by, known).check("export")
+            yield Opened(desk, known, by or "command-line")
+    except (HandlerError, Unavailable) as error:
         raise Unusable(str(error)) from None
     finally:
         engine.dispose()

@@ -84,7 +84,7 @@ class Conversation:
             return do(desk, person.id)
 
         try:
-            return await self.inbound.act(work, arrived, reads=reads)
+            return await self.inbound.act(work, arrived, f"slack:{of.team}:{of.user}", reads=reads)
         except (HandlerError, NotSaved) as refused:
             return Refusal(str(refused))
         except Exception as error:  # noqa: BLE001 - said to the person, whatever it is

@@ -94,7 +94,7 @@ class Conversation:
             return do(desk, person.id)
 
         try:
-            return await self.inbound.act(work, arrived, reads=reads)
+            return await self.inbound.act(work, arrived, f"teams:{of.tenant}:{of.user}", reads=reads)
         except HandlerError as refused:
             return Refusal(str(refused))
         except NotSaved as failed:

@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+
+RUNS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 
 
 def write(file: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
     """Write a CSV beside the place and move it there when it is whole; gives how many rows it has."""
     part = file.with_name(f".{file.name}.part")
     count = 0
+    part.unlink(missing_ok=True)
     try:
-        with part.open("w", encoding="utf-8", newline="") as out:
+        with open(part, "x", encoding="utf-8", newline="", opener=_for_its_owner) as out:
             writer = csv.writer(out, lineterminator="\r\n")
             writer.writerow(header)
             for row in rows:
-                writer.writerow(row)
+                writer.writerow([_safe(value) for value in row])
                 count += 1
         part.replace(file)
     finally:
         part.unlink(missing_ok=True)
     return count
+
+
+def _safe(value: object) -> object:
+    """A case number that somebody typed is never a formula."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(RUNS) else value
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

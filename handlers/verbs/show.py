@@ -73,7 +73,7 @@ def may_see(o: Obligation, actor: Actor) -> bool:
     """A partner sees what its own agency owes, is told or is invited to."""
     if staff(actor):
         return True
-    agencies = {words.agency_of(role) for role in actor.roles}
+    agencies = {words.agency_of(role) for role in actor.roles if role in words.roles()}
     return bool({words.agency_of(r) for r in (o.owner, *o.duty.co_owners, *o.tell, *o.attendees)} & agencies)
 
 

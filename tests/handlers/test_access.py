@@ -63,6 +63,7 @@ MAY = {
     "request": "yes      yes    yes     yes    yes         yes     -             -",
     "glass": "-        yes    yes     yes    yes         -       -             -",
     "review": "-        -      yes     yes    yes         -       -             -",
+    "export": "-        yes    yes     yes    yes         -       yes           yes",
     "records": "-        -      -       yes    yes         -       yes           -",
     "reports": "-        yes    yes     yes    yes         yes     -             yes",
     "link": "-        -      -       -      yes         -       yes           -",

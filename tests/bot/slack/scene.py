@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 
 from bot import configuration
 from bot.inbound import BUDGET, Inbound
+from bot.limits import Limits
 from bot.slack.serving import Access, Serving, connect
 from bot.slack.workspaces import Line
 from handlers import clock
@@ -157,7 +158,7 @@ async def scene(engine: Engine, wire: Wire, text: str = HOMEWARD_YML, budget: fl
         Desk(session, START, office).pack_in_force(directory.authorities[0])
     with ThreadPoolExecutor(4) as threads:
         holder: list[Scene] = []
-        inbound = Inbound(engine, office, threads, clock=lambda: holder[0].now, budget=budget)
+        inbound = Inbound(engine, office, threads, clock=lambda: holder[0].now, budget=budget, limits=Limits(burst=1e9))
         access = Access(Line(wire.url), [("T1", TOKEN)], SECRET)
         serving = connect(access, inbound, lambda parcel, name: holder[0].worries.append((parcel, name)))
         web = FastAPI()

@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 
 from bot import configuration
 from bot.inbound import BUDGET, Inbound
+from bot.limits import Limits
 from bot.teams.app import Access
 from bot.teams.serving import Serving, connect
 from handlers import clock
@@ -144,7 +145,7 @@ async def scene(engine: Engine, wire: Wire, text: str = HOMEWARD_YML, budget: fl
         Desk(session, START, office).pack_in_force(directory.authorities[0])
     with ThreadPoolExecutor(4) as threads:
         holder: list[Scene] = []
-        inbound = Inbound(engine, office, threads, clock=lambda: holder[0].now, budget=budget)
+        inbound = Inbound(engine, office, threads, clock=lambda: holder[0].now, budget=budget, limits=Limits(burst=1e9))
         serving = connect(access(wire), inbound)
         serving.conversation.references.anywhere = wire.url
         web = FastAPI()
