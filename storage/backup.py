@@ -19,6 +19,7 @@ from storage.schema import known, schema_of
 from storage.sealing import Vault
 from storage.tables import KEYS, METADATA, POSTS
 
+BROKEN = (OSError, sqlite3.Error, sa.exc.DBAPIError)  # what a disk or a database may say half-way; nothing is left of it then
 _AT_ONCE = 1000
 
 

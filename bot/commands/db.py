@@ -60,12 +60,15 @@ def backup(
     from bot.errors import Unusable
     from bot.settings import read
     from storage import backup as backups
+    from storage.backup import BROKEN
 
     engine = open_existing(database or read().database_url.get_secret_value())
     try:
         count = backups.backup(engine, file.absolute())
-    except (backups.Refused, OSError) as error:
-        raise Unusable(str(error)) from None
+    except backups.Refused as refused:
+        raise Unusable(str(refused)) from None
+    except BROKEN as error:
+        raise Unusable(f"{file} could not be written, and nothing of it is left: {_why(error)}.") from None
     finally:
         engine.dispose()
     typer.echo(f"{file} holds {count} rows, sealed as they are in the database.")
@@ -86,6 +89,7 @@ def restore(
     from bot.lock import take
     from bot.settings import read
     from storage import backup as backups
+    from storage.backup import BROKEN
     from storage.db import open_database
 
     settings = read()
@@ -95,8 +99,10 @@ def restore(
     engine = reached(open_database(url.render_as_string(hide_password=False)), url)
     try:
         count = backups.restore(file.absolute(), engine, keys)
-    except (backups.Refused, OSError) as error:
-        raise Unusable(str(error)) from None
+    except backups.Refused as refused:
+        raise Unusable(str(refused)) from None
+    except BROKEN as error:
+        raise Unusable(f"Nothing was restored, because something is in the way: {_why(error)}.") from None
     finally:
         engine.dispose()
         if lock:
@@ -131,6 +137,12 @@ def rekey(database: Database = None) -> None:
     finally:
         engine.dispose()
     typer.echo(f"{wrapped} data keys are wrapped with the newest key, {indexed} children indexed with it.")
+
+
+def _why(error: Exception) -> str:
+    """What the system or the database says of it."""
+    said = getattr(error, "strerror", None) or getattr(error, "orig", None) or error
+    return str(said).strip().splitlines()[0].rstrip(".")
 
 
 def _at_once(opened: AbstractContextManager[Session], act: Callable[[Session], Any]) -> Any:

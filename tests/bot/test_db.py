@@ -40,6 +40,9 @@ def test_what_cannot_be_done_is_one_sentence_and_changes_nothing(folder: Path) -
     refused = run(folder, "db", "restore", "copy.sqlite", "--database", "again.db", env={"HOMEWARD_KEYS": OLD})
     assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
     assert "is not a whole backup" in refused.stderr
+    nowhere = run(folder, "db", "backup", "no/such/folder.sqlite", "--database", "homeward.db")
+    assert (nowhere.returncode, nowhere.stderr.count("\n")) == (2, 1)
+    assert "could not be written, and nothing of it is left: No such file or directory." in nowhere.stderr
     wrong = run(folder, "db", "rekey", "--database", "homeward.db", env={"HOMEWARD_KEYS": NEW})
     assert (wrong.returncode, wrong.stderr.count("\n")) == (2, 1)
     assert "a master key that is not configured. Give HOMEWARD_KEYS that key too" in wrong.stderr
