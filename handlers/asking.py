@@ -110,7 +110,7 @@ def reference_of(desk: Desk, ask: Ask) -> str:
 
 def name_of(desk: Desk, person_id: str | None) -> str:
     """Somebody's name."""
-    person = desk.office.directory.person(person_id or "")
+    person = desk.directory.person(person_id or "")
     return person.name if person else str(person_id)
 
 
@@ -146,3 +146,20 @@ def everywhere(desk: Desk, ask: Ask, added: str, buttons: tuple[str, ...] = ()) 
 def also_in(ask: Ask, post: str) -> Ask:
     """The same, remembered to stand in one more post."""
     return replace(ask, about={**ask.about, "posts": [*ask.about.get("posts", ()), post]})
+
+
+def take_back(desk: Desk, episode_id: str) -> None:
+    """An episode that is restricted now: no post says anything of it, and nothing waits for an answer any more."""
+    for put in asks.of_episode(desk.session, episode_id):
+        after = changed(desk, replace(put, state="withdrawn", next_at=None)) if put.open else put
+        for post_id in filter(None, (after.post_id, *after.about.get("posts", ()))):
+            post = outbox.by_id(desk.session, post_id)
+            body = stored_body(post.body) if post else None
+            if body:
+                rows = tuple(row_of_nothing(r) if r.obligation == put.id else r for r in body.rows)
+                outbox.edit(desk.session, post_id, replace(body, rows=rows).stored())
+
+
+def row_of_nothing(before: Row) -> Row:
+    """What a line becomes of which nothing may be shown here any more."""
+    return Row(rule=before.rule, says="No longer shown here", kind=before.kind, to=(), obligation=before.obligation, over=True)

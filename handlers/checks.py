@@ -9,7 +9,7 @@ from typing import Any
 
 from handlers.case import Case
 from handlers.desk import Desk
-from handlers.errors import Refused
+from handlers.errors import NeedsApproval, Refused
 from policies import words
 from policies.anchors import Reading
 from policies.facts import as_date
@@ -126,7 +126,7 @@ def blocked(verb: str, pack: Pack, wish: Wish, field: str | None = None, roles: 
         if block.sets and verb == "set" and not set(block.sets) & set(wish.facts):
             continue
         if block.when is None or block.when.holds(wish):
-            raise Refused(block.says, field=field)
+            raise NeedsApproval(block.says, block.unless_by, field) if block.unless_by else Refused(block.says, field=field)
 
 
 def wish(case: Case, desk: Desk, facts: Mapping[str, Any]) -> Wish:

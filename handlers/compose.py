@@ -72,8 +72,9 @@ def _ower(o: Obligation, to: tuple[str, ...]) -> str:
 def standing(o: Obligation, now: datetime, who: str = "") -> str:
     """How an obligation stands, in words: who owes it by when, how late it is, or how it ended."""
     if o.status == "met" and o.completed_at:
+        done = o.note if o.note.startswith("decided") else "done"
         late = f", {lasting(o.completed_at - o.due)} late" if o.due and o.completed_at > o.due else ""
-        return f"done {said(o.completed_at)}{late}"
+        return f"{done} {said(o.completed_at)}{late}"
     if o.status != "open":
         return o.note or NO_LONGER
     who = who or words.label(o.owner)
@@ -96,7 +97,14 @@ def _buttons(ping: Ping, o: Obligation, *, telling: bool) -> tuple[str, ...]:
         return ("told",) if notification else ()
     if ping.rung == "ring":
         return ("phoned", "acknowledge")
-    return ("acknowledge", "interview", "prompts") if o.duty.action in {OFFER, INTERVIEW} else ("acknowledge", "complete")
+    return ("acknowledge", *how_it_ends(o))
+
+
+def how_it_ends(o: Obligation) -> tuple[str, ...]:
+    """The buttons by which an obligation is brought to its end: an interview has steps, a decision an outcome."""
+    if o.duty.action in {OFFER, INTERVIEW}:
+        return ("interview", "prompts")
+    return ("decide", "complete") if words.actions()[o.duty.action] == "decision" else ("complete",)
 
 
 def telling_row(ping: Ping, telling: Telling | None, derived: Derived, to: tuple[str, ...]) -> Row:

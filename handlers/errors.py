@@ -13,6 +13,14 @@ class Refused(HandlerError):
         self.field = field
 
 
+class NeedsApproval(Refused):
+    """Somebody else has to agree to it: one of `roles`, who can be asked."""
+
+    def __init__(self, sentence: str, roles: tuple[str, ...], field: str | None = None) -> None:
+        super().__init__(sentence, field)
+        self.roles = roles
+
+
 class NotUnderstood(HandlerError):
     """It was not understood; the text offers what was probably meant."""
 

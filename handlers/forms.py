@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import interviewing
+from handlers import deciding, interviewing
 from handlers.case import Case
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
@@ -12,7 +12,6 @@ from handlers.invitations import answer_form, delegate_form
 from handlers.outgoing import Field, Form
 from handlers.owed import arisen, concerns
 from handlers.verbs import allocate, glass, merge, restrict, share
-from handlers.verbs.decide import OUTCOMES
 from handlers.verbs.undo import undoable
 from policies import words
 from policies.pack import Pack
@@ -27,7 +26,7 @@ _UNSEEN = Field("on_behalf", "On behalf of somebody without an account", "text",
 def blank(form: str, desk: Desk, actor: Actor, case: Case | None, context: dict[str, str] | None = None) -> Form:
     """A form ready to open. `context` comes back when it is sent; a nonce in it stops a second sending."""
     pack = case.pack if case else desk.pack_in_force(desk.authority(actor.authority))[1]
-    title, submit, built = _BUILD[form](desk, pack, case)
+    title, submit, built = deciding.built(desk, pack, case, context or {}) if form == "decide" else _BUILD[form](desk, pack, case)
     fields = [_theirs(field, desk, case, actor) for field in built] if case else built
     about = {"reference": case.row.reference} if case else {"authority": actor.authority}
     given = {"nonce": new_id(), **about, **(context or {})}
@@ -210,15 +209,6 @@ def _held(desk: Desk, _pack: Pack, case: Case | None) -> Built:
     return "A meeting was held", "Record", fields
 
 
-def _decide(desk: Desk, _pack: Pack, case: Case | None) -> Built:
-    fields = [
-        _choice("decision", "Decision", tuple(a for a in _owed(desk, case) if words.actions()[a] == "decision")),
-        _choice("outcome", "Outcome", OUTCOMES),
-        Field("reason", "Why", "long"),
-    ]
-    return "Decision", "Record the decision", fields
-
-
 def _reason(title: str, submit: str) -> Built:
     return title, submit, [Field("reason", "Why", "long")]
 
@@ -272,8 +262,9 @@ _BUILD = {
     "interview_offered": lambda desk, _pack, case: interviewing.offered(desk, needed(case)),
     "interview_declined": lambda desk, _pack, _case: interviewing.declined(desk),
     "interview_conducted": lambda desk, _pack, case: interviewing.conducted(desk, needed(case)),
+    "interview_not_done": lambda *_: interviewing.not_done(),
     "interview_reassigned": lambda desk, _pack, case: interviewing.reassigned(desk, needed(case)),
-    "decide": _decide,
+    "decide": lambda desk, pack, case: deciding.built(desk, pack, case, {}),
     "decline": _decline,
     "delegate": lambda *_: delegate_form(),
     "respond": lambda desk, _pack, case: answer_form(_owed(desk, case, meetings=True)),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
-from handlers import answering, checks, forms, interviewing, office, prefill, record, seeing, submissions, which
+from handlers import answering, approvals, checks, deciding, forms, interviewing, office, prefill, record, seeing, submissions, which
 from handlers.case import Case, known_action, open_case
 from handlers.desk import Actor, Desk, actor
 from handlers.directory import Person
-from handlers.errors import NotUnderstood, Refused
+from handlers.errors import NeedsApproval, NotUnderstood, Refused
 from handlers.once import once
 from handlers.outgoing import Answer, Form, Pressed, Problems, Reply, Said, Submitted
 from handlers.sent_in import Values, whole
@@ -36,6 +38,7 @@ OPENS = frozenset(
         "risk",
         "more",
         "interview",
+        "decide",
         "merge",
         "permit",
         "review",
@@ -84,7 +87,8 @@ def _heard(said: Said, desk: Desk) -> Reply:
     verb = meant(typed[0] if typed else "help")
     reference, rest = _reference(typed[1:], said.reference)
     who = actor(desk, said.by, said.authority or _authority(desk, reference, said.by))
-    who.check(verb.permission)
+    if not (verb.word in approvals.ASKABLE and approvals.may_ask(who)):
+        who.check(verb.permission)
     answer = office.answer(verb.word, desk, who, " ".join(rest), reference)
     if answer:
         return answer
@@ -127,21 +131,32 @@ def _reference(typed: list[str], thread: str | None) -> tuple[str | None, list[s
 
 def _about_one(verb: Verb, reference: str, rest: str, desk: Desk, who: Actor) -> Reply:
     """A verb with everything said runs at once; otherwise its form opens, filled with what was said."""
-    match verb.word:
-        case "note" if rest:
-            return note(Note(reference, rest), desk, who)
-        case "risk" if rest:
-            return change(Change(reference, {"risk_level": rest.strip().lower().replace(" ", "_")}, verb="risk"), desk, who)
-        case "have" if rest:
-            return acknowledge(Acknowledge(reference, known_action(rest)), desk, who)
-        case "take" | "ask":
-            return answering.typed(verb.word, reference, rest, desk, who)
-        case "interview" if rest:
-            asked = interviewing.typed(rest, reference, desk, who)
-            return asked if isinstance(asked, Answer) else forms.blank(asked, desk, who, open_case(desk, reference, who))
+    done = TYPED[verb.word](reference, rest, desk, who) if verb.word in TYPED and (rest or verb.word in answering.WORDS) else None
+    if done:
+        return done
     case = open_case(desk, reference, who, shared=verb.word in seeing.ACROSS)
     form = forms.blank(verb.form or verb.word, desk, who, case)
     return _prefilled(form, rest) if rest else form
+
+
+def _interview(reference: str, rest: str, desk: Desk, who: Actor) -> Reply:
+    asked = interviewing.typed(rest, reference, desk, who)
+    return asked if isinstance(asked, Answer) else forms.blank(asked, desk, who, open_case(desk, reference, who))
+
+
+def _risk(reference: str, rest: str, desk: Desk, who: Actor) -> Reply:
+    return change(Change(reference, {"risk_level": rest.strip().lower().replace(" ", "_")}, verb="risk"), desk, who)
+
+
+# What a word does at once with what follows it: the reference, the words behind; None: its form asks for the rest.
+TYPED: dict[str, Callable[[str, str, Desk, Actor], Reply | None]] = {
+    "note": lambda reference, rest, desk, who: note(Note(reference, rest), desk, who),
+    "risk": _risk,
+    "have": lambda reference, rest, desk, who: acknowledge(Acknowledge(reference, known_action(rest)), desk, who),
+    "interview": _interview,
+    "decide": lambda reference, rest, desk, who: deciding.typed(rest, open_case(desk, reference, who), desk, who),
+    **{word: partial(answering.typed, word) for word in answering.WORDS},
+}
 
 
 def _prefilled(form: Form, rest: str) -> Form:
@@ -187,7 +202,7 @@ def _press(pressed: Pressed, desk: Desk) -> Reply:
 
 def _for_obligation(form: Form, row: ObligationRow) -> Form:
     """The form about one obligation does not ask which; its title says."""
-    fields = tuple(f for f in form.fields if f.id not in {"action", "meeting"})
+    fields = tuple(f for f in form.fields if f.id not in {"action", "meeting", "decision"})
     return replace(form, title=f"{form.title}: {words.label(row.action)}", fields=fields)
 
 
@@ -250,6 +265,14 @@ def _following(submitted: Submitted, desk: Desk) -> str | None:
 def _run(submitted: Submitted, desk: Desk, who: Actor) -> Answer:
     if submitted.form == "link":
         return link.give(submitted.values, desk, who, press)
+    try:
+        with desk.session.begin_nested():
+            return _sent(submitted, desk, who)
+    except NeedsApproval as needs:
+        return approvals.ask(submitted, needs, desk, who)
+
+
+def _sent(submitted: Submitted, desk: Desk, who: Actor) -> Answer:
     if submitted.form in answering.SENT:
         return answering.sent(submitted.form, Values(submitted.values, desk), dict(submitted.context), desk, who)
     if submitted.form in office.SENT:

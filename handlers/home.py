@@ -20,7 +20,6 @@ from storage.episodes import EpisodeRow
 
 PAGE = 8  # rows with buttons on one page
 LINES = 20  # lines of one list
-_OWN = ("acknowledge", "complete")
 _INVITED = ("accept", "tentative", "decline", "delegate")
 
 
@@ -103,7 +102,9 @@ def _gather(desk: Desk, row: EpisodeRow, who: Actor, mine: set[str], into: _Gath
         return
     kept = {(r.rule, r.nth): (r.id, r.version) for r in obligations.of_episode(desk.session, row.id)}
     stored = [(o, *kept[o.key]) for o in seen if o.key in kept]
-    into.owed.extend(_item(row, o, id_, version, desk, _OWN) for o, id_, version in stored if owes(case, o, who))
+    into.owed.extend(
+        _item(row, o, id_, version, desk, ("acknowledge", *compose.how_it_ends(o))) for o, id_, version in stored if owes(case, o, who)
+    )
     into.invitations.extend(_item(row, o, id_, version, desk, _INVITED) for o, id_, version in stored if _awaits(case, o, who))
     if staff(who):
         late = [o for o in seen if o.late_at(desk.now)]

@@ -57,7 +57,7 @@ def people(case: Case, desk: Desk) -> list[tuple[Person, str]]:
     """Everybody who could be given it, with the role they would hold it in."""
     roles = interviewers(case, desk)
     found = []
-    for person in desk.office.directory.people:
+    for person in desk.directory.people:
         held = person.held(case.row.authority, desk.today)
         fitting = next((role for role in roles if role in held), None)
         if fitting and all(allowed(case, desk, role) for role in held):

@@ -26,6 +26,7 @@ LABELS = {
     "recorded": "It is written up",
     "signed_off": "Sign it off",
     "shared": "Shared with police",
+    "not_done": "It could not be done",
 }
 ALSO_TYPED = {
     "offer": "offered",
@@ -41,7 +42,10 @@ ALSO_TYPED = {
     "sign": "signed_off",
     "signed": "signed_off",
     "share": "shared",
+    "not": "not_done",
+    "undone": "not_done",
 }
+OWN = ("offered", "declined", "conducted", "reassigned", "not_done")  # steps with a form of their own
 NO_ANSWERS = "Nothing that is said in the interview is typed here: it goes into the case record."
 _COVERS = "covers:"
 _UNSEEN = Field("on_behalf", "On behalf of somebody without an account", "text", hint="Their role or agency, if it was not you")
@@ -55,7 +59,7 @@ def notes(desk: Desk, case: Case) -> str:
 
 def form_of(step: str) -> str:
     """The form that asks everything about a step."""
-    return f"interview_{step}" if step in {"offered", "declined", "conducted", "reassigned"} else "interview"
+    return f"interview_{step}" if step in OWN else "interview"
 
 
 def whole(desk: Desk, step: str = "") -> Built:
@@ -105,6 +109,12 @@ def reassigned(desk: Desk, case: Case) -> Built:
     return "Give the interview", "Give it", fields
 
 
+def not_done() -> Built:
+    """Why there was none: what was tried, when. A manager accepts it, or not."""
+    hint = "What was tried, when, and why there was no interview. Sealed; the manager who accepts it reads it."
+    return "No interview", "Ask a manager", [Field("reason", "Why", "long", required=True, hint=hint), _UNSEEN]
+
+
 def _at(desk: Desk) -> Field:
     now = desk.now.astimezone(LONDON).strftime("%Y-%m-%dT%H:%M")
     return Field("at", "When", "time", value=now, hint="Like 21:30, yesterday 21:30 or 1 Feb 21:30. London time.")
@@ -123,7 +133,8 @@ def taken(form: str, v: Values, reference: str, desk: Desk, who: Actor) -> Answe
 def next_form(form: str, values: Values) -> str | None:
     """The form that has to follow, where a step was chosen that this one does not ask enough about."""
     step = values.text("step")
-    return form_of(step) if form == "interview" and step == "reassigned" else None
+    more = step == "reassigned" or (step == "not_done" and not values.text("reason"))
+    return form_of(step) if form == "interview" and more else None
 
 
 def typed(rest: str, reference: str, desk: Desk, who: Actor) -> Answer | str:
@@ -136,7 +147,7 @@ def typed(rest: str, reference: str, desk: Desk, who: Actor) -> Answer | str:
     if step not in LABELS:
         raise Refused(f"The steps are {', '.join(LABELS)}, or prompts{words.nearest(step, LABELS) or '.'}", field="step")
     if (
-        step == "reassigned"
+        step in {"reassigned", "not_done"}
         or (step in {"offered", "declined"} and not more)
         or (step == "conducted" and not _simple(more, reference, desk, who))
     ):

@@ -59,7 +59,7 @@ def standing(desk: Desk, case: Case) -> tuple[str, ...]:
 
 
 def _holder(desk: Desk, case: Case, of: Interview) -> str:
-    person = desk.office.directory.person(case.episode.interviewer or "")
+    person = desk.directory.person(case.episode.interviewer or "")
     named = f", {person.name}" if person else ""
     chosen = case.episode.latest("interviewer_choice")
     wish = f" The child asked for: {words.label(str(chosen))}." if chosen else ""

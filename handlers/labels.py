@@ -25,6 +25,9 @@ LABELS = {
     "ask": "I have a question",
     "reply": "Answer",
     "read": "Read the note",
+    "approve": "I agree",
+    "refuse": "I do not agree",
+    "decide": "Decide",
 }
 FIRST = frozenset({"acknowledge", "accept", "phoned", "told", "take", "reply"})  # the answer most people give
 

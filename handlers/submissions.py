@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from handlers import forms, interviewing
+from handlers import deciding, forms, interviewing
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
 from handlers.invitations import answered, delegated
@@ -17,7 +17,6 @@ from handlers.verbs.acknowledge import Acknowledge, acknowledge
 from handlers.verbs.change import Change, change
 from handlers.verbs.complete import Complete, complete
 from handlers.verbs.correct import Correct, correct
-from handlers.verbs.decide import Decide, decide
 from handlers.verbs.end import Close, Void, close, void
 from handlers.verbs.found import Found, found
 from handlers.verbs.meeting import Meet, Respond, meet, respond
@@ -131,7 +130,7 @@ def forms_case(context: dict[str, str], desk: Desk, who: Actor) -> Any:
     return open_case(desk, context["reference"], who)
 
 
-INTERVIEWS = ("interview", *(interviewing.form_of(step) for step in ("offered", "declined", "conducted", "reassigned")))
+INTERVIEWS = ("interview", *(interviewing.form_of(step) for step in interviewing.OWN))
 
 
 def _interview(form: str) -> Build:
@@ -162,7 +161,7 @@ _FORMS: dict[str, Build] = {
         Meet(c["reference"], v.needed("meeting"), v.yes("held") is not False, v.time("held_at"), v.text("reason"), v.text("note")), d, w
     ),
     **{form: _interview(form) for form in INTERVIEWS},
-    "decide": lambda v, c, d, w: decide(Decide(c["reference"], v.needed("decision"), v.needed("outcome"), v.text("reason")), d, w),
+    "decide": deciding.sent,
     "allocate": allocate.sent,
     "merge": merge.sent,
     "share": share.sent,

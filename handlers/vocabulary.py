@@ -62,6 +62,8 @@ VERBS: dict[str, Verb] = _table(
         "handover",
         "ask",
     ),
+    Verb("agree", "agree HW-7F3K", "You agree to what somebody asked for: more time, a waiver", "acknowledge"),
+    Verb("disagree", "disagree HW-7F3K the child is at risk", "You do not agree, and why", "acknowledge", "refuse"),
     Verb("allocate", "allocate HW-7F3K", "Who works with this child, and so hears first", "allocate", "allocate"),
     Verb("merge", "merge HW-7F3K", "Two episodes are about the same child", "merge", "merge"),
     Verb("share", "share HW-7F3K", "Another authority may see it: the child is placed there", "share", "share"),
@@ -84,7 +86,7 @@ VERBS: dict[str, Verb] = _table(
     Verb("link", "link", "Give access to an account that is not known yet", "link", "link", of_episode=False),
     Verb("help", "help", "These words", "help"),
 )
-AT_ONCE = frozenset({"note", "risk", "have", "interview", "ask"})  # done without a form when everything is said
+AT_ONCE = frozenset({"note", "risk", "have", "interview", "ask", "disagree", "decide"})  # done without a form when everything is said
 ALIASES = {
     "acknowledge": "have",
     "ack": "have",

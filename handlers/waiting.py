@@ -48,4 +48,13 @@ def _handover(desk: Desk, put: Ask, actor: Actor) -> Waiting | None:
     return Waiting(put, reference, says, f"waits for you since {since}", posts.buttons(put), f"take {reference}")
 
 
-_OF_KIND: Mapping[str, Callable[[Desk, Ask, Actor], Waiting | None]] = {"handover": _handover}
+def _approval(desk: Desk, put: Ask, actor: Actor) -> Waiting | None:
+    """Whoever holds a role that decides sees it, and not whoever asked."""
+    if put.asked_by == actor.id or not set(put.about["roles"]) & actor.roles:
+        return None
+    reference, who = asking.reference_of(desk, put), asking.name_of(desk, put.asked_by)
+    state = f"waits for a decision since {said(put.asked_at)}"
+    return Waiting(put, reference, f"asked for by {who}", state, ("approve", "refuse", "read"), f"agree {reference}")
+
+
+_OF_KIND: Mapping[str, Callable[[Desk, Ask, Actor], Waiting | None]] = {"handover": _handover, "approval": _approval}

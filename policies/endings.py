@@ -43,7 +43,8 @@ def _answered(o: Obligation, done: Done, reading: Reading) -> Obligation:
     if done.decision and words.actions()[o.duty.action] == "meeting":
         return o._replace(status="waived", completed_by=done.actor, note="decided: not needed, with a reason")
     owner = routed(o.duty.owner, reading, done.at)[0]  # an open one follows the facts, a met one keeps who owed it (BURY-49)
-    return o._replace(owner=owner, status="met", completed_at=done.at, completed_by=done.actor)
+    note = f"decided ({words.label(done.outcome)})" if done.decision and done.outcome else ""
+    return o._replace(owner=owner, status="met", completed_at=done.at, completed_by=done.actor, note=note)
 
 
 def _reached(condition: Condition | None, o: Obligation, reading: Reading) -> datetime | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 
+from handlers import approving
 from handlers.desk import Desk, Desks
 from handlers.handover import chasing as handover
 from storage import asks
@@ -13,7 +14,7 @@ from storage.errors import Repeated, Stale
 
 log = logging.getLogger(__name__)
 AT_ONCE = 200
-CHASERS: Mapping[str, Callable[[Desk, Sequence[Ask]], int]] = {"handover": handover.chase}
+CHASERS: Mapping[str, Callable[[Desk, Sequence[Ask]], int]] = {"handover": handover.chase, "approval": approving.chase}
 
 
 def chase(desks: Desks, limit: int = AT_ONCE) -> int:

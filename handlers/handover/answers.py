@@ -150,7 +150,7 @@ def _told(desk: Desk, put: Ask) -> list[Happening]:
 def _all_taken(desk: Desk, put: Ask) -> None:
     """Whoever handed over hears once that everything was taken."""
     group = asks.of_group(desk.session, put.group_id)
-    giver = desk.office.directory.person(put.asked_by)
+    giver = desk.directory.person(put.asked_by)
     if giver is None or any(one.open for one in group):
         return
     names = dict.fromkeys(asking.name_of(desk, one.answered_by) for one in group if one.answered_by)

@@ -62,7 +62,7 @@ def _escalated(desk: Desk, same: list[Ask], state: str, rung: int) -> list[Ask]:
 
 
 def _sides(desk: Desk, ask: Ask) -> tuple[Person | None, Person | None]:
-    directory = desk.office.directory
+    directory = desk.directory
     return directory.person(ask.asked_by), directory.person(ask.person or "")
 
 

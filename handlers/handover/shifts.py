@@ -17,7 +17,7 @@ LONGEST = timedelta(hours=36)
 
 def receivers(desk: Desk, actor: Actor) -> list[Person]:
     """Who can take over: council staff of the authority who are there, the next on the rota first."""
-    directory = desk.office.directory
+    directory = desk.directory
     out = set(directory.away) | {person for person, authority in directory.suspended if authority in {None, actor.authority}}
     staff = [p for p in people.of_authority(desk, actor.authority) if p.id != actor.id and p.id not in out and works_here(desk, actor, p)]
     following = next_on_rota(desk, actor)
@@ -31,16 +31,16 @@ def works_here(desk: Desk, actor: Actor, person: Person) -> bool:
 
 def next_on_rota(desk: Desk, actor: Actor) -> str | None:
     """Whose turn begins soon, or is on now and is not the actor's own."""
-    turns = [t for t in desk.office.directory.rota if t.authority == actor.authority]
+    turns = [t for t in desk.directory.rota if t.authority == actor.authority]
     coming = [t for t in turns if t.covers(desk.now + SOON) and not t.covers(desk.now)]
     present = [t for t in turns if t.covers(desk.now)]
-    holders = (desk.office.directory.on_turn(turn) for turn in (*coming, *present))
+    holders = (desk.directory.on_turn(turn) for turn in (*coming, *present))
     return next((person for person in holders if person and person != actor.id), None)
 
 
 def ends(desk: Desk, authority: str, person_id: str | None) -> datetime:
     """When the shift of the person ends."""
-    turns = [t for t in desk.office.directory.rota if t.authority == authority and desk.office.directory.on_turn(t) == person_id]
+    turns = [t for t in desk.directory.rota if t.authority == authority and desk.directory.on_turn(t) == person_id]
     edges = [edge for turn in turns if (edge := _end(turn, desk.now))]
     return min(edges, default=desk.now + timedelta(hours=desk.authority(authority).shift_hours))
 

@@ -11,9 +11,10 @@ from handlers.assigning import tell_new_holder
 from handlers.case import Case, open_case
 from handlers.desk import Actor, Desk
 from handlers.directory import Person
-from handlers.errors import Refused
+from handlers.errors import NeedsApproval, Refused
 from handlers.outgoing import Answer
 from handlers.settle import Settled, settle
+from handlers.verbs.waive import deciders_over
 from policies import words
 from policies.interviews import INTERVIEW, OFFER, RECORD, SHARING, SIGNOFF, interview_of
 from policies.obligations import Obligation
@@ -27,7 +28,9 @@ STEPS = {
     "recorded": (RECORD, None),
     "signed_off": (SIGNOFF, "approved"),
     "shared": (SHARING, None),
+    "not_done": (INTERVIEW, "not_done"),
 }
+WANT_REASON = frozenset({"declined", "not_done"})
 REFUSERS = ("child", "parent_or_carer", "child_and_parent")
 
 
@@ -65,12 +68,14 @@ def interview(command: Interview, desk: Desk, actor: Actor) -> Answer:
         raise Refused(f"The steps are {', '.join(STEPS)}{words.nearest(command.step, STEPS) or '.'}", field="step")
     checks.still_counts(case)
     checks.not_in_future(desk, command.at, "Time of the interview", "at")
-    reason = checks.reason_given(command.reason) if command.step == "declined" else checks.short_enough(command.reason, "reason")
+    reason = checks.reason_given(command.reason) if command.step in WANT_REASON else checks.short_enough(command.reason, "reason")
     role = command.interviewer or next(iter(sorted(actor.roles)), None)
     if command.step == "conducted":
         independence.check(case, desk, role, "interviewer", actor.roles)
     if command.step == "signed_off":
         _may_sign_off(case, desk, actor)
+    if command.step == "not_done":
+        _may_accept(case, desk, actor)
     if command.declined_by and command.declined_by not in REFUSERS:
         raise Refused(f"Who said no: {', '.join(map(words.label, REFUSERS))}.", field="declined_by")
     _chosen(command, case, desk, actor)
@@ -133,6 +138,15 @@ def _may_sign_off(case: Case, desk: Desk, actor: Actor) -> None:
         raise Refused("You recorded this interview as held; somebody else signs it off.", field="step")
 
 
+def _may_accept(case: Case, desk: Desk, actor: Actor) -> None:
+    """That there was no interview is for a manager to accept, with what was tried (TRI-148)."""
+    o = owed.open_one(case, desk, INTERVIEW, None)
+    if o is None:
+        raise Refused(f"No return interview is open in {case.row.reference}.", field="step")
+    if not any(access.group_of(role) in access.DECIDERS for role in actor.roles):
+        raise NeedsApproval("A manager accepts why there was no interview. Ask one.", deciders_over(case, o.owner), "step")
+
+
 def _answer(command: Interview, settled: Settled, desk: Desk, before: set[tuple[str, int]], count: int) -> Answer:
     case = settled.case
     at = command.at or desk.now
@@ -185,7 +199,7 @@ def reassign(command: Reassign, desk: Desk, actor: Actor) -> Answer:
 
 
 def _known(person_id: str, desk: Desk, actor: Actor) -> Person:
-    person = desk.office.directory.person(person_id)
+    person = desk.directory.person(person_id)
     if person is None or not person.held(actor.authority, desk.today):
         raise Refused("Nobody of that name holds a role here today. Choose somebody from the list.", field="person")
     return person

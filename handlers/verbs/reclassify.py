@@ -8,7 +8,7 @@ from datetime import datetime
 from handlers import checks, record
 from handlers.case import open_case
 from handlers.desk import Actor, Desk
-from handlers.errors import Refused
+from handlers.errors import NeedsApproval, Refused
 from handlers.outgoing import Answer
 from handlers.settle import settle
 from policies import words
@@ -37,7 +37,8 @@ def reclassify(command: Reclassify, desk: Desk, actor: Actor) -> Answer:
         raise Refused(f"'{command.category[:40]}' is not a category of this protocol{near}", field="category")
     if entry.changed_by and not set(entry.changed_by) & actor.roles:
         who = " or ".join(words.label(role) for role in entry.changed_by)
-        raise Refused(f"Only {who} can make this '{words.label(command.category)}' ({', '.join(entry.clauses)}).", field="category")
+        only = f"Only {who} can make this '{words.label(command.category)}' ({', '.join(entry.clauses)})."
+        raise NeedsApproval(only, entry.changed_by, "category")
     checks.not_in_future(desk, command.since, "Since", "since")
     checks.not_before(command.since, case.episode.stated_since, "Since", "since")
     checks.not_before(command.absence_limit_at, command.since or desk.now, "The agreed limit", "absence_limit_at", "the absence began")

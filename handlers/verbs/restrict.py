@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from handlers import checks, nudge, people, record, seeing
+from handlers import asking, checks, nudge, people, record, seeing
 from handlers.case import Case, open_case
 from handlers.desk import Actor, Desk
 from handlers.directory import Person
@@ -80,6 +80,7 @@ def close_to_others(desk: Desk, case: Case, actor: Actor, may: Iterable[str], ma
     if not case.row.restricted:
         episodes.update(desk.session, replace(case.row, restricted=True))
         nudge.take_back(desk, case.row.id)
+        asking.take_back(desk, case.row.id)
     data = {"may": sorted(named), "may_not": sorted(may_not), "reason": reason}
     record.write(desk, actor, "restricted", data, child=child, episode=case.row.id)
     settle(desk, fresh(desk, case))

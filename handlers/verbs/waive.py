@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers import access, checks, owed, record
-from handlers.case import open_case
+from handlers.case import Case, open_case
 from handlers.desk import Actor, Desk
-from handlers.errors import Refused
+from handlers.errors import NeedsApproval, Refused
 from handlers.outgoing import Answer
 from handlers.settle import settle
 from policies import words
+from policies.obligations import Obligation
 from policies.worktime import said
 
 
@@ -40,7 +41,7 @@ def waive(command: Waive, desk: Desk, actor: Actor) -> Answer:
     """Record the waiver."""
     case = open_case(desk, command.reference, actor)
     o = owed.needed(case, desk, command.action, owed.key_of(desk, case, command.obligation), actor)
-    _approved("waive", o.duty.waived_by, actor)
+    _approved("waive", o.duty.waived_by, actor, case, o)
     reason = checks.reason_given(command.reason)
     data = {"action": o.duty.action, "rule": o.duty.id, "nth": o.nth, "reason": reason}
     record.write(desk, actor, "waived", data, child=case.row.child_id, episode=case.row.id)
@@ -52,7 +53,7 @@ def extend(command: Extend, desk: Desk, actor: Actor) -> Answer:
     """Record the extension; the due time moves, and the post says so."""
     case = open_case(desk, command.reference, actor)
     o = owed.needed(case, desk, command.action, owed.key_of(desk, case, command.obligation), actor)
-    _approved("extend", o.duty.extended_by, actor)
+    _approved("extend", o.duty.extended_by, actor, case, o)
     if command.until <= desk.now:
         raise Refused(f"The new time {said(command.until)} has passed already; give one that lies ahead.", field="until")
     if o.due and command.until <= o.due:
@@ -64,10 +65,19 @@ def extend(command: Extend, desk: Desk, actor: Actor) -> Answer:
     return Answer((f"Extended to {said(command.until)}: {o.duty.says}.",), case.row.reference)
 
 
-def _approved(verb: str, named: tuple[str, ...], actor: Actor) -> None:
-    """The protocol's own approvers, where it names some; else the access table."""
+def _approved(verb: str, named: tuple[str, ...], actor: Actor, case: Case, o: Obligation) -> None:
+    """The protocol's own approvers, where it names some; else the access table, and the managers of whoever owes it."""
     if named and not set(named) & actor.roles:
         who = " or ".join(words.label(role) for role in named)
-        raise Refused(f"The protocol wants {who} to agree to this. Ask one of them.")
+        raise NeedsApproval(f"The protocol wants {who} to agree to this. Ask one of them.", named)
     if not named and not access.may(verb, actor.roles):
-        raise Refused(access.refusal(verb))
+        raise NeedsApproval(access.refusal(verb), deciders_over(case, o.owner))
+
+
+def deciders_over(case: Case, owner: str) -> tuple[str, ...]:
+    """Who is above whoever owes something and may decide about it, the nearest first; the coordinator last."""
+    up, role = [], case.pack.reached_through.get(owner, owner)
+    while (role := case.pack.managers.get(role, "")) and role not in up:
+        up.append(role)
+    deciders = [role for role in up if access.group_of(role) in access.DECIDERS]
+    return tuple(dict.fromkeys((*deciders, case.pack.coordinator)))

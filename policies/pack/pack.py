@@ -145,6 +145,8 @@ class House(Frozen):
     handover_remind_after: Time = _hours(0.5)
     handover_escalate_after: Time = _hours(1)
     handover_escalate_again_after: Time = _hours(5)
+    approval_remind_after: Time = _hours(4)
+    approval_escalate_after: Time = _hours(24)
 
 
 class Pack(Frozen):

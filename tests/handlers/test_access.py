@@ -105,7 +105,7 @@ def missing(opens: Opens) -> Duty:
     ("typed", "by", "says"),
     [
         ("correct", "police", "Your roles here do not include 'correct'. Ask the social worker or a manager to do it"),
-        ("waive", "social_worker", "Ask a team manager or the coordinator to do it"),
+        ("waive", "police", "Ask a team manager or the coordinator to do it"),
         ("have {ref} written briefing", "foster_carer", "Your roles here do not include 'acknowledge'"),
         ("status", "foster_carer", "Your roles here do not include 'status'"),
         ("status", "stranger", "You hold no role here today."),
@@ -120,7 +120,7 @@ def test_a_refusal_says_what_is_missing_and_who_can_help(missing: Duty, typed: s
 def test_a_refused_form_is_refused_when_it_is_sent_in_too(missing: Duty) -> None:
     form = missing.form(missing.hear(f"waive {missing.reference}", "team_manager"))
     with pytest.raises(Refused, match="do not include 'waive'"):
-        missing.submit(form, "social_worker", action="written_briefing", reason="x")
+        missing.submit(form, "police", action="written_briefing", reason="x")
 
 
 def test_a_partner_answers_for_its_own_agency(missing: Duty) -> None:

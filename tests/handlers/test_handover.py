@@ -227,3 +227,17 @@ def test_the_shift_ends_when_the_rota_says_and_the_next_is_proposed(opens: Opens
     fields = {f.id: f.value for f in duty.form(duty.hear("handover")).fields}
     assert (fields["to"], fields["until"]) == ("edt", "2026-02-03T08:00")
     assert london("2026-02-03 08:00") > duty.now
+
+
+def test_a_restricted_child_is_counted_and_not_listed_and_taken_back(shift: Shift) -> None:
+    duty, reference = shift.duty, shift.references[0]
+    row = shift.row(reference)
+    post = shift_post(duty)
+    duty.reference = reference
+    duty.type("restrict", "team_manager", reason="a relative works here")
+    assert reference not in str(duty.now_shown(post))
+    with pytest.raises(HandlerError, match="no longer exists"):
+        shift.pressed(row, "take", "edt")
+    form = duty.form(duty.hear("handover"))
+    assert reference not in str(form.fields)
+    assert "1 restricted is not among them" in form.note
