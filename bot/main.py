@@ -6,7 +6,23 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from bot.commands import access, audit, db, doctor, export, history, packs, people, records, report, sandbox, serve, simulate, teams
+from bot.commands import (
+    access,
+    audit,
+    chronology,
+    db,
+    doctor,
+    export,
+    history,
+    packs,
+    people,
+    records,
+    report,
+    sandbox,
+    serve,
+    simulate,
+    teams,
+)
 from bot.errors import Unusable
 
 app = typer.Typer(
@@ -29,6 +45,7 @@ app.add_typer(report.app, name="report")
 app.add_typer(export.app, name="export")
 app.add_typer(history.taking, name="import")
 app.add_typer(history.comparing, name="reconcile")
+app.command("chronology", help=chronology.HELP)(chronology.chronology)
 app.command("doctor", help=doctor.HELP)(doctor.doctor)
 
 

@@ -46,8 +46,8 @@ def printed(sheets: Sequence[Sheet]) -> bytes:
         topMargin=16 * mm,
         bottomMargin=18 * mm,
     )
-    footed = _foot(" · ".join(_title(sheet) for sheet in sheets))
-    paper.build(list(_story(sheets)), onFirstPage=footed, onLaterPages=footed)
+    foot = footed(" · ".join(_title(sheet) for sheet in sheets))
+    paper.build(list(_story(sheets)), onFirstPage=foot, onLaterPages=foot)
     return into.getvalue()
 
 
@@ -79,25 +79,25 @@ def _warnings(sheet: Sheet) -> Iterator[str]:
 def _story(sheets: Iterable[Sheet]) -> Iterator[Flowable]:
     from reportlab.platypus import HRFlowable, KeepTogether, PageBreak, Paragraph, Spacer
 
-    styles = _styles()
+    style = styles()
     for n, sheet in enumerate(sheets):
         if n:
             yield PageBreak()
-        yield Paragraph(escape(_title(sheet)), styles["title"])
-        yield Paragraph(escape(sheet.summary), styles["line"])
+        yield Paragraph(escape(_title(sheet)), style["title"])
+        yield Paragraph(escape(sheet.summary), style["line"])
         for heading, children in _parts(sheet):
-            yield Paragraph(heading, styles["heading"])
+            yield Paragraph(heading, style["heading"])
             for child in children:
                 name = f"{child.reference} · {child.who}" if child.who else child.reference
-                about = [Paragraph(escape(line), styles["late" if line.startswith("LATE") else "line"]) for line in _said(child)]
-                blank = [Paragraph(WROTE, styles["blank"]) for _ in range(CALLS)]
-                yield KeepTogether([HRFlowable(width="100%"), Paragraph(escape(name), styles["child"]), *about, *blank, Spacer(0, 6)])
+                about = [Paragraph(escape(line), style["late" if line.startswith("LATE") else "line"]) for line in _said(child)]
+                blank = [Paragraph(WROTE, style["blank"]) for _ in range(CALLS)]
+                yield KeepTogether([HRFlowable(width="100%"), Paragraph(escape(name), style["child"]), *about, *blank, Spacer(0, 6)])
         for line in (*_warnings(sheet), FOOT):
-            yield Paragraph(escape(line), styles["late"])
+            yield Paragraph(escape(line), style["late"])
 
 
 @cache
-def _fonts() -> tuple[str, str]:
+def fonts() -> tuple[str, str]:
     """Letters of every name in Europe, from a font that comes with what draws the charts."""
     from pathlib import Path
 
@@ -110,10 +110,10 @@ def _fonts() -> tuple[str, str]:
     return "DejaVuSans", "DejaVuSans-Bold"
 
 
-def _styles() -> dict[str, Any]:
+def styles() -> dict[str, Any]:
     from reportlab.lib.styles import ParagraphStyle
 
-    plain_font, bold = _fonts()
+    plain_font, bold = fonts()
     line = ParagraphStyle("line", fontName=plain_font, fontSize=9.5, leading=13)
     return {
         "title": ParagraphStyle("title", line, fontName=bold, fontSize=15, leading=20),
@@ -125,10 +125,10 @@ def _styles() -> dict[str, Any]:
     }
 
 
-def _foot(text: str) -> Any:
+def footed(text: str) -> Any:
     def draw(canvas: Any, paper: Any) -> None:
         canvas.saveState()
-        canvas.setFont(_fonts()[0], 8)
+        canvas.setFont(fonts()[0], 8)
         canvas.drawString(paper.leftMargin, 24, f"{text[:90]} · page {canvas.getPageNumber()} · keep it as you keep a case file")
         canvas.restoreState()
 

@@ -103,6 +103,15 @@ def of_authority(session: Session, vault: Vault, authority: str, after: int, lim
     return _entries(session, vault, _ENTRIES.where(JOURNAL.c.authority == authority, JOURNAL.c.seq > after).limit(limit))
 
 
+def hashes(session: Session, ids: Sequence[str]) -> dict[str, bytes]:
+    """The hash of each entry, by its id."""
+    found: dict[str, bytes] = {}
+    for start in range(0, len(ids), 1000):
+        chosen = sa.select(JOURNAL.c.id, JOURNAL.c.hash).where(JOURNAL.c.id.in_(ids[start : start + 1000]))
+        found |= {row.id: row.hash for row in session.execute(chosen)}
+    return found
+
+
 def hash_of(previous: bytes, row: Mapping[Any, Any]) -> bytes:
     """The hash of a row of the journal; its number is left out, because its place in the chain says it already."""
     digest = hashlib.sha256(previous)

@@ -1,0 +1,1 @@
+"""The chronology of an episode or a child, for a review."""
