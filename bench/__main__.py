@@ -8,7 +8,7 @@ import platform
 import sys
 from pathlib import Path
 
-from bench import deriving, helping, reporting, slack
+from bench import deriving, helping, reporting, room, slack
 from bench.line import Line
 
 BUILD = Path("build")
@@ -18,6 +18,7 @@ BENCHES = {
     "derive": deriving.measure,
     "packs": deriving.measure_loading,
     "help": helping.measure,
+    "room": room.measure,
 }
 
 

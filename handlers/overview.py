@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from handlers.addressing import Book
 from handlers.case import Case, worked_out
@@ -15,6 +15,7 @@ from policies.obligations import Obligation
 from policies.worktime import lasting, said
 from storage import episodes, obligations
 from storage.episodes import EpisodeRow
+from storage.obligations import ObligationRow
 
 OWN = ("acknowledge", "complete")
 
@@ -51,54 +52,81 @@ class Child:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """`late` the longest late first, `next` by due time, `undated` without one; `children` the latest first."""
+class Listed:
+    """The first of a list, and how many there are in all."""
 
-    late: tuple[Owed, ...]
-    next: tuple[Owed, ...]
-    undated: tuple[Owed, ...]
+    first: tuple[Owed, ...]
+    count: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`late` the longest late first, `next` by due time, `undated` without one; `children` those with most that is late first."""
+
+    late: Listed
+    next: Listed
+    undated: Listed
     children: tuple[Child, ...]
 
 
-def standing(desk: Desk, actor: Actor) -> Standing:
-    """Everything open that the actor may know of. Restricted episodes are left out."""
+@dataclass(frozen=True)
+class _Open:
+    """One open obligation with what is known of it."""
+
+    o: Obligation
+    case: Case
+    stored: ObligationRow
+
+
+def standing(desk: Desk, actor: Actor, most: int = 60) -> Standing:
+    """Everything open that the actor may know of, `most` of each list. Restricted episodes are left out."""
     actor.check("list")
-    owed: list[Owed] = []
+    rows = [row for row in episodes.open_of(desk.session, actor.authority) if not row.restricted]
+    stored = obligations.of_episodes(desk.session, [row.id for row in rows])
+    found: list[_Open] = []
     children: list[Child] = []
-    for row in episodes.open_of(desk.session, actor.authority):
-        found = None if row.restricted else worked_out(desk, row)
-        if found is None:
+    for row in rows:
+        known = worked_out(desk, row)
+        if known is None:
             continue
-        case, arisen = found
+        case, arisen = known
         seen = [o for o in arisen if o.status == "open" and may_see(o, actor)]
         if seen or staff(actor):
-            owed += _owed(case, seen, desk)
+            kept = {(r.rule, r.nth): r for r in stored[row.id]}
+            found += [_Open(o, case, kept[o.key]) for o in seen if o.key in kept]
             children.append(_child(row, seen, desk))
-    dated = sorted((o for o in owed if o.due), key=lambda o: (o.due or desk.now, o.reference))
-    late, ahead = (tuple(o for o in dated if o.late is late) for late in (True, False))
-    return Standing(late, ahead, tuple(o for o in owed if not o.due), tuple(sorted(children, key=lambda c: -c.late)))
+    dated = sorted((f for f in found if f.o.due), key=lambda f: (f.o.due or desk.now, f.case.row.reference))
+    late, ahead = ([f for f in dated if f.o.late_at(desk.now) is late] for late in (True, False))
+    cut = partial(_cut, desk=desk, most=most, books={})
+    undated = [f for f in found if not f.o.due]
+    return Standing(cut(late), cut(ahead), cut(undated), tuple(sorted(children, key=lambda c: -c.late)))
 
 
-def _owed(case: Case, seen: list[Obligation], desk: Desk) -> Iterator[Owed]:
-    kept = {(r.rule, r.nth): (r.id, r.version) for r in obligations.of_episode(desk.session, case.row.id)}
-    book = Book(desk, case.row, case.pack)
-    for o in seen:
-        id_, version = kept.get(o.key, ("", 0))
-        holder = book.target(o.owner)
-        yield Owed(
-            reference=case.row.reference,
-            says=o.duty.says,
-            action=o.duty.action,
-            role=_role(o.owner, holder.role),
-            who=holder.people[0].name if holder.people else "nobody holds this role",
-            due=o.due,
-            late=o.late_at(desk.now),
-            how=_how(o, desk.now),
-            clauses=o.duty.clauses,
-            house=o.duty.house,
-            obligation=id_,
-            version=version,
-        )
+def _cut(found: list[_Open], desk: Desk, most: int, books: dict[str, Book]) -> Listed:
+    """Who holds a role is looked up only for what is shown."""
+    first = found[:most]
+    for f in first:
+        if f.case.row.id not in books:
+            books[f.case.row.id] = Book(desk, f.case.row, f.case.pack)
+    return Listed(tuple(_owed(f, books[f.case.row.id], desk) for f in first), len(found))
+
+
+def _owed(f: _Open, book: Book, desk: Desk) -> Owed:
+    holder = book.target(f.o.owner)
+    return Owed(
+        reference=f.case.row.reference,
+        says=f.o.duty.says,
+        action=f.o.duty.action,
+        role=_role(f.o.owner, holder.role),
+        who=holder.people[0].name if holder.people else "nobody holds this role",
+        due=f.o.due,
+        late=f.o.late_at(desk.now),
+        how=_how(f.o, desk.now),
+        clauses=f.o.duty.clauses,
+        house=f.o.duty.house,
+        obligation=f.stored.id,
+        version=f.stored.version,
+    )
 
 
 def _role(owner: str, reached: str) -> str:

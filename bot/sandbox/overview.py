@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from bot.sandbox.components import TableElement
@@ -11,12 +10,11 @@ from bot.sandbox.feed import Hand
 from bot.sandbox.render import actions
 from bot.sandbox.town import AUTHORITY
 from handlers.desk import Desk, actor
-from handlers.overview import Child, Owed, Standing, standing
+from handlers.overview import Child, Listed, Owed, Standing, standing
 from policies.worktime import said
 
 NAME = "Where things stand"
 ABOUT = "Every child who is looked for or has just come back, as far as you may know of them."
-MOST = 60  # rows of one table
 COLUMNS = ("Child", "What", "Who", "When", "Clause", "Answer")
 
 
@@ -30,24 +28,24 @@ def draw(found: Standing, hand: Hand) -> None:
     if not found.children:
         text("p", "No child is missing, and nothing is owed. Report one, or play a story.", "empty")
         return
-    _table(f"Late now: {len(found.late)}", found.late, hand, "late", "Nothing is late.")
-    _table(f"Due next: {len(found.next)}", found.next, hand, "open", "Nothing has a time yet to come.")
+    _table(f"Late now: {found.late.count}", found.late, hand, "late", "Nothing is late.")
+    _table(f"Due next: {found.next.count}", found.next, hand, "open", "Nothing has a time yet to come.")
     TableElement(
         "Children", ("Child", "Since", "Missing for", "Late", "Open"), [_child(c) for c in found.children], hand.press, hand.timeline
     )
-    if found.undated:
+    if found.undated.count:
         with block("details", "undated"):
-            text("summary", f"To do, no time given: {len(found.undated)}")
+            text("summary", f"To do, no time given: {found.undated.count}")
             _table("To do, no time given", found.undated, hand, "", "")
 
 
-def _table(caption: str, owed: Sequence[Owed], hand: Hand, tone: str, nothing: str) -> None:
-    if not owed:
+def _table(caption: str, owed: Listed, hand: Hand, tone: str, nothing: str) -> None:
+    if not owed.count:
         text("p", nothing, "nothing")
         return
-    TableElement(caption, COLUMNS, [_row(o, tone) for o in owed[:MOST]], hand.press, hand.timeline)
-    if len(owed) > MOST:
-        text("p", f"and {len(owed) - MOST} more", "nothing")
+    TableElement(caption, COLUMNS, [_row(o, tone) for o in owed.first], hand.press, hand.timeline)
+    if more := owed.count - len(owed.first):
+        text("p", f"and {more} more", "about")
 
 
 def _row(o: Owed, tone: str) -> dict[str, Any]:

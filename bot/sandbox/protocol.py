@@ -30,7 +30,7 @@ def page(name: str, other: str = "") -> str | None:
     _text(head, "title", f"{known.id} · Homeward")
     ET.SubElement(head, "link", {"rel": "stylesheet", "href": "/assets/sandbox.css"})
     body = ET.SubElement(html, "body")
-    _text(body, "p", NOBODY_IS_TOLD, "training")
+    _text(ET.SubElement(body, "header"), "p", NOBODY_IS_TOLD, "training")
     main = ET.SubElement(body, "main", {"class": "protocol"})
     _text(main, "h1", known.name)
     _choose(main, known, beside)

@@ -1,95 +1,13 @@
 """The training room in a real browser: somebody with nothing but the page plays a night and five days."""
 
 import re
-import shutil
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from bot.sandbox.files import open_files
 from tests.bot.processes import Started
-
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed here (Debian: apt-get install chromium)")
-FRIDAY_NIGHT = datetime(2026, 2, 6, 22, 15, tzinfo=UTC)
-PATIENCE = 15_000  # milliseconds; a loaded machine is slow
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-def opened(folder: Path) -> Started:
-    """A training room whose clock stands on a Friday night."""
-    open_files(folder / "homeward-sandbox.sqlite", FRIDAY_NIGHT).engine.dispose()
-    return Started(folder, "sandbox", "--port", "0")
-
-
-@pytest.fixture
-def room(tmp_path: Path) -> Iterator[Started]:
-    """A room for one test alone."""
-    started = opened(tmp_path)
-    yield started
-    started.end()
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
-    """A room for tests that do not mind what others did in it."""
-    started = opened(tmp_path_factory.mktemp("shared"))
-    yield started
-    started.end()
-
-
-class Tab:
-    """One browser tab, spoken of as people do."""
-
-    def __init__(self, browser: Browser, room: Started, who: str = "edt", width: int = 1280) -> None:
-        self.page: Page = browser.new_page(viewport={"width": width, "height": 800})
-        self.page.set_default_timeout(PATIENCE)
-        self.wrong: list[str] = []
-        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
-        self.page.on("console", lambda message: self.wrong.append(message.text) if "Content Security" in message.text else None)
-        self.page.goto(f"{room.address}/?who={who}")
-        self.sheet = self.page.get_by_role("region", name="Page", exact=True)
-        self.room = self.page.get_by_role("region", name="Room", exact=True)
-        self.thread = self.page.get_by_role("region", name="Thread", exact=True)
-        self.clock = self.page.get_by_label("Training clock").locator("time")
-        self.dialog = self.page.get_by_role("dialog")
-
-    def report(self, since: str = "21:30", **typed: str) -> str:
-        """Report a child; gives the reference."""
-        self.page.get_by_role("button", name="Report a missing child").click()
-        self.dialog.get_by_label("Missing since").fill(since)
-        for label, text in typed.items():
-            self.dialog.get_by_label(label).fill(text)
-        self.dialog.get_by_role("button", name="Report", exact=True).click()
-        expect(self.thread).to_contain_text("Only you see this")
-        found = re.search(r"HW-[0-9A-Z]+", self.thread.inner_text())
-        assert found
-        return found[0]
-
-    def move(self, button: str, until: str) -> None:
-        self.page.get_by_role("button", name=button, exact=True).click()
-        expect(self.clock).to_have_text(until)
-
-    def play(self, who: str) -> None:
-        self.page.get_by_label("You play").select_option(who)
-
-    def post(self, *texts: str) -> Locator:
-        """The last post of the thread that says all of this."""
-        posts = self.thread.get_by_role("article")
-        for text in texts:
-            posts = posts.filter(has_text=text)
-        return posts.last
+from tests.bot.tab import FRIDAY_NIGHT, Tab
 
 
 def test_a_child_missing_for_five_days_is_nobody_s_to_forget(browser: Browser, room: Started) -> None:
