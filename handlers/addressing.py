@@ -67,6 +67,8 @@ class Book:
         return self._alone(found) if self._row.restricted else found
 
     def _found(self, role: str, via: str | None) -> Target:
+        if role.startswith("@"):
+            return self._by_name(role)
         found = find(self._desk, self._row.authority, self._pack, role, self._holders, via)
         return self._alone(found) if self._row.restricted else found
 
@@ -74,6 +76,13 @@ class Book:
         """Of a restricted episode no room hears: its people alone, and where there is nobody whoever decides about it."""
         people = target.people or tuple(seeing.approvers(self._desk, self._row))
         return replace(target, people=people, place="direct", room=None, platform=None)
+
+    def _by_name(self, who: str) -> Target:
+        """Somebody who was invited by name, whatever they hold; the coordinator, when they are not known any more."""
+        person = self._desk.directory.person(who[1:])
+        role = next(iter(sorted(person.held(self._row.authority, self._desk.today))), "") if person else ""
+        found = self.given(who[1:], role) or self.target(self._pack.coordinator)
+        return replace(found, roles=(*found.roles, who))
 
     def _holders(self, role: str) -> tuple[Person, ...]:
         """The person allocated to this child first, unless the rota lets them sleep; then whoever holds the role now."""

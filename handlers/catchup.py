@@ -15,7 +15,7 @@ from handlers.desk import Desk
 from handlers.outgoing import Body, Row
 from handlers.outgoing import body as stored_body
 from handlers.planning import SKIPPED, Planned, Plans, high_risk
-from policies.ladder import RANK
+from policies.ladder import rank
 from policies.obligations import Derived
 from policies.worktime import said
 from storage import outbox
@@ -74,7 +74,7 @@ def _about(planned: Planned) -> tuple[str, int]:
 
 
 def _rank(planned: Planned) -> int:
-    return RANK.get(planned.ping.rung, len(RANK))
+    return rank(planned.ping.rung)
 
 
 def tell(desk: Desk, case: Case, derived: Derived, outage: Outage, apart: Sequence[tuple[Planned, Row]]) -> list[Ping]:

@@ -7,13 +7,17 @@ from datetime import datetime
 
 from handlers.outgoing import Body, Row
 from policies import words
+from policies.answers import is_meeting
+from policies.arranged import FOLLOW_UP
 from policies.interviews import INTERVIEW, OFFER, second_clock
+from policies.inviting import FIXED
 from policies.obligations import Derived, Obligation, Telling
 from policies.worktime import lasting, said
 from storage.obligations import ObligationRow
 from storage.pings import Ping
 
 NO_LONGER = "no longer needed"
+INVITED = ("accept", "tentative", "decline", "delegate", "agenda_and_place")
 TOLD = "told"
 
 
@@ -33,7 +37,7 @@ def row_for(ping: Ping, o: Obligation | None, stored: ObligationRow | None, to: 
         clauses=o.duty.clauses,
         owner=words.label(o.owner),
         due=o.due.isoformat() if o.due else None,
-        state="" if ping.kind in {"invite", "chase"} and o.status == "open" else standing(o, now, _ower(o, to)),
+        state="" if invites(ping) and o.status == "open" else standing(o, now, _ower(o, to)),
         reason=reason,
         obligation=stored.id,
         version=stored.version,
@@ -44,9 +48,19 @@ def row_for(ping: Ping, o: Obligation | None, stored: ObligationRow | None, to: 
 
 
 def _says(ping: Ping, o: Obligation) -> str:
-    if ping.kind in {"invite", "chase"}:
-        return f"You are invited: {words.label(o.duty.action)}{_meeting_time(o)}"
+    if invites(ping):
+        return invitation(o)
     return _for_you(o) if ping.rung == TOLD else o.duty.says
+
+
+def invites(ping: Ping) -> bool:
+    """Whether it asks for an answer to an invitation, or says the time of what was answered."""
+    return ping.kind in {"invite", "chase"} or ping.rung.partition("/")[0] == FIXED
+
+
+def invitation(o: Obligation) -> str:
+    """What an invitation says: to what, when, chaired by whom."""
+    return f"You are invited: {words.label(o.duty.action)}{_meeting_time(o)}"
 
 
 def _meeting_time(o: Obligation) -> str:
@@ -90,8 +104,8 @@ def standing(o: Obligation, now: datetime, who: str = "") -> str:
 def _buttons(ping: Ping, o: Obligation, *, telling: bool) -> tuple[str, ...]:
     if o.status != "open":
         return ()
-    if ping.kind in {"invite", "chase"}:
-        return ("accept", "tentative", "decline", "delegate")
+    if invites(ping):
+        return INVITED
     if telling:
         notification = words.actions()[o.duty.action] == "notification" and not o.duty.in_writing
         return ("told",) if notification else ()
@@ -101,9 +115,13 @@ def _buttons(ping: Ping, o: Obligation, *, telling: bool) -> tuple[str, ...]:
 
 
 def how_it_ends(o: Obligation) -> tuple[str, ...]:
-    """The buttons by which an obligation is brought to its end: an interview has steps, a decision an outcome."""
+    """The buttons by which an obligation is brought to its end: a meeting is fixed first, an interview has steps, a decision an outcome."""
     if o.duty.action in {OFFER, INTERVIEW}:
         return ("interview", "prompts")
+    if is_meeting(o.duty.action):
+        return ("held", "move") if o.meeting else ("fix_a_time", "held")
+    if o.duty.action == FOLLOW_UP and o.duty.house:
+        return ("complete", "what_was_agreed")
     return ("decide", "complete") if words.actions()[o.duty.action] == "decision" else ("complete",)
 
 

@@ -111,8 +111,9 @@ def _meant(goal: Goal, lane: Lane) -> bool:
 
 
 def _about_meeting(goal: Goal, cases: list[Case]) -> Reached:
-    fixed = [case.episode for case in cases if goal.action in case.episode.scheduled or _held(goal, case)]
-    answers = [r for case in cases for r in case.episode.responses if r.action == goal.action and r.agency == goal.answer]
+    fixed = [case.episode for case in cases if case.episode.fixed(goal.action) or _held(goal, case)]
+    told = [r for case in cases for r in (*case.episode.earlier, *case.episode.responses)]
+    answers = [r for r in told if r.action == goal.action and r.agency == goal.answer]
     if goal.answer:
         return Reached(goal.says, "done" if answers else "not yet", f"{answers[-1].answer}" if answers else "no answer yet")
     return Reached(goal.says, "done" if fixed else "not yet", "fixed" if fixed else "no time yet")

@@ -8,6 +8,7 @@ from dataclasses import replace
 from handlers import compose, nudge
 from handlers.case import Case
 from handlers.desk import Desk
+from handlers.gathering.rows import as_it_stands
 from handlers.outgoing import Body, Row
 from handlers.outgoing import body as stored_body
 from handlers.planning import Planned
@@ -32,7 +33,7 @@ def row_of(
         telling = planned.telling if planned else next((t for t in derived.tellings if t.rule.id == ping.rule and t.nth == ping.nth), None)
         return compose.telling_row(ping, telling, derived, to)
     o = next((o for o in derived.obligations if o.key == (ping.rule, ping.nth) and o.arises_at <= desk.now), None)
-    row = compose.row_for(ping, o, stored.row((ping.rule, ping.nth)), to, reason, desk.now)
+    row = as_it_stands(desk, case, ping, o, compose.row_for(ping, o, stored.row((ping.rule, ping.nth)), to, reason, desk.now))
     in_hand = _in_hand(case, ping, desk.directory.person)
     return replace(row, state=f"{row.state}; {in_hand}") if in_hand and o and o.status == "open" else row
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers import deciding, interviewing
+from handlers.arranging import forms as arranging
 from handlers.case import Case
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
-from handlers.invitations import answer_form, delegate_form
+from handlers.invitations import decline_form, delegate_form
 from handlers.outgoing import Field, Form
 from handlers.owed import arisen, concerns
 from handlers.verbs import allocate, glass, merge, restrict, share
@@ -25,6 +26,8 @@ _UNSEEN = Field("on_behalf", "On behalf of somebody without an account", "text",
 
 def blank(form: str, desk: Desk, actor: Actor, case: Case | None, context: dict[str, str] | None = None) -> Form:
     """A form ready to open. `context` comes back when it is sent; a nonce in it stops a second sending."""
+    if form in arranging.FORMS and case:
+        return arranging.form(form, desk, actor, case, context or {})
     pack = case.pack if case else desk.pack_in_force(desk.authority(actor.authority))[1]
     title, submit, built = deciding.built(desk, pack, case, context or {}) if form == "decide" else _BUILD[form](desk, pack, case)
     fields = [_theirs(field, desk, case, actor) for field in built] if case else built
@@ -38,7 +41,7 @@ def blank(form: str, desk: Desk, actor: Actor, case: Case | None, context: dict[
 
 def known(form: str) -> bool:
     """Whether there is such a form."""
-    return form in _BUILD
+    return form in _BUILD or form in arranging.FORMS
 
 
 def needed(case: Case | None) -> Case:
@@ -109,16 +112,13 @@ def _found(desk: Desk, _pack: Pack, _case: Case | None) -> Built:
     )
 
 
-def _owed(desk: Desk, case: Case | None, *, meetings: bool | None = None) -> tuple[str, ...]:
+def _owed(desk: Desk, case: Case | None) -> tuple[str, ...]:
     """Actions open in this episode, those that fall due first in front."""
     if case is None:
         return ()
     open_now = [o for o in arisen(case, desk) if o.status == "open"]
     open_now.sort(key=lambda o: (o.due is None, o.due or desk.now))
-    actions = dict.fromkeys(o.duty.action for o in open_now)
-    if meetings is None:
-        return tuple(actions)
-    return tuple(a for a in actions if (words.actions()[a] == "meeting") is meetings)
+    return tuple(dict.fromkeys(o.duty.action for o in open_now))
 
 
 def _acknowledge(desk: Desk, _pack: Pack, case: Case | None) -> Built:
@@ -198,23 +198,8 @@ def _extend(desk: Desk, _pack: Pack, case: Case | None) -> Built:
     return "More time", "Extend", fields
 
 
-def _held(desk: Desk, _pack: Pack, case: Case | None) -> Built:
-    fields = [
-        _choice("meeting", "Meeting", _owed(desk, case, meetings=True)),
-        Field("held", "Was it held?", "yesno", value="yes", required=True),
-        Field("held_at", "When", "time", value=_now(desk), hint=TIME_HINT),
-        Field("reason", "If not, why", "long"),
-        Field("note", "Outcome", "long", hint="Kept sealed, never posted"),
-    ]
-    return "A meeting was held", "Record", fields
-
-
 def _reason(title: str, submit: str) -> Built:
     return title, submit, [Field("reason", "Why", "long")]
-
-
-def _decline(_desk: Desk, _pack: Pack, _case: Case | None) -> Built:
-    return "Decline", "Decline", [Field("reason", "Why", "long", required=True, hint="Kept sealed; the channel sees that you declined")]
 
 
 def _more(_desk: Desk, _pack: Pack, _case: Case | None) -> Built:
@@ -223,7 +208,10 @@ def _more(_desk: Desk, _pack: Pack, _case: Case | None) -> Built:
         "reclassify",
         "complete",
         "acknowledge",
+        "meeting",
         "held",
+        "call_off",
+        "feedback",
         "interview",
         "decide",
         "waive",
@@ -257,7 +245,6 @@ _BUILD = {
     "reclassify": _reclassify,
     "waive": _waive,
     "extend": _extend,
-    "held": _held,
     "interview": lambda desk, _pack, _case: interviewing.whole(desk),
     "interview_offered": lambda desk, _pack, case: interviewing.offered(desk, needed(case)),
     "interview_declined": lambda desk, _pack, _case: interviewing.declined(desk),
@@ -265,9 +252,8 @@ _BUILD = {
     "interview_not_done": lambda *_: interviewing.not_done(),
     "interview_reassigned": lambda desk, _pack, case: interviewing.reassigned(desk, needed(case)),
     "decide": lambda desk, pack, case: deciding.built(desk, pack, case, {}),
-    "decline": _decline,
+    "decline": lambda *_: decline_form(),
     "delegate": lambda *_: delegate_form(),
-    "respond": lambda desk, _pack, case: answer_form(_owed(desk, case, meetings=True)),
     "told": lambda desk, _pack, case: ("Told", "I have been told", [_choice("action", "Of what", _owed(desk, case))]),
     "more": _more,
     "close": lambda *_: _reason("Close the episode", "Close"),

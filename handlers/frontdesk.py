@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from handlers import answering, approvals, checks, deciding, forms, interviewing, office, prefill, record, seeing, submissions, which
+from handlers.arranging import pressing, sending, showing
 from handlers.case import Case, known_action, open_case
 from handlers.desk import Actor, Desk, actor
 from handlers.directory import Person
@@ -18,9 +19,9 @@ from handlers.verbs import link, show
 from handlers.verbs.acknowledge import Acknowledge, acknowledge
 from handlers.verbs.change import Change, change
 from handlers.verbs.complete import Complete, complete
-from handlers.verbs.meeting import Respond, respond
 from handlers.verbs.note import Note, note
 from handlers.verbs.report import SameChild
+from handlers.verbs.respond import Respond, respond
 from handlers.vocabulary import Verb, meant
 from policies import words
 from storage import episodes, obligations, pings
@@ -43,6 +44,7 @@ OPENS = frozenset(
         "permit",
         "review",
         *answering.OPENS,
+        *pressing.OPENS,
     }
 )  # buttons that ask something first
 SHOWS = frozenset({"help", "list", "mine", "status"})
@@ -98,6 +100,8 @@ def _heard(said: Said, desk: Desk) -> Reply:
         raise NotUnderstood(f"Which episode? Type it like '{verb.usage}'. 'list' shows those that are open.")
     if verb.word == "status":
         return show.status(reference, desk, who)
+    if verb.word in {"answers", "agenda"}:
+        return showing.answers(desk, reference, who) if verb.word == "answers" else showing.agenda(desk, reference, " ".join(rest), who)
     key = f"said:{said.key}" if said.key else None
     return once(key, lambda: _about_one(verb, reference, _after(text, len(typed) - len(rest)), desk, who), desk)
 
@@ -135,8 +139,9 @@ def _about_one(verb: Verb, reference: str, rest: str, desk: Desk, who: Actor) ->
     if done:
         return done
     case = open_case(desk, reference, who, shared=verb.word in seeing.ACROSS)
-    form = forms.blank(verb.form or verb.word, desk, who, case)
-    return _prefilled(form, rest) if rest else form
+    meeting = pressing.typed(verb, rest, desk, who, case)
+    form = meeting or forms.blank(verb.form or verb.word, desk, who, case)
+    return form if meeting or not rest else _prefilled(form, rest)
 
 
 def _interview(reference: str, rest: str, desk: Desk, who: Actor) -> Reply:
@@ -191,6 +196,9 @@ def _press(pressed: Pressed, desk: Desk) -> Reply:
         raise Refused("This button belongs to something that no longer exists. Type 'list' to see what is open.")
     who = actor(desk, pressed.by, pressed.authority or _authority(desk, reference, pressed.by))
     case = open_case(desk, reference, who, shared=pressed.verb in seeing.ACROSS)
+    reply = pressing.pressed(pressed.verb, row, desk, who, case)
+    if reply:
+        return reply
     if pressed.verb in OPENS:
         context = {"obligation": row.id, "verb": pressed.verb} if row else {}
         form = forms.blank(pressed.verb, desk, who, case, context)
@@ -222,6 +230,8 @@ def _pressed(pressed: Pressed, row: ObligationRow | None, case: Case, desk: Desk
             return acknowledge(Acknowledge(reference, obligation=row.id), desk, who)
         case "told":
             return complete(Complete(reference, obligation=row.id, told=True), desk, who)
+        case "go_ahead":
+            return pressing.done(row, desk, who, case)
         case "accept" | "tentative":
             return respond(Respond(reference, row.action, who.person.agency, INVITED[pressed.verb]), desk, who)
     raise Refused(f"'{pressed.verb[:20]}' is not a button here. Type 'help' to see what you can do.")
@@ -262,7 +272,7 @@ def _following(submitted: Submitted, desk: Desk) -> str | None:
     return chosen
 
 
-def _run(submitted: Submitted, desk: Desk, who: Actor) -> Answer:
+def _run(submitted: Submitted, desk: Desk, who: Actor) -> Answer | Form:
     if submitted.form == "link":
         return link.give(submitted.values, desk, who, press)
     try:
@@ -272,11 +282,13 @@ def _run(submitted: Submitted, desk: Desk, who: Actor) -> Answer:
         return approvals.ask(submitted, needs, desk, who)
 
 
-def _sent(submitted: Submitted, desk: Desk, who: Actor) -> Answer:
+def _sent(submitted: Submitted, desk: Desk, who: Actor) -> Answer | Form:
     if submitted.form in answering.SENT:
         return answering.sent(submitted.form, Values(submitted.values, desk), dict(submitted.context), desk, who)
     if submitted.form in office.SENT:
         return office.SENT[submitted.form](Values(submitted.values, desk), dict(submitted.context), desk, who)
+    if submitted.form in sending.SEND:
+        return sending.SEND[submitted.form](Values(submitted.values, desk), dict(submitted.context), desk, who)
     return submissions.run(submitted, desk, who)
 
 

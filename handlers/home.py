@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers import compose, waiting
+from handlers.arranging.showing import silent_in
 from handlers.case import Case, worked_out
 from handlers.desk import Actor, Desk, actor
 from handlers.directory import Person
 from handlers.verbs.show import may_see, owes, staff
 from handlers.waiting import Waiting
 from policies import words
+from policies.answers import is_meeting
 from policies.obligations import Obligation
 from policies.worktime import lasting
 from storage import allocations, episodes, obligations
@@ -20,7 +22,6 @@ from storage.episodes import EpisodeRow
 
 PAGE = 8  # rows with buttons on one page
 LINES = 20  # lines of one list
-_INVITED = ("accept", "tentative", "decline", "delegate")
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,10 @@ class Item:
 
 @dataclass(frozen=True)
 class Home:
-    """One page of it. `checklist`: owed without a date; `children`, `missing`, `late`: a line an episode or duty."""
+    """One page of it. `checklist`: owed without a date; `children`, `missing`, `late`: a line an episode or duty.
+
+    `silent`: a line an agency that has not answered an invitation.
+    """
 
     name: str
     owed: tuple[Item, ...]
@@ -52,6 +56,7 @@ class Home:
     page: int
     pages: int
     total: int
+    silent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,11 +66,12 @@ class _Gathered:
     children: list[str]
     missing: list[str]
     late: list[tuple[datetime, str]]
+    silent: list[tuple[datetime, str]]
 
 
 def home(desk: Desk, person: Person, page: int = 0) -> Home:
     """The page of somebody, over all authorities they work for; nothing of episodes they may not know of."""
-    all_of_it = _Gathered([], [], [], [], [])
+    all_of_it = _Gathered([], [], [], [], [], [])
     mine = {child for child, _ in allocations.of_person(desk.session, person.id)}
     for authority in desk.directory.authorities_of(person, desk.today):
         who = actor(desk, person.id, authority)
@@ -89,6 +95,7 @@ def home(desk: Desk, person: Person, page: int = 0) -> Home:
         page,
         pages,
         len(dated) + len(checklist),
+        _lines([line for _, line in sorted(all_of_it.silent)]),
     )
 
 
@@ -102,13 +109,12 @@ def _gather(desk: Desk, row: EpisodeRow, who: Actor, mine: set[str], into: _Gath
         return
     kept = {(r.rule, r.nth): (r.id, r.version) for r in obligations.of_episode(desk.session, row.id)}
     stored = [(o, *kept[o.key]) for o in seen if o.key in kept]
-    into.owed.extend(
-        _item(row, o, id_, version, desk, ("acknowledge", *compose.how_it_ends(o))) for o, id_, version in stored if owes(case, o, who)
-    )
-    into.invitations.extend(_item(row, o, id_, version, desk, _INVITED) for o, id_, version in stored if _awaits(case, o, who))
+    into.owed.extend(_owed(row, o, id_, version, desk) for o, id_, version in stored if owes(case, o, who))
+    into.invitations.extend(_invited(row, o, id_, version) for o, id_, version in stored if _awaits(case, o, who))
     if staff(who):
         late = [o for o in seen if o.late_at(desk.now)]
         into.late.extend((o.due or desk.now, f"{row.reference}: {o.duty.says}, {compose.standing(o, desk.now)}") for o in late)
+        into.silent.extend(silent_in(desk, case, seen))
     if row.child_id in mine:
         into.children.append(_line(row, seen, desk))
     if row.status == "open":
@@ -124,14 +130,18 @@ def _put(put: Waiting) -> Item:
 
 def _awaits(case: Case, o: Obligation, who: Actor) -> bool:
     """Invited, and nobody of their agency has answered."""
-    if words.actions()[o.duty.action] != "meeting" or who.person.agency not in {words.agency_of(role) for role in o.attendees}:
+    if not is_meeting(o.duty.action) or who.person.agency not in {words.agency_of(role) for role in o.attendees}:
         return False
     return not any(r.action == o.duty.action and r.agency == who.person.agency for r in case.episode.responses)
 
 
-def _item(row: EpisodeRow, o: Obligation, stored: str, version: int, desk: Desk, buttons: tuple[str, ...]) -> Item:
-    state = compose.standing(o, desk.now)
+def _owed(row: EpisodeRow, o: Obligation, stored: str, version: int, desk: Desk) -> Item:
+    state, buttons = compose.standing(o, desk.now), ("acknowledge", *compose.how_it_ends(o))
     return Item(row.reference, o.duty.says, o.duty.clauses, state, o.due, o.late_at(desk.now), stored, version, buttons)
+
+
+def _invited(row: EpisodeRow, o: Obligation, stored: str, version: int) -> Item:
+    return Item(row.reference, compose.invitation(o), o.duty.clauses, "", o.meets_at, False, stored, version, compose.INVITED)
 
 
 def _line(row: EpisodeRow, seen: Sequence[Obligation], desk: Desk) -> str:

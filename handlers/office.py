@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from handlers.arranging import showing
 from handlers.desk import Actor, Desk
 from handlers.handover import giving
 from handlers.outgoing import Answer, Form, Reply
@@ -15,6 +16,7 @@ from handlers.vocabulary import help_for
 WORDS: dict[str, Callable[[Desk, Actor], Reply]] = {
     "list": show.listing,
     "mine": show.mine,
+    "waiting": showing.waiting,
     "people": who.problems,
     "away": absence.form,
     "back": absence.back,

@@ -84,12 +84,22 @@ def row_text(row: Row, *, named: bool = False) -> str:
 
 
 @dataclass(frozen=True)
+class File:
+    """A file for one person alone; `kind` as mail names it (text/calendar)."""
+
+    name: str
+    kind: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Answer:
     """What the person who acted is told, privately. `reference` of the episode it is about; `seen`: what it shows, for the journal."""
 
     lines: tuple[str, ...]
     reference: str | None = None
     seen: str = ""
+    files: tuple[File, ...] = ()
 
     @property
     def text(self) -> str:

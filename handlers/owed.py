@@ -58,9 +58,19 @@ def key_of(desk: Desk, case: Case, obligation: str | None) -> tuple[str, int] | 
     return row.rule, row.nth
 
 
+def rows_of(desk: Desk, case: Case, action: str) -> list[str]:
+    """Ids of the stored obligations of an action, whose posts are shown anew when somebody answers."""
+    return [row.id for row in obligations.of_episode(desk.session, case.row.id) if row.action == action]
+
+
+def is_staff(actor: Actor) -> bool:
+    """Whether somebody acts for the council."""
+    return any(access.group_of(role) in access.STAFF for role in actor.roles)
+
+
 def concerns(o: Obligation, actor: Actor) -> bool:
     """Whether it is any business of the actor's: a partner's what its own agency owes or hears, council staff's all."""
-    if any(access.group_of(role) in access.STAFF for role in actor.roles):
+    if is_staff(actor):
         return True
     concerned = {o.owner, *o.duty.co_owners, *o.tell, *o.attendees}
     agencies = {words.agency_of(role) for role in concerned}
@@ -71,3 +81,10 @@ def may_touch(o: Obligation, actor: Actor) -> None:
     """A partner answers for its own agency only; council staff for any."""
     if not concerns(o, actor):
         raise Refused(f"This is for {words.label(o.owner)} to answer. Write a note instead, or ask the social worker.")
+
+
+def may_arrange(case: Case, desk: Desk, action: str, actor: Actor) -> None:
+    """A partner arranges a meeting that it owes or is invited to; what nothing asks for is the council's to call."""
+    mine = [o for o in arisen(case, desk) if o.duty.action == action]
+    if not is_staff(actor) and not any(concerns(o, actor) for o in mine):
+        raise Refused(f"The {words.label(action)} is not yours to arrange. Ask the social worker, or write a note.")

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from handlers.addressing import Book, Target
 from handlers.case import Case
 from handlers.desk import Desk
+from handlers.gathering.leading import leading_in, of_its_meeting
 from handlers.reconcile import MOVED, Reconciled
 from policies import words
 from policies.anchors import Reading
@@ -51,12 +52,13 @@ def plan_pings(desk: Desk, case: Case, derived: Derived, stored: Reconciled, use
     skipped: list[Ping] = []
     times: list[datetime | None] = [derived.next_edge(desk.now)]
     by_key = _by_key(used)
+    leading = leading_in(derived.obligations, by_key, desk.now)
     for o in derived.obligations:
         row = stored.row(o.key)
         if row is None or o.arises_at > desk.now:
             continue
-        mine = by_key.get(o.key, [])
-        situation = _situation(desk, case, derived, row, mine)
+        mine = [*by_key.get(o.key, []), *of_its_meeting(o, by_key, stored)]
+        situation = _situation(desk, case, derived, row, mine, leads=o.key in leading)
         planned = plan(o, situation, desk.now)
         times.append(_next(o, situation, planned, desk.now))
         send.extend(_planned(desk, case, o, row, rung, book, mine) for rung in planned.send)
@@ -82,7 +84,7 @@ def _by_key(used: Iterable[Ping]) -> dict[tuple[str, int], list[Ping]]:
     return found
 
 
-def _situation(desk: Desk, case: Case, derived: Derived, row: ObligationRow, used: list[Ping]) -> Situation:
+def _situation(desk: Desk, case: Case, derived: Derived, row: ObligationRow, used: list[Ping], *, leads: bool) -> Situation:
     episode = case.episode
     return Situation(
         pack=case.pack,
@@ -96,6 +98,7 @@ def _situation(desk: Desk, case: Case, derived: Derived, row: ObligationRow, use
         arming=row.arming,
         acks=tuple(a for a in episode.acks if (a.rule, a.nth) == (row.rule, row.nth)),
         responses=episode.responses,
+        leads=leads,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from handlers import deciding, forms, interviewing
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
-from handlers.invitations import answered, delegated
+from handlers.invitations import declined, delegated
 from handlers.outgoing import Answer, Field, Form, Submitted
 from handlers.sent_in import Values
 from handlers.verbs import allocate, glass, merge, restrict, share
@@ -19,13 +19,11 @@ from handlers.verbs.complete import Complete, complete
 from handlers.verbs.correct import Correct, correct
 from handlers.verbs.end import Close, Void, close, void
 from handlers.verbs.found import Found, found
-from handlers.verbs.meeting import Meet, Respond, meet, respond
 from handlers.verbs.note import Note, note
 from handlers.verbs.reclassify import Reclassify, reclassify
 from handlers.verbs.report import Report, SameChild, report
 from handlers.verbs.undo import Undo, undo
 from handlers.verbs.waive import Extend, Waive, extend, waive
-from storage import obligations
 
 
 def run(submitted: Submitted, desk: Desk, who: Actor) -> Answer:
@@ -106,13 +104,6 @@ def _phoned(v: Values, context: dict[str, str], desk: Desk, who: Actor) -> Answe
     return acknowledge(Acknowledge(context["reference"], None if given else v.needed("action"), given, v.time("at")), desk, who)
 
 
-def _decline(v: Values, context: dict[str, str], desk: Desk, who: Actor) -> Answer:
-    row = obligations.by_id(desk.session, context.get("obligation", ""))
-    if row is None:
-        raise Refused("This invitation no longer exists. Type 'status' to see what is open now.")
-    return respond(Respond(context["reference"], row.action, who.person.agency, "declined", v.needed("reason")), desk, who)
-
-
 def _correct(v: Values, context: dict[str, str], desk: Desk, who: Actor) -> Answer:
     case = forms_case(context, desk, who)
     given = {n: v.time(n) for n in ("missing_since", "found_at", "returned_at")}
@@ -143,9 +134,8 @@ _FORMS: dict[str, Build] = {
     "complete": _complete,
     "acknowledge": _acknowledge,
     "phoned": _phoned,
-    "decline": _decline,
+    "decline": declined,
     "delegate": delegated,
-    "respond": answered,
     "told": lambda v, c, d, w: complete(Complete(c["reference"], v.needed("action"), told=True), d, w),
     "correct": _correct,
     "note": lambda v, c, d, w: note(Note(c["reference"], v.needed("text")), d, w),
@@ -157,9 +147,6 @@ _FORMS: dict[str, Build] = {
     ),
     "waive": lambda v, c, d, w: waive(Waive(c["reference"], v.needed("action"), None, v.text("reason")), d, w),
     "extend": lambda v, c, d, w: extend(Extend(c["reference"], _until(v), v.needed("action"), None, v.text("reason")), d, w),
-    "held": lambda v, c, d, w: meet(
-        Meet(c["reference"], v.needed("meeting"), v.yes("held") is not False, v.time("held_at"), v.text("reason"), v.text("note")), d, w
-    ),
     **{form: _interview(form) for form in INTERVIEWS},
     "decide": deciding.sent,
     "allocate": allocate.sent,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from policies.anchors import Reading, Start
 from policies.endings import with_end
+from policies.history import Meeting
 from policies.obligation import Obligation
 from policies.pack import Duty
 from policies.pack.duty import Timed
@@ -70,7 +71,8 @@ def stretch_end(start: Start, reading: Reading) -> datetime | None:
 def made(duty: Duty, nth: int, anchor: datetime, arises: datetime, falls: datetime | None, reading: Reading, start: Start) -> Obligation:
     episode, at = reading.episode, max(arises, reading.now)
     extended = episode.extended.get((duty.id, nth))
-    owner = routed(duty.owner, reading, at)[0]
+    owner, meeting = routed(duty.owner, reading, at)[0], episode.fixed(duty.action) if episode.meetings else None
+    attendees = routed(duty.attendees, reading, at, every=True)
     return Obligation(
         duty=duty,
         nth=nth,
@@ -80,9 +82,16 @@ def made(duty: Duty, nth: int, anchor: datetime, arises: datetime, falls: dateti
         due=_latest(falls, extended) if falls else extended,
         extended=extended is not None,
         tell=routed(duty.tell, reading, at, every=True),
-        attendees=routed(duty.attendees, reading, at, every=True),
+        attendees=with_also(attendees, meeting) if meeting else attendees,
         chair=episode.chairs.get(duty.action) or chair_of(duty, reading, arises),
-        meets_at=episode.scheduled.get(duty.action),
+        meets_at=meeting.starts if meeting else None,
+        meeting=meeting,
+        asked=episode.asked.get(duty.action, 0),
         ends=stretch_end(start, reading),
         via=chaired(duty, arises, reading) if owner == "meeting_chair" else None,
     )
+
+
+def with_also(attendees: tuple[str, ...], meeting: Meeting) -> tuple[str, ...]:
+    """Those the protocol names, and those who were invited beside them."""
+    return tuple(dict.fromkeys((*attendees, *meeting.also)))

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from policies.history import Ack, Done, Episode, Happening, Response
+from policies import gathering
+from policies.history import Ack, Done, Episode, Happening
 
 
 def fold(episode_id: str, happenings: Iterable[Happening], *, number: int = 1, tracked: bool = True) -> Episode:
@@ -102,21 +103,7 @@ def _done(e: Episode, h: Happening) -> Episode:
         interviewer=h.data.get("interviewer") or "",
         said_by=h.data.get("declined_by") or "",
     )
-    return replace(e, done=(*e.done, entry))
-
-
-def _held(e: Episode, h: Happening) -> Episode:
-    scheduled = {action: at for action, at in e.scheduled.items() if action != h.data["action"]}
-    return replace(_done(e, h), scheduled=scheduled)
-
-
-def _unscheduled(e: Episode, h: Happening) -> Episode:
-    return replace(e, scheduled={action: at for action, at in e.scheduled.items() if action != h.data["action"]})
-
-
-def _scheduled(e: Episode, h: Happening) -> Episode:
-    chairs = {**e.chairs, h.data["action"]: h.data["chair"]} if h.data.get("chair") else e.chairs
-    return replace(e, scheduled={**e.scheduled, h.data["action"]: h.data["for"]}, chairs=chairs)
+    return gathering.over(replace(e, done=(*e.done, entry)), h)
 
 
 def _acknowledged(e: Episode, h: Happening) -> Episode:
@@ -133,10 +120,6 @@ def _extended(e: Episode, h: Happening) -> Episode:
 
 def _reassigned(e: Episode, h: Happening) -> Episode:
     return replace(e, interviewer=h.data["person"])
-
-
-def _responded(e: Episode, h: Happening) -> Episode:
-    return replace(e, responses=(*e.responses, Response(h.data["action"], h.data["agency"], h.data["answer"], h.at)))
 
 
 def _voided(e: Episode, h: Happening) -> Episode:
@@ -164,14 +147,11 @@ _STEPS = {
     "decided": _done,
     "interviewed": _done,
     "reassigned": _reassigned,
-    "held": _held,
-    "not_held": _unscheduled,
-    "cancelled": _unscheduled,
-    "scheduled": _scheduled,
+    "held": _done,
     "acknowledged": _acknowledged,
     "waived": _waived,
     "extended": _extended,
-    "responded": _responded,
     "voided": _voided,
     "closed": _closed,
+    **gathering.STEPS,
 }

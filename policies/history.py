@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from policies.meeting import Agreed, Meeting, Response, Seen
+
+__all__ = ["LASTING", "NOT_HELD", "Ack", "Agreed", "Child", "Done", "Episode", "Happening", "Meeting", "Response", "Seen"]
+
 NOT_HELD = frozenset({"declined", "not_done"})  # ends of an interview that did not take place
 NO_DATA: Mapping[str, Any] = {}
 
@@ -94,18 +98,12 @@ class Ack:
 
 
 @dataclass(frozen=True)
-class Response:
-    """An agency's answer to an invitation."""
-
-    action: str
-    agency: str
-    answer: str
-    at: datetime
-
-
-@dataclass(frozen=True)
 class Episode:
-    """One episode as it stands after all its happenings."""
+    """One episode as it stands after all its happenings.
+
+    `responses` are the answers that count now, `earlier` those to what is no longer so; `asked` says how often they were
+    asked for anew, by kind of meeting.
+    """
 
     id: str
     number: int = 1
@@ -125,7 +123,11 @@ class Episode:
     responses: tuple[Response, ...] = ()
     waived: Mapping[tuple[str, int], datetime] = field(default_factory=dict)
     extended: Mapping[tuple[str, int], datetime] = field(default_factory=dict)
-    scheduled: Mapping[str, datetime] = field(default_factory=dict)
+    earlier: tuple[Response, ...] = ()
+    meetings: tuple[Meeting, ...] = ()
+    asked: Mapping[str, int] = field(default_factory=dict)
+    seen: tuple[Seen, ...] = ()
+    agreed: tuple[Agreed, ...] = ()
     chairs: Mapping[str, str] = field(default_factory=dict)
     interviewer: str | None = None  # the person to whom the interview was given
     reopened: bool = False
@@ -152,6 +154,10 @@ class Episode:
         if self.returned_at and self.found_at:
             return "returned"
         return "located" if self.found_at else "open"
+
+    def fixed(self, action: str) -> Meeting | None:
+        """The meeting of that kind that is to come, if its time is fixed."""
+        return next((m for m in reversed(self.meetings) if m.action == action and m.state == "fixed"), None)
 
     def latest(self, fact: str) -> Any:
         """The fact's newest value, None when never stated."""

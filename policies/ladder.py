@@ -2,59 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime, time, timedelta
-from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from policies import words
-from policies.history import Ack, Response
+from policies.history import Ack
+from policies.inviting import gathering
 from policies.obligations import Obligation
-from policies.pack import Pack
-from policies.worktime import LONDON, Calendar, Length, add, at_local, is_night
+from policies.rung import Rung, Situation, by_day, early_enough
+from policies.worktime import LONDON, Length, add, at_local
 
-Kind = Literal["notice", "invite", "chase", "reminder", "due", "escalation"]
+__all__ = ["RANK", "Plan", "Rung", "Situation", "plan", "rank", "rungs"]
+
+
 # In the order in which they outrank each other for one addressee: of several reached at once only the highest is sent.
 RANK = {
-    name: n for n, name in enumerate(("named", "told", "invite", "chase", "amber", "remind", "due", "ring", "escalate", "escalate-again"))
+    name: n
+    for n, name in enumerate(
+        [
+            "named",
+            "told",
+            "invite",
+            "fixed",
+            "chase-early",
+            "chase",
+            "held",
+            "absent",
+            "declined",
+            "amber",
+            "remind",
+            "due",
+            "ring",
+            "escalate",
+            "escalate-again",
+        ]
+    )
 }
 LONG = timedelta(hours=48)
 WORTH_A_NAME = timedelta(minutes=15)
 WORTH_A_REMINDER = timedelta(hours=8)
-
-
-class Rung(NamedTuple):
-    """One step of a ladder: whom, when, as what; `reason` is said in the post."""
-
-    name: str
-    kind: Kind
-    to: str
-    at: datetime
-    reason: str
-
-
-_NOTHING: Mapping[tuple[str, str], datetime] = MappingProxyType({})
-
-
-class Situation(NamedTuple):
-    """What the hours and the pauses depend on.
-
-    `back`: the child has been found, and pings keep office hours. `known_at`: when the bot first knew of the obligation;
-    a mark that had passed by then goes to its owner first. `arming` above 1: the due time was moved since; `before` holds
-    what was sent under earlier due times, which stands for a rung whose new moment had passed by then.
-    """
-
-    pack: Pack
-    calendar: Calendar
-    back: bool
-    missing: bool
-    high_risk: bool
-    known_at: datetime
-    used: Mapping[tuple[str, str], datetime]
-    before: Mapping[tuple[str, str], datetime] = _NOTHING
-    arming: int = 1
-    acks: tuple[Ack, ...] = ()
-    responses: tuple[Response, ...] = ()
 
 
 class Plan(NamedTuple):
@@ -86,13 +73,18 @@ def _used(rung: Rung, s: Situation) -> bool:
 
 
 def _rank(rung: Rung) -> int:
-    return RANK.get(rung.name, len(RANK))
+    return rank(rung.name)
+
+
+def rank(name: str) -> int:
+    """How high a rung stands; what follows a "/" only counts its repeats."""
+    return RANK.get(name.partition("/")[0], len(RANK))
 
 
 def rungs(o: Obligation, s: Situation) -> Iterator[Rung]:
     """Every rung of the obligation's ladder with the moment it is for, hours and pauses applied."""
     own = _dated(o, s) if o.due else _undated(o, s)
-    for rung in (*own, *_telling(o, s), *_inviting(o, s)):
+    for rung in (*own, *_telling(o, s), *gathering(o, s)):
         yield Rung(rung.name, rung.kind, rung.to, rung.at if o.duty.at_night else _in_hours(rung, s), rung.reason)
 
 
@@ -123,8 +115,8 @@ def _dated(o: Obligation, s: Situation) -> Iterator[Rung]:
         yield Rung("amber", "reminder", o.owner, o.anchor_at + o.duty.amber.exact, f"{o.duty.amber} have passed, the statutory limit")
     if span >= WORTH_A_REMINDER and not daily and not _acked_before(o, s):
         before = house.remind_before_long if span >= LONG else house.remind_before
-        at = _by_day(add(moment, Length(exact=-before.exact)), o)
-        yield Rung("remind", "reminder", o.owner, _early_enough(at, o, s), "")
+        at = by_day(add(moment, Length(exact=-before.exact)), o)
+        yield Rung("remind", "reminder", o.owner, early_enough(at, o, s), "")
     yield Rung("due", "due", o.owner, max(moment, o.arises_at), "")
     yield from _unanswered(o, s)
     managers = _managers(o, s)
@@ -151,20 +143,6 @@ def _due_moment(o: Obligation) -> datetime:
     if o.duty.clock in {"calendar_days", "working_days"} and not o.extended:
         return at_local(o.due.astimezone(LONDON).date(), time(9))
     return o.due
-
-
-def _by_day(moment: datetime, o: Obligation) -> datetime:
-    """A reminder that would fall in the night comes the evening before, never later than its time."""
-    if not is_night(moment):
-        return moment
-    local = moment.astimezone(LONDON)
-    evening = at_local(local.date() - timedelta(days=local.time() < time(7)), time(21, 30))
-    return max(evening, o.arises_at)
-
-
-def _early_enough(moment: datetime, o: Obligation, s: Situation) -> datetime:
-    """What announces something comes in the office hours before its moment, not in those after it, when the child is back."""
-    return max(o.arises_at, s.calendar.office_before(moment) if s.back and not s.high_risk else moment)
 
 
 def _unanswered(o: Obligation, s: Situation) -> Iterator[Rung]:
@@ -244,41 +222,3 @@ def _telling(o: Obligation, s: Situation) -> Iterator[Rung]:
     for role in o.tell:  # one who is reached through somebody is told by the owner, not by the bot
         if role != o.owner and role not in s.pack.reached_through:
             yield Rung("told", "notice", role, max(_due_moment(o), o.arises_at) if at_due else o.arises_at, "")
-
-
-def _inviting(o: Obligation, s: Situation) -> Iterator[Rung]:
-    """Invitations go out when a time is fixed, else a day before the meeting falls due; once more a day later if unanswered."""
-    if words.actions()[o.duty.action] != "meeting" or not o.attendees or not (o.meets_at or o.due):
-        return
-    at = o.arises_at
-    if o.due and not o.meets_at:
-        before = _by_day(add(o.due, Length(exact=-s.pack.house.invite_before.exact)), o)
-        at = _early_enough(before, o, s)
-    for role in o.attendees:
-        if role == o.owner or role in s.pack.reached_through or _answered(role, o, s):
-            continue
-        yield Rung("invite", "invite", role, at, "")
-        invited = s.used.get(("invite", role))
-        if invited:
-            yield Rung("chase", "chase", role, _chased(invited, o), "no answer to the invitation yet")
-
-
-def _chased(invited: datetime, o: Obligation) -> datetime:
-    """Once more four hours before the meeting, by day; a day later when the invitation came later than that."""
-    starts, wait = o.meets_at or o.due, timedelta(hours=4)
-    if starts is None or starts < invited + 2 * wait:
-        return _morning(invited + timedelta(hours=24))
-    return _morning(max(_by_day(starts - wait, o), invited + wait))
-
-
-def _morning(moment: datetime) -> datetime:
-    """What can wait comes at 08:30 rather than in the night."""
-    if not is_night(moment):
-        return moment
-    local = moment.astimezone(LONDON)
-    return at_local(local.date() + timedelta(days=local.time() >= time(22)), time(8, 30))
-
-
-def _answered(role: str, o: Obligation, s: Situation) -> bool:
-    agency = words.agency_of(role)
-    return any(r.action == o.duty.action and r.agency in {role, agency} for r in s.responses)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from policies.history import Meeting
 from policies.pack import Duty
 
 Status = Literal["open", "met", "waived", "void"]
@@ -13,7 +14,10 @@ UNRECORDED = "not recorded in its time"
 
 
 class Obligation(NamedTuple):
-    """One duty in one episode. Times UTC; `due` None when the document gives no time; `note` says why it ended."""
+    """One duty in one episode. Times UTC; `due` None when the document gives no time; `note` says why it ended.
+
+    `meeting`: the one that is fixed for it; `asked`: how often its answers were asked for anew.
+    """
 
     duty: Duty
     nth: int
@@ -28,6 +32,8 @@ class Obligation(NamedTuple):
     attendees: tuple[str, ...] = ()
     chair: str | None = None
     meets_at: datetime | None = None
+    meeting: Meeting | None = None
+    asked: int = 0
     extended: bool = False
     ends: datetime | None = None
     via: str | None = None

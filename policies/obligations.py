@@ -8,6 +8,7 @@ from datetime import datetime
 
 from policies.anchors import Reading, Start, has_begun, starts
 from policies.arising import first_of
+from policies.arranged import arranged
 from policies.history import Child, Episode
 from policies.obligation import Obligation
 from policies.pack import Duty, Pack
@@ -45,6 +46,8 @@ def derive(pack: Pack, child: Child, episode: Episode, calendar: Calendar, now: 
     for duty in pack.duties:
         if has_begun(duty, reading) and (begun := starts(duty, reading)):
             found.extend(_one_a_key(_of_duty(duty, begun, reading)))
+    if episode.meetings or episode.agreed:
+        found.extend(arranged(tuple(found), reading))
     if episode.voided_at:
         found = [o._replace(status="void", note="the episode was voided") for o in found]
     crossed = tuple(c for rule in pack.thresholds for c in reading.crossings[rule.id] if c.episode == episode.id)

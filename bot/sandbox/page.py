@@ -6,6 +6,8 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from nicegui import ui
+
 from bot.sandbox.clockbar import Journey
 from bot.sandbox.conductor import Conductor
 from bot.sandbox.exercise_sheet import Choose
@@ -153,6 +155,8 @@ class Page:
                 await self._view.refresh()
                 opened = side != "sheet" and await self._view.open_episode(reply.reference)
                 self._whisper(reply.lines, "thread" if opened else side)
+                for file in reply.files:
+                    ui.download.content(file.content, file.name, file.kind)
                 self._hall.changed.emit(Change(self))
 
     def _ask_again(self, problems: Problems, side: Side) -> None:

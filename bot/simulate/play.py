@@ -17,6 +17,7 @@ from handlers.errors import HandlerError, Refused
 from handlers.outgoing import Answer
 from handlers.past import PastEpisode, remember
 from handlers.verbs.acknowledge import Acknowledge, acknowledge
+from handlers.verbs.call_off import Cancel, cancel
 from handlers.verbs.change import Change, change
 from handlers.verbs.complete import Complete, complete
 from handlers.verbs.correct import Correct, correct
@@ -24,10 +25,12 @@ from handlers.verbs.decide import Decide, decide
 from handlers.verbs.end import Close, Void, close, void
 from handlers.verbs.found import Found, found
 from handlers.verbs.interview import Interview, interview
-from handlers.verbs.meeting import Cancel, Meet, Respond, Schedule, cancel, meet, respond, schedule
+from handlers.verbs.meet import Meet, meet
+from handlers.verbs.meeting import Schedule, schedule
 from handlers.verbs.note import Note, note
 from handlers.verbs.reclassify import Reclassify, reclassify
 from handlers.verbs.report import Report, report
+from handlers.verbs.respond import Respond, respond
 from handlers.verbs.undo import Undo, undo
 from handlers.verbs.waive import Extend, Waive, extend, waive
 from policies import words
@@ -202,7 +205,7 @@ _VERBS: dict[str, Verb] = {
     "extend": _plain(Extend, extend, action="action", until="until", reason="reason"),
     "void": _plain(Void, void, reason="reason"),
     "close": _plain(Close, close, reason="reason"),
-    "schedule": _plain(Schedule, schedule, meeting="meeting", chair="chair", **{"for": "starts"}),
+    "schedule": _plain(Schedule, schedule, meeting="meeting", chair="chair", reason="reason", **{"for": "starts"}),
     "meet": _plain(Meet, meet, meeting="meeting", held="held", held_at="held_at", reason="reason"),
     "cancel": _plain(Cancel, cancel, meeting="meeting", reason="reason"),
     "respond": _plain(Respond, respond, meeting="meeting", agency="agency", answer="answer", reason="reason", to="to"),

@@ -29,7 +29,7 @@ STEPS: dict[str, frozenset[str]] = {
     "extend": frozenset({"action", "until", "reason"}),
     "void": frozenset({"reason"}),
     "close": frozenset({"reason"}),
-    "schedule": frozenset({"meeting", "for", "chair"}),
+    "schedule": frozenset({"meeting", "for", "chair", "reason"}),
     "meet": frozenset({"meeting", "held_at", "held", "reason"}),
     "cancel": frozenset({"meeting", "reason"}),
     "interview": frozenset({"step", "reason", "done_at", "interviewer"}),

@@ -20,6 +20,7 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.slack import texts
+from handlers.echo import AHEAD
 from handlers.outgoing import Field
 
 VALUE, ECHO = "value", "echo"
@@ -30,6 +31,7 @@ MOST_OPTIONS = 100
 HINT = 2000
 LONDON = "Europe/London"
 WITHOUT_A_DAY = "London time. Without a day it is the latest one that has passed."
+WITHOUT_A_DAY_AHEAD = "London time. Without a day it is the next one to come."
 
 
 def inputs(field: Field) -> Iterator[Block]:
@@ -93,7 +95,7 @@ def _moment(field: Field) -> Iterator[Block]:
         block_id=f"{field.id}{TIME}",
         label=texts.plain(f"{label}: time", HINT),
         element=TimePickerElement(action_id=ECHO, initial_time=time, timezone=LONDON),
-        hint=texts.plain(f"{WITHOUT_A_DAY} {hint}".strip(), HINT),
+        hint=texts.plain(f"{WITHOUT_A_DAY_AHEAD if field.id in AHEAD else WITHOUT_A_DAY} {hint}".strip(), HINT),
         optional=not field.required,
         dispatch_action=True,
     )

@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.inbound import NOT_SAVED, Inbound, NotSaved
-from bot.slack import errors, forms, render
+from bot.slack import errors, files, forms, render
 from bot.slack.callers import Caller, caller
 from bot.slack.render import Message
 from bot.slack.workspaces import Workspaces
@@ -107,11 +107,21 @@ class Conversation:
                 await self.tell(of, shown(outcome))
 
     async def show(self, of: Caller, outcome: Outcome) -> None:
-        """The outcome of something pressed: a form in a window, an answer where only the person sees it."""
+        """The outcome of something pressed: a form in a window, an answer where only the person sees it, a file by direct message."""
+        await self.give(of, outcome)
         if not isinstance(outcome, Form | Problems) and not of.from_view:
             await self.tell(of, shown(outcome))
         elif await self._open(of, view_of(outcome, of.authority)) is None:
             await self.tell(of, Message(TOO_LATE, ()) if isinstance(outcome, Form) else shown(outcome))
+
+    async def give(self, of: Caller, outcome: Outcome) -> None:
+        """The files of an answer, by direct message."""
+        if not isinstance(outcome, Answer) or not outcome.files:
+            return
+        try:
+            await files.hand_over(self._calls(of), of.user, outcome.files)
+        except FAILURES as error:
+            await self.tell(of, render.sentence(files.why_not(error)))
 
     async def tell(self, of: Caller, message: Message) -> None:
         """Privately: where they are, else where the bot talks with them alone."""

@@ -105,7 +105,7 @@ def _told(f: Field, value: str, now: datetime) -> str:
 
 def _view(form: Form, of: Tag, note: str, above: Sequence[Block] = (), errors: Mapping[str, str] | None = None) -> dict[str, Any]:
     notes = [part for part in (form.title if len(form.title) > texts.TITLE else "", form.note, note) if part]
-    head: list[Block] = [SectionBlock(text=texts.mrkdwn([texts.literal(part) for part in notes]), block_id="note")] if notes else []
+    head: list[Block] = [SectionBlock(text=texts.mrkdwn([texts.literal(part) for part in notes]), block_id="form-note")] if notes else []
     blocks = [*head, *above, *_fields(form.fields, errors or {})]
     view = View(
         type="modal",

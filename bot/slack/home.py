@@ -29,6 +29,7 @@ def view(of: Home, now: datetime) -> dict[str, Any]:
         *_list("Children you are responsible for", of.children, ""),
         *_list("Missing now", of.missing, "Nobody is missing now."),
         *_list("Late", of.late, "Nothing is late."),
+        *_list("No answer to an invitation yet", of.silent, ""),
         *_pages(of),
     ]
     return View(type="home", blocks=blocks[:MOST_BLOCKS]).to_dict()
@@ -42,7 +43,7 @@ def stranger(sentence: str) -> dict[str, Any]:
 def fingerprint(of: Home) -> tuple[object, ...]:
     """What makes the page another one; that a minute has passed does not."""
     items = tuple((i.obligation, i.version, i.late) for i in (*of.owed, *of.checklist, *of.invitations))
-    lines = tuple(line.split(" ", 1)[0] for line in (*of.children, *of.missing, *of.late))
+    lines = tuple(line.split(" ", 1)[0] for line in (*of.children, *of.missing, *of.late, *of.silent))
     return of.page, of.pages, of.total, items, lines
 
 
@@ -60,8 +61,8 @@ def _items(title: str, items: Sequence[Item], empty: str, name: str) -> Iterator
         yield SectionBlock(text=texts.mrkdwn([texts.literal(empty)]))
     for n, item in enumerate(items):
         cited = f" ({', '.join(item.clauses)})" if item.clauses else " (house rule)"
-        late = "Late: " if item.late else ""
-        lines = [texts.bold(f"{item.reference}: {item.says}", 1000) + texts.literal(cited, 500), texts.literal(f"{late}{item.state}", 1000)]
+        state = [texts.literal(f"{'Late: ' if item.late else ''}{item.state}", 1000)] if item.state else []
+        lines = [texts.bold(f"{item.reference}: {item.says}", 1000) + texts.literal(cited, 500), *state]
         value = {"o": item.obligation, "v": item.version, "r": item.reference}
         yield SectionBlock(text=texts.mrkdwn(lines))
         yield ActionsBlock(elements=[render.button(verb, item.says, value) for verb in item.buttons], block_id=f"{name}:{n}")

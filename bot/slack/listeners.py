@@ -68,6 +68,7 @@ class Listeners:
             self._with.later(self._with.show(of, outcome))
             await ack()
             return
+        self._with.later(self._with.give(of, outcome))
         kept = f"\nYou typed: {COMMAND} {typed}" if isinstance(outcome, Refusal) and typed else ""
         message = render.sentence(f"{outcome.sentence}{kept}") if isinstance(outcome, Refusal) else shown(outcome)
         await ack(text=message.text, blocks=list(message.blocks), response_type="ephemeral")

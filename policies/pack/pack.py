@@ -141,6 +141,10 @@ class House(Frozen):
     ack_holds: Time = _hours(4)
     ack_holds_high_risk: Time = _hours(2)
     invite_before: Time = _hours(24)
+    chase_before: Time = _hours(4)
+    chase_again_after: Time = _hours(24)
+    chair_told_before: tuple[Time, ...] = (_hours(24), _hours(2))
+    asked_if_held_after: Time = _hours(1)
     undated_escalates_after_working_days: int = 5
     handover_remind_after: Time = _hours(0.5)
     handover_escalate_after: Time = _hours(1)

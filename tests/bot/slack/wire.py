@@ -36,6 +36,7 @@ class Wire:
     headers: dict[str, str] = field(default_factory=dict)
     hold: dict[str, threading.Event] = field(default_factory=dict)
     messages: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    uploads: list[str] = field(default_factory=list)
     clock: Iterator[int] = field(default_factory=lambda: count(1_780_000_000))
 
     def of(self, method: str) -> list[dict[str, Any]]:
@@ -68,6 +69,8 @@ class Wire:
             "conversations.info": {"channel": {"id": channel, "is_member": True, "is_archived": False}},
             "conversations.history": {"messages": self.messages.get(channel, [])},
             "conversations.replies": {"messages": self.messages.get(channel, [])},
+            "files.getUploadURLExternal": {"upload_url": f"{self.url}/upload", "file_id": "F1"},
+            "files.completeUploadExternal": {"files": [{"id": "F1", "title": "file"}]},
             "views.open": {"view": {"id": "V1"}},
             "views.update": {"view": {"id": "V1"}},
         }
@@ -96,6 +99,10 @@ class _Handler(BaseHTTPRequestHandler):
         found: Wire = self.server.wire  # type: ignore[attr-defined]
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
         method = urlsplit(self.path).path.removeprefix("/api/")
+        if method == "/upload":
+            found.uploads.append(raw)
+            self._reply(200, {"ok": True}, {})
+            return
         sent = _sent(raw, self.headers.get("Content-Type", "")) | {k: v[0] for k, v in parse_qs(urlsplit(self.path).query).items()}
         if method in found.hold:
             found.hold[method].wait(10)

@@ -1,0 +1,111 @@
+"""The meeting's own post: when it is, who is invited, who has answered; edited with every answer, to its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from handlers.case import Case
+from handlers.desk import Desk
+from handlers.gathering.attendance import Gathering, gathered, line
+from handlers.outgoing import Body, Row
+from policies import words
+from policies.answers import COME
+from policies.history import Meeting
+from policies.obligations import Derived, Obligation
+from policies.worktime import said
+from storage import outbox
+from storage.ids import new_id
+from storage.obligations import ObligationRow
+from storage.outbox import Post
+
+BUTTONS = ("agenda_and_place", "held", "move", "call_off")
+
+
+Where = tuple[str | None, str | None]  # a room and its platform
+
+
+def show(desk: Desk, case: Case, derived: Derived, stored: Mapping[tuple[str, int], ObligationRow], cards: Mapping[Where, str]) -> None:
+    """Edit the posts of the episode's meetings, and make those that are not there, in each room that has its card."""
+    wanted = {key: (m, where) for m in case.episode.meetings for key, where in _places(m, cards)}
+    if not wanted:
+        return
+    there = {post.key: post for post in outbox.by_keys(desk.session, list(wanted))}
+    for key, (meeting, where) in wanted.items():
+        post = there.get(key)
+        if post is None and meeting.state != "fixed":
+            continue
+        o = _asks(derived, meeting)
+        body = _body(desk, case, meeting, o, stored.get(o.key) if o else None).stored()
+        if post is None:
+            outbox.queue(desk.session, _new(desk, case, key, where, cards[where], body))
+        elif body != post.body:
+            outbox.edit(desk.session, post.id, body)
+
+
+def _places(meeting: Meeting, cards: Mapping[Where, str]) -> Iterator[tuple[str, Where]]:
+    """The key of the post in each room; the first platform of a room keeps the key it has while there is only one."""
+    first: dict[str | None, Where] = {}
+    for where in cards:
+        named = "" if first.setdefault(where[0], where) == where else f":{where[1]}"
+        yield f"meeting:{meeting.id}:{where[0]}{named}", where
+
+
+def _asks(derived: Derived, meeting: Meeting) -> Obligation | None:
+    """The open obligation it was fixed for, that which falls due first."""
+    mine = [o for o in derived.obligations if o.meeting and o.meeting.id == meeting.id and o.status == "open"]
+    return min(mine, key=lambda o: (o.due is None, o.due or o.arises_at), default=None)
+
+
+def _body(desk: Desk, case: Case, meeting: Meeting, o: Obligation | None, row: ObligationRow | None) -> Body:
+    found = gathered(desk, case, o) if o and meeting.state == "fixed" else None
+    name = words.label(meeting.action)
+    chair = f", chaired by the {words.label(o.chair)}" if o and o.chair else ""
+    says = f"{name.capitalize()} on {said(meeting.starts)}{chair}"
+    shown = Row(
+        rule="meeting",
+        says=says,
+        kind="card",
+        to=(),
+        state=_count(found) if found else _ended(meeting),
+        obligation=row.id if row else None,
+        version=row.version if row else 0,
+        buttons=BUTTONS if found and row else (),
+        house=True,
+        over=found is None,
+    )
+    lines = tuple(line(desk, s, found.named) for s in found.standings) if found else ()
+    reference = case.row.reference
+    return Body(reference, f"{reference} · {name} {said(meeting.starts)}", (shown,), lines, fallback=f"Homeward: {reference}")
+
+
+def _count(found: Gathering) -> str:
+    needed = [s for s in found.standings if s.required]
+    coming = sum(s.answer is not None and s.answer.answer in COME for s in needed)
+    silent = sum(s.answer is None for s in found.standings)
+    most = f"{coming} of {len(needed)} agencies that must come will come" if needed else "nobody has to come"
+    verb = "has" if silent == 1 else "have"
+    return f"{most}; {silent} {verb} not answered" if silent else f"{most}; everybody has answered"
+
+
+def _ended(meeting: Meeting) -> str:
+    came = f"; there were {', '.join(words.label(a) for a in meeting.came)}" if meeting.came else ""
+    at = f" {said(meeting.ended_at)}" if meeting.ended_at else ""
+    ends = {"held": f"held{at}{came}", "not_held": "not held; what asked for it stays open", "cancelled": "called off"}
+    return ends.get(meeting.state, "it takes no more answers")
+
+
+def _new(desk: Desk, case: Case, key: str, where: Where, card: str, body: dict[str, object]) -> Post:
+    return Post(
+        id=new_id(),
+        authority=case.row.authority,
+        kind="card",
+        place="thread",
+        room=where[0],
+        platform=where[1],
+        body=body,
+        queued_at=desk.now,
+        send_after=desk.now,
+        key=key,
+        episode_id=case.row.id,
+        parent_id=card,
+    )

@@ -1,0 +1,413 @@
+"""A meeting from the first invitation to what was agreed there, as the people of a town live through it."""
+
+from typing import Any
+
+import pytest
+
+from handlers.errors import HandlerError, Refused
+from handlers.outgoing import Form
+from tests.fakes import Duty, person, town
+from tests.handlers.conftest import Opens
+from tests.moments import london
+from tests.protocols import duty as rule
+
+ATTENDEES = ["police", "health_representative", "school", "carer"]
+THURSDAY = "5 Feb 10:00"
+
+
+@pytest.fixture
+def missing(opens: Opens) -> Duty:
+    """Missing since Monday 08:00, reported at 10:00; the meeting is due by Saturday 08:00, the third is the reviewing officer's."""
+    meeting = rule(
+        "meet",
+        "strategy_meeting",
+        anchor="missing_since",
+        due="P5D",
+        attendees=ATTENDEES,
+        chair=[{"role": "team_manager"}, {"role": "iro", "from_number": 3}],
+        extended_by=["head_of_service"],
+        form="strategy_meeting_record",
+    )
+    fed_back = rule("feedback", "meeting_outcome_feedback", anchor={"after": "strategy_meeting"}, owner="meeting_chair")
+    duty = opens(meeting, fed_back)
+    duty.report(missing_since="08:00")
+    return duty
+
+
+def fix(duty: Duty, starts: str = THURSDAY, by: str = "social_worker", typed: str = "strategy", **values: str) -> Any:
+    """Type the command, fill the form, send it."""
+    form = duty.form(duty.hear(f"meeting {duty.reference} {typed}", by))
+    return duty.submit(form, by, starts=starts, **values)
+
+
+def refused(duty: Duty, act: Any) -> str:
+    """The sentence of something refused, after which the journal is what it was."""
+    before = len(duty.told())
+    try:
+        reply = act()
+    except HandlerError as error:
+        sentence = str(error)
+    else:
+        (sentence,) = duty.problem(reply).values()
+    assert len(duty.told()) == before
+    return sentence
+
+
+def living(duty: Duty, room: str = "coordination") -> str:
+    """The meeting's own post, as it stands now."""
+    posts = [p.post.id for _, p in duty.platform.sent if (p.post.key or "").startswith("meeting:") and p.post.room == room]
+    body = duty.now_shown(posts[-1])
+    return "\n".join((body.headline, *(f"{r.says}: {r.state}" for r in body.rows), *body.lines))
+
+
+def test_the_form_proposes_what_the_protocol_says(missing: Duty) -> None:
+    form = missing.form(missing.hear(f"meeting {missing.reference} strategy tomorrow 10:00"))
+    values = {f.id: f.value for f in form.fields}
+    assert form.title == "Fix a time: strategy meeting"
+    assert values["starts"] == "2026-02-03T10:00"
+    assert values["chair"] == "team_manager"
+    assert values["required"] == "education, health, police"
+    assert "Push factors" in values["agenda"]
+    assert "Invited by the protocol (TRI-044): police, health, school, carer. To be held by Sat 7 Feb 08:00." in form.note
+    assert "this is the first of its kind" in next(f.hint for f in form.fields if f.id == "chair")
+
+
+def test_without_a_kind_it_is_asked_first(missing: Duty) -> None:
+    form = missing.form(missing.hear(f"meeting {missing.reference}"))
+    assert [f.id for f in form.fields] == ["meeting"]
+    assert form.fields[0].options[0] == ("strategy_meeting", "strategy meeting")
+    proposal = missing.form(missing.submit(form, "social_worker", meeting="strategy_discussion"))
+    missing.answer(missing.submit(proposal, "social_worker", starts=THURSDAY, also="police"))
+    missing.expect(kind="invite", to="police", action="strategy_discussion")
+
+
+def test_a_time_invites_everybody_at_once_and_says_whom_the_bot_cannot_reach(missing: Duty) -> None:
+    answer = missing.answer(fix(missing))
+    assert answer.lines[0] == "Strategy meeting fixed for Thu 5 Feb 10:00, in 3 days."
+    assert answer.lines[2] == "Without an account here: carer. Tell them yourselves."
+    for role in ("police", "health_representative", "school"):
+        assert "Thu 5 Feb 10:00, chaired by the team manager" in missing.expect(kind="invite", to=role).text
+    assert "0 of 3 agencies that must come will come; 3 have not answered" in living(missing)
+    assert "Police (Police), must come: no answer yet" in living(missing)
+    assert living(missing) == living(missing, "partners")
+
+
+def test_the_list_lives_by_agency_and_person_and_reasons_stay_sealed(missing: Duty) -> None:
+    fix(missing)
+    missing.press("accept", "strategy_meeting", "police")
+    missing.press("decline", "strategy_meeting", "health_representative", reason="theatre list all day")
+    shown = living(missing)
+    assert "Police (Police), must come: will come (Police, Mon 2 Feb 10:00)" in shown
+    assert "Health (Health), must come: cannot come, reason given (Health, Mon 2 Feb 10:00)" in shown
+    assert "1 of 3 agencies that must come will come; 1 has not answered" in shown
+    everything = str([p.body for _, p in missing.platform.sent]) + str(missing.platform.shown)
+    assert "theatre" not in everything
+
+
+def test_a_decline_of_an_agency_that_must_come_reaches_the_chair_at_once_and_what_they_press_is_done(missing: Duty) -> None:
+    fix(missing)
+    missing.press("decline", "strategy_meeting", "health_representative", reason="theatre list")
+    told = missing.expect(kind="notice", to="team_manager", action="strategy_meeting")
+    assert "Health (Health), must come: cannot come, reason given" in told.text
+    row = missing.row("strategy_meeting", "go_ahead")
+    assert row.buttons == ("go_ahead", "move", "find_another", "agenda_and_place")
+    missing.press_row("find_another", row, "team_manager", who="school nurse")
+    missing.expect(kind="invite", to="school_nurse")
+    missing.answer(missing.press_row("go_ahead", row, "team_manager"))
+    assert "it goes ahead all the same" in missing.row("strategy_meeting", "find_another").state
+    missing.until("2026-02-05 09:00")
+    assert not [s for s in missing.came(kind="notice", to="team_manager") if "missing" in s.text]
+
+
+def test_the_silent_are_chased_and_the_chair_hears_a_day_and_two_hours_before(missing: Duty) -> None:
+    fix(missing)
+    missing.press("accept", "strategy_meeting", "police")
+    missing.press("accept", "strategy_meeting", "health_representative")
+    missing.until("2026-02-03 10:00")
+    missing.expect(kind="chase", to="school", at="2026-02-03 10:00")
+    missing.until("2026-02-05 09:59")
+    missing.expect(kind="chase", to="school", at="2026-02-04 21:30")  # four hours before would be night
+    told = missing.came(kind="notice", to="team_manager")
+    assert [s.at for s in told] == [london("2026-02-04 10:00"), london("2026-02-05 08:00")]
+    assert "Education (School), must come: no answer yet" in told[0].text
+    missing.expect_silence(kind="chase", to="police")
+
+
+def test_moved_everybody_is_asked_again_and_old_answers_do_not_count(missing: Duty) -> None:
+    fix(missing)
+    missing.press("accept", "strategy_meeting", "police")
+    old = missing.row("strategy_meeting", "accept")
+    answer = missing.answer(fix(missing, "6 Feb 14:00"))
+    assert answer.lines[0] == "Strategy meeting moved from Thu 5 Feb 10:00 to Fri 6 Feb 14:00, in 4 days 4 h."
+    assert "new time" in missing.expect(kind="invite", to="police").text
+    assert "Police (Police), must come: no answer yet" in living(missing)
+    assert "Fri 6 Feb 14:00" in living(missing)
+    first = next(p.post.id for _, p in missing.platform.sent if any(r.kind == "invite" for r in p.body.rows))
+    assert all(r.buttons == () and "the time is now Fri 6 Feb 14:00" in r.state for r in missing.now_shown(first).rows)
+    missing.press_row("accept", old, "health_representative")  # an old button still answers for the meeting as it is now
+    assert "Health (Health), must come: will come" in living(missing)
+
+
+def test_moving_it_past_its_due_time_is_for_whom_the_protocol_names_with_a_reason(missing: Duty) -> None:
+    fix(missing)
+    late = "8 Feb 10:00"
+    assert "Head of service can move it past that" in refused(missing, lambda: fix(missing, late))
+    assert "needs a reason" in refused(missing, lambda: fix(missing, late, by="head_of_service"))
+    missing.answer(fix(missing, late, by="head_of_service", reason="snow"))
+    assert missing.owed("strategy_meeting").due == london("2026-02-08 11:00")
+
+
+def test_a_first_time_past_due_is_kept_and_said(missing: Duty) -> None:
+    answer = missing.answer(fix(missing, "8 Feb 10:00"))
+    assert answer.lines[-1] == "That is 26 h after it is due. Head of service can extend it, with a reason."
+    assert missing.owed("strategy_meeting").due == london("2026-02-07 08:00")
+
+
+def test_called_off_everybody_hears_it_and_nobody_is_invited_again_until_another_time(missing: Duty) -> None:
+    fix(missing)
+    missing.press("decline", "strategy_meeting", "school", reason="closed")
+    missing.type("cancel", meeting="strategy_meeting", reason="the child is back")
+    told = missing.came(kind="notice", action="strategy_meeting")
+    assert {role for s in told for role in s.to} == {"police", "health_representative", "team_manager"}
+    assert "called off" in living(missing)
+    assert missing.owed("strategy_meeting").status == "open"
+    missing.until("2026-02-07 07:00")
+    missing.expect_silence(kind="invite")
+    missing.answer(fix(missing, "7 Feb 07:30"))
+    missing.expect(kind="invite", to="police")
+
+
+def test_held_with_who_came_what_was_agreed_and_the_next_one(missing: Duty) -> None:
+    fix(missing, place="Room 4")
+    missing.press("accept", "strategy_meeting", "police")
+    missing.until("2026-02-05 11:05")
+    asked = missing.row("strategy_meeting", "held", kind="notice")
+    assert "Was the strategy meeting of Thu 5 Feb 10:00 held?" in asked.says
+    agreed = "police; check the telephone; Fri 17:00\nsocial worker; visit grandmother; tomorrow 12:00"
+    answer = missing.answer(
+        missing.press_row("held", asked, "team_manager", came="police, health", agreed=agreed, note="worried", next_at="6 Feb 15:00")
+    )
+    assert "Strategy meeting: held Thu 5 Feb 10:00." in answer.lines
+    assert "Strategy meeting fixed for Fri 6 Feb 15:00" in answer.text
+    owed = {(o.duty.action, o.owner): o for o in missing.obligations() if o.status == "open"}
+    assert owed["action_follow_up", "police"].due == london("2026-02-06 17:00")
+    assert owed["action_follow_up", "social_worker"].due == london("2026-02-06 12:00")
+    assert owed["meeting_outcome_feedback", "meeting_chair"].via == "team_manager"
+    assert "telephone" not in str(missing.platform.shown)
+    read = missing.answer(missing.press("what_was_agreed", "action_follow_up", "police"))
+    assert "check the telephone" in read.text
+    with pytest.raises(Refused):
+        missing.press_row("what_was_agreed", missing.row("action_follow_up"), "school")
+    missing.until("2026-02-06 12:00")
+    missing.expect(kind="due", to="social_worker", action="action_follow_up")
+    missing.press("complete", "action_follow_up", "social_worker")
+    assert [o.status for o in missing.obligations() if o.duty.action == "action_follow_up"].count("met") == 1
+    missing.type("undo", what="strategy_meeting", reason="wrong child")
+    assert not [o for o in missing.obligations() if o.duty.action == "action_follow_up"]
+
+
+def test_feedback_is_owed_to_child_carers_and_parents(missing: Duty) -> None:
+    fix(missing)
+    missing.until("2026-02-05 10:30")
+    missing.type("held", meeting="strategy_meeting")
+    says = refused(missing, lambda: missing.type("feedback", by="team_manager", told_child="yes", told_carers="yes"))
+    assert says == "Say why parents could not be told yet."
+    missing.type("feedback", by="team_manager", told_child="yes", told_carers="yes", reason="no telephone")
+    assert missing.owed("meeting_outcome_feedback").status == "met"
+
+
+def test_not_held_says_why_and_stays_owed(missing: Duty) -> None:
+    fix(missing)
+    missing.until("2026-02-05 10:30")
+    assert "needs a reason" in refused(missing, lambda: missing.type("held", meeting="strategy_meeting", held="no"))
+    missing.type("held", meeting="strategy_meeting", held="no", reason="two agencies stayed away")
+    assert missing.owed("strategy_meeting").status == "open"
+    assert "not held" in living(missing)
+
+
+def test_an_agency_s_answer_is_its_invitee_s_else_the_latest_of_its_people(opens: Opens) -> None:
+    also = (person("sgt.vane", "police_missing_coordinator"), person("pc.reed", "police_missing_coordinator"))
+    duty = opens(rule("meet", "strategy_meeting", due="P5D", attendees=["police"]), also=also)
+    duty.report()
+    fix(duty)
+    duty.press("accept", "strategy_meeting", "sgt.vane")
+    assert "Police (Police), must come: will come (Sgt.vane" in living(duty)
+    duty.press("decline", "strategy_meeting", "police", reason="no car")
+    duty.press("tentative", "strategy_meeting", "pc.reed")
+    shown = living(duty)
+    assert "must come: cannot come, reason given (Police" in shown
+    assert "; will come (Sgt.vane" in shown
+    assert "; perhaps (Pc.reed" in shown
+
+
+def test_whoever_is_sent_instead_is_invited_and_speaks_from_then_on(opens: Opens) -> None:
+    duty = opens(rule("meet", "strategy_meeting", due="P5D", attendees=["police"]), also=(person("sgt.vane", "police"),))
+    duty.report()
+    fix(duty)
+    duty.press("delegate", "strategy_meeting", "police", to="Sgt.vane")
+    invited = duty.expect(kind="invite")
+    assert "sgt.vane" in invited.people
+    assert "sends somebody else (Sgt.vane)" in living(duty)
+    duty.until("2026-02-03 10:00")
+    assert "sgt.vane" in duty.expect(kind="chase").people
+    duty.press("accept", "strategy_meeting", "sgt.vane")
+    assert "must come: will come (Sgt.vane" in living(duty)
+
+
+@pytest.mark.parametrize(
+    ("to", "says"),
+    [("nobody", "Say who comes instead"), ("?", "Say who comes instead"), ("Health", "Health is of health. Send somebody of police")],
+)
+def test_a_delegate_who_is_nobody_is_refused(missing: Duty, to: str, says: str) -> None:
+    fix(missing)
+    assert says in refused(missing, lambda: missing.press("delegate", "strategy_meeting", "police", to=to))
+
+
+def test_a_delegate_who_is_not_known_here_is_kept_sealed_and_said(missing: Duty) -> None:
+    fix(missing)
+    answer = missing.answer(missing.press("delegate", "strategy_meeting", "police", to="Insp Crane, 555 0123"))
+    assert "not known here, so tell them yourself" in answer.text
+    assert "Crane" not in str(missing.platform.shown)
+
+
+def test_a_press_by_an_agency_that_is_not_invited_is_refused_politely(missing: Duty) -> None:
+    fix(missing)
+    row = missing.row("strategy_meeting", "accept")
+    says = refused(missing, lambda: missing.press_row("accept", row, "youth_justice_service"))
+    assert says == (
+        "This invitation is for police, health, education; youth justice is not invited. "
+        "If you should be there, ask the social worker to invite you."
+    )
+
+
+def test_a_partner_that_is_not_invited_arranges_nothing(missing: Duty) -> None:
+    fix(missing)
+    row = missing.row("strategy_meeting", "held")
+    for verb in ("move", "held", "call_off"):
+        with pytest.raises(Refused, match="not yours to arrange"):
+            missing.press_row(verb, row, "youth_justice_service")
+    assert missing.form(missing.hear(f"meeting {missing.reference}", "youth_justice_service")).fields[0].options == ()
+
+
+def test_an_answer_after_the_meeting_is_refused(missing: Duty) -> None:
+    fix(missing)
+    row = missing.row("strategy_meeting", "accept")
+    missing.until("2026-02-05 10:30")
+    missing.type("held", meeting="strategy_meeting", held_at="10:00")
+    assert "was held Thu 5 Feb 10:00" in refused(missing, lambda: missing.press_row("accept", row, "police"))
+
+
+def test_the_council_answers_for_an_agency_that_phoned_and_must_say_which(missing: Duty) -> None:
+    fix(missing)
+    says = refused(missing, lambda: missing.type("answer", meeting="strategy_meeting", answer="accepted"))
+    assert says == "Say for which agency this is."
+    missing.type("answer", meeting="strategy_meeting", answer="accepted", agency="police")
+    assert "Police (Police), must come: will come (Social worker" in living(missing)
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ({"starts": "1 Feb 10:00"}, "has passed. If it was held then, record it as held."),
+        ({"starts": "5 Feb 2028 10:00"}, "more than a year ahead"),
+        ({"starts": "soon"}, "is not a time"),
+        ({"also": "the vicar"}, "'the vicar' is neither a role nor anybody known here"),
+        ({"required": "polize"}, "'polize' is not an agency here; did you mean 'police'?"),
+        ({"place": "x" * 300}, "at most 200 are kept"),
+    ],
+)
+def test_what_cannot_be_fixed_is_a_sentence_at_its_field(missing: Duty, typed: dict[str, str], says: str) -> None:
+    assert says in refused(missing, lambda: fix(missing, **typed))
+
+
+@pytest.mark.parametrize(
+    ("agreed", "says"),
+    [
+        ("police; check", "Line 1: write who; what; by when"),
+        ("police; check; Fri 17:00\nthe vicar; pray; Fri 17:00", "Line 2: 'the vicar' is no role, agency or person"),
+        ("police; check; whenever", "Line 1: 'whenever' is not a time"),
+        ("police; check; 1 Feb 2026 10:00", "Line 1: '1 Feb 2026 10:00' has passed"),
+        ("police; check; Fri 17:00\n" * 31, "31 actions; 30 is the most"),
+    ],
+)
+def test_what_was_agreed_is_read_line_by_line(missing: Duty, agreed: str, says: str) -> None:
+    assert says in refused(missing, lambda: missing.type("held", meeting="strategy_meeting", agreed=agreed))
+
+
+def test_in_the_hour_that_comes_twice_the_earlier_is_meant_and_said(opens: Opens) -> None:
+    duty = opens(rule("meet", "strategy_meeting", due="P5D", attendees=["police"]), at="2026-10-23 10:00")
+    duty.report()
+    answer = duty.answer(fix(duty, "25 Oct 01:30"))
+    assert answer.lines[0] == "Strategy meeting fixed for Sun 25 Oct 01:30, in 39 h 30 min (the first 01:30 of that night, BST)."
+
+
+def test_when_whoever_chairs_leaves_the_next_one_up_hears(opens: Opens) -> None:
+    meeting = rule("meet", "strategy_meeting", due="P5D", attendees=["police"], chair=["team_manager"])
+    directory = town("westbrook@2020-01-01", empty=["team_manager"])
+    duty = opens(meeting, directory=directory)
+    duty.report()
+    fix(duty)
+    duty.press("decline", "strategy_meeting", "police", reason="no car")
+    duty.expect(kind="notice", to="head_of_service", action="strategy_meeting")
+
+
+def test_an_agency_that_nobody_here_speaks_for_is_said_at_once(opens: Opens) -> None:
+    duty = opens(rule("meet", "strategy_meeting", due="P5D", attendees=["police", "school"]), empty=["school"])
+    duty.report()
+    assert "Nobody here is school. Ring them, and record their answer" in duty.answer(fix(duty)).text
+
+
+def test_agenda_and_place_are_told_to_who_is_invited_and_that_they_looked_is_kept(missing: Duty) -> None:
+    fix(missing, place="https://meet.example.org/7f3k")
+    row = missing.row("strategy_meeting", "agenda_and_place")
+    read = missing.answer(missing.press_row("agenda_and_place", row, "police"))
+    assert "Place: https://meet.example.org/7f3k." in read.lines
+    assert "- Push factors" in read.lines
+    assert "meet.example.org" not in str(missing.platform.shown)
+    with pytest.raises(Refused):
+        missing.press_row("agenda_and_place", row, "youth_justice_service")
+    missing.forward(hours=2)
+    assert (
+        "Police (Police), must come: no answer yet since Mon 2 Feb 10:00, 2 h, looked at Mon 2 Feb 10:00"
+        in missing.answer(missing.hear(f"answers {missing.reference}")).text
+    )
+
+
+def test_who_has_not_answered_for_which_child_since_when_is_one_word(missing: Duty) -> None:
+    assert missing.answer(missing.hear("waiting")).lines == ("Everybody who was invited has answered.",)
+    fix(missing)
+    missing.press("accept", "strategy_meeting", "police")
+    missing.forward(hours=3)
+    lines = missing.answer(missing.hear("waiting", "la_missing_coordinator")).lines
+    since = "must come, no answer for 3 h, since Mon 2 Feb 10:00 (strategy meeting on Thu 5 Feb 10:00)"
+    assert lines == tuple(f"{missing.reference}: {who}, {since}" for who in ("Education (School)", "Health (Health)"))
+
+
+def test_a_meeting_nothing_asks_for_is_held_like_any_other(missing: Duty) -> None:
+    form = missing.form(missing.hear(f"meeting {missing.reference} strategy discussion"))
+    assert "The protocol names nobody to invite" in form.note
+    missing.submit(form, "social_worker", starts="tomorrow 09:00", also="police, school", required="police", chair="team_manager")
+    missing.expect(kind="invite", to="police", action="strategy_discussion")
+    missing.answer(fix(missing, "tomorrow 10:00", typed="strategy discussion"))  # no protocol limits it: anybody may move it
+    missing.until("2026-02-03 10:30")
+    missing.type("held", meeting="strategy_discussion", came="police")
+    assert missing.owed("strategy_discussion").status == "met"
+
+
+def test_the_next_meeting_of_a_series_is_answered_anew(opens: Opens) -> None:
+    series = rule(
+        "review",
+        "review_strategy_meeting",
+        anchor="missing_since",
+        due="P3D",
+        attendees=["police"],
+        repeat={"every": "P3D", "counted_from": "last"},
+    )
+    duty = opens(series)
+    duty.report(missing_since="08:00")
+    fix(duty, "4 Feb 10:00", typed="review")
+    duty.press("accept", "review_strategy_meeting", "police")
+    duty.until("2026-02-04 10:30")
+    duty.type("held", meeting="review_strategy_meeting", next_at="6 Feb 10:00")
+    duty.expect(kind="invite", to="police", action="review_strategy_meeting")
+    assert isinstance(duty.hear(f"meeting {duty.reference} review"), Form)
