@@ -22,6 +22,7 @@ from handlers.cycles.watch import behind, clock_was_set_back, sweep, watch
 from handlers.delivery.under_way import UnderWay
 from handlers.delivery.ways import MAIL
 from handlers.desk import Desks
+from handlers.panel.monthly import monthly
 from handlers.ports import Platform
 from policies.worktime import lasting
 from storage import processes
@@ -60,6 +61,7 @@ class Rounds:
             *delivery,
             Beat("remind", timedelta(seconds=5), self.look),
             Beat("chase", timedelta(seconds=30), lambda: chase(self.desks)),
+            Beat("panels", timedelta(hours=1), lambda: monthly(self.desks)),
             Beat("digest", timedelta(minutes=1), lambda: digest(self.desks)),
             Beat("report", timedelta(minutes=1), lambda: report_all(self.desks, self.readers)),
             Beat("sweep", timedelta(hours=1), lambda: sweep(self.desks)),

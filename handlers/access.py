@@ -64,6 +64,7 @@ WHO_MAY: dict[str, frozenset[str]] = {
     "status": frozenset(GROUPS) - {"reporter"},
     "list": frozenset(GROUPS) - {"reporter"},
     "handover": STAFF,
+    "panel": DECIDERS,
     "who": frozenset(GROUPS) - {"reporter"},
     "reports": STAFF | {"partner", "auditor"},
     "people": DECIDERS | {"administrator", "auditor"},

@@ -12,6 +12,7 @@ from handlers.handover import answers as handover
 from handlers.handover.answers import Asked
 from handlers.once import once
 from handlers.outgoing import Answer, Field, Form, Pressed, Reply
+from handlers.panel import answers as panel
 from handlers.sent_in import Values
 from storage import asks, episodes
 from storage.asks import Ask
@@ -29,6 +30,8 @@ OPENS: dict[str, Callable[[Desk, Actor, dict[str, str]], Form]] = {
     "ask": handover.ask_form,
     "reply": handover.reply_form,
     "refuse": _refusal,
+    "submit": panel.submit_form,
+    "panel_decision": panel.decision_form,
 }
 READS: dict[str, Callable[[Ask, Desk, Actor], Answer]] = {
     "handover": lambda put, desk, who: handover.read(Asked(put.id), desk, who),
@@ -38,11 +41,17 @@ DOES: dict[str, Callable[[Ask, Desk, Actor], Answer]] = {
     "take": lambda put, desk, who: handover.take(Asked(put.id), desk, who),
     "approve": lambda put, desk, who: approving.approve(asking.needed(desk, put.id, "approval"), desk, who),
 }
-SENT: dict[str, Callable[[Asked, Desk, Actor], Answer]] = {
-    "ask": handover.ask,
-    "reply": handover.reply,
-    "refuse": lambda asked, desk, who: approving.refuse(asking.needed(desk, asked.ask, "approval"), asked.text, desk, who),
+SENT: dict[str, Callable[[Values, dict[str, str], Desk, Actor], Answer]] = {
+    "ask": lambda v, context, desk, who: handover.ask(_asked(v, context), desk, who),
+    "reply": lambda v, context, desk, who: handover.reply(_asked(v, context), desk, who),
+    "refuse": lambda v, c, desk, who: approving.refuse(asking.needed(desk, c.get("ask"), "approval"), v.text("text"), desk, who),
+    "submit": panel.submit,
+    "panel_decision": panel.decided,
 }
+
+
+def _asked(values: Values, context: dict[str, str]) -> Asked:
+    return Asked(context.get("ask", ""), values.text("text"))
 
 
 WORDS = ("take", "ask", "agree", "disagree")  # typed about one episode
@@ -69,7 +78,7 @@ def press(pressed: Pressed, desk: Desk) -> Reply:
 
 def sent(form: str, values: Values, context: dict[str, str], desk: Desk, who: Actor) -> Answer:
     """A form sent in."""
-    return SENT[form](Asked(context.get("ask", ""), values.text("text")), desk, who)
+    return SENT[form](values, context, desk, who)
 
 
 def opened(form: str, context: dict[str, str], desk: Desk, who: Actor) -> Form | None:

@@ -36,6 +36,7 @@ LABELS = {
     "approve": "I agree",
     "refuse": "I do not agree",
     "decide": "Decide",
+    "submit": "Send what you hold",
 }
 FIRST = frozenset({"acknowledge", "accept", "phoned", "told", "take", "reply"})  # the answer most people give
 

@@ -8,6 +8,8 @@ from handlers.arranging import showing
 from handlers.desk import Actor, Desk
 from handlers.handover import giving
 from handlers.outgoing import Answer, Form, Reply
+from handlers.panel import answers as panel
+from handlers.panel import calling
 from handlers.sent_in import Values
 from handlers.verbs import absence, glass, link, show, suspension, swap, who
 from handlers.verbs.reports import reports
@@ -25,6 +27,7 @@ WORDS: dict[str, Callable[[Desk, Actor], Reply]] = {
     "restore": suspension.form_to_restore,
     "link": link.form,
     "handover": giving.form,
+    "panel": calling.form,
 }
 # Forms about an episode that the actor may not know of; its reference is one of their fields.
 ABOUT: dict[str, Callable[[Desk, Actor, str], Form]] = {"request": glass.request_form, "glass": glass.glass_form}
@@ -37,6 +40,7 @@ SENT: dict[str, Callable[[Values, dict[str, str], Desk, Actor], Answer]] = {
     "suspend": suspension.sent,
     "restore": suspension.sent_to_restore,
     "handover": giving.sent,
+    "panel": calling.sent,
 }
 
 
@@ -44,6 +48,8 @@ def answer(word: str, desk: Desk, actor: Actor, typed: str, reference: str | Non
     """What a word answers, `reference` being that of the thread; None for a word that is about one episode."""
     if word == "help":
         return help_for(actor)
+    if word == "panel":
+        return panel.opened(desk, actor, reference)
     if word == "who":
         return who.who(desk, actor, typed, reference)
     if word == "reports":

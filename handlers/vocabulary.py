@@ -69,6 +69,7 @@ VERBS: dict[str, Verb] = _table(
         "handover",
         "ask",
     ),
+    Verb("panel", "panel", "Call the panel, see its agenda, record what it decides (panel HW-7F3K)", "panel"),
     Verb("agree", "agree HW-7F3K", "You agree to what somebody asked for: more time, a waiver", "acknowledge"),
     Verb("disagree", "disagree HW-7F3K the child is at risk", "You do not agree, and why", "acknowledge", "refuse"),
     Verb("allocate", "allocate HW-7F3K", "Who works with this child, and so hears first", "allocate", "allocate"),

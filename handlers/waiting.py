@@ -57,4 +57,16 @@ def _approval(desk: Desk, put: Ask, actor: Actor) -> Waiting | None:
     return Waiting(put, reference, f"asked for by {who}", state, ("approve", "refuse", "read"), f"agree {reference}")
 
 
-_OF_KIND: Mapping[str, Callable[[Desk, Ask, Actor], Waiting | None]] = {"handover": _handover, "approval": _approval}
+def _submission(desk: Desk, put: Ask, actor: Actor) -> Waiting | None:
+    if put.person != actor.id:
+        return None
+    listed = ", ".join(put.about["references"])
+    by = f"send it by {said(put.due_at)}" if put.due_at else "send it"
+    return Waiting(put, "Panel", f"what do you hold on {listed}?", by, ("submit",), "Send what you hold, in the message")
+
+
+_OF_KIND: Mapping[str, Callable[[Desk, Ask, Actor], Waiting | None]] = {
+    "handover": _handover,
+    "approval": _approval,
+    "submission": _submission,
+}

@@ -8,13 +8,18 @@ from collections.abc import Callable, Mapping, Sequence
 from handlers import approving
 from handlers.desk import Desk, Desks
 from handlers.handover import chasing as handover
+from handlers.panel import chasing as panel
 from storage import asks
 from storage.asks import Ask
 from storage.errors import Repeated, Stale
 
 log = logging.getLogger(__name__)
 AT_ONCE = 200
-CHASERS: Mapping[str, Callable[[Desk, Sequence[Ask]], int]] = {"handover": handover.chase, "approval": approving.chase}
+CHASERS: Mapping[str, Callable[[Desk, Sequence[Ask]], int]] = {
+    "handover": handover.chase,
+    "approval": approving.chase,
+    "submission": panel.chase,
+}
 
 
 def chase(desks: Desks, limit: int = AT_ONCE) -> int:

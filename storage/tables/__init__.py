@@ -11,6 +11,7 @@ from storage.tables.journal import CHAINS, JOURNAL, Chains, Journal
 from storage.tables.keys import KEYS, Keys
 from storage.tables.obligations import CROSSINGS, OBLIGATIONS, PINGS, Crossings, Obligations, Pings
 from storage.tables.packs import PACKS, Packs
+from storage.tables.panels import PANEL_CASES, PANELS, PanelCases, Panels
 from storage.tables.people import ARRANGEMENTS, Arrangements
 from storage.tables.permits import PERMITS, Permits
 from storage.tables.posts import POSTS, WAITING, Posts
@@ -35,6 +36,8 @@ __all__ = [
     "METADATA",
     "OBLIGATIONS",
     "PACKS",
+    "PANELS",
+    "PANEL_CASES",
     "PERIODS",
     "PERMITS",
     "PINGS",
@@ -58,6 +61,8 @@ __all__ = [
     "Keys",
     "Obligations",
     "Packs",
+    "PanelCases",
+    "Panels",
     "Periods",
     "Permits",
     "Pings",

@@ -49,6 +49,7 @@ MAY = {
     "decide": "-        yes    yes     yes    yes         yes     -             -",
     "status": "-        yes    yes     yes    yes         yes     yes           yes",
     "list": "-        yes    yes     yes    yes         yes     yes           yes",
+    "panel": "-        -      yes     yes    yes         -       -             -",
     "handover": "-        yes    yes     yes    yes         -       -             -",
     "who": "-        yes    yes     yes    yes         yes     yes           yes",
     "people": "-        -      yes     yes    yes         -       yes           yes",
