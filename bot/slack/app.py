@@ -18,7 +18,12 @@ from bot.slack.listeners import Listeners
 from bot.slack.presence import Presence
 
 log = logging.getLogger(__name__)
-QUIET = {"slack_bolt": logging.WARNING, "slack_sdk": logging.WARNING, "bot.slack.bolt": logging.ERROR}
+QUIET = {
+    "slack_bolt": logging.WARNING,
+    "slack_sdk": logging.WARNING,
+    "slack_sdk.web.base_client": logging.CRITICAL,  # what it cannot do is said by us, once
+    "bot.slack.bolt": logging.ERROR,
+}
 
 
 def build(conversation: Conversation, homes: Homes, presence: Presence, signing_secret: str | None) -> AsyncApp:

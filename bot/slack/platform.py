@@ -17,7 +17,7 @@ from bot.slack.render import Message
 from bot.slack.workspaces import Workspace, Workspaces
 from handlers.delivery.pace import Limit, Pace
 from handlers.directory import Person
-from handlers.errors import HandlerError, Undeliverable
+from handlers.errors import HandlerError, Later, Uncertain, Undeliverable
 from handlers.outgoing import Sent
 from handlers.ports import Parcel
 
@@ -154,7 +154,9 @@ class Slack:
             return workspace.client.api_call(method, **sent)
         except Exception as error:  # noqa: BLE001 - every way a call can end has a meaning for the port
             meant: HandlerError = errors.meaning(error)
-            log.warning("slack %s: %s", method, errors.code(error) or type(error).__name__)
+            # It is tried again, and the watch says in one sentence when nothing works; a refusal is news.
+            level = logging.INFO if isinstance(meant, Later | Uncertain) else logging.WARNING
+            log.log(level, "slack %s: %s", method, errors.code(error) or type(error).__name__)
             raise meant from None
 
 

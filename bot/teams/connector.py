@@ -17,7 +17,7 @@ from microsoft_teams.apps import App
 
 from bot.loop import Loop
 from bot.teams import errors
-from handlers.errors import Later, Undeliverable
+from handlers.errors import Later, Uncertain, Undeliverable
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -94,7 +94,7 @@ class Connector:
             return await call(self.app.api.from_service_url(address))
         except Exception as error:  # noqa: BLE001 - every way a call can end has a meaning for the port
             meant = errors.meaning(error)
-            log.warning("teams: %s", meant)
+            log.log(logging.INFO if isinstance(meant, Later | Uncertain) else logging.WARNING, "teams: %s", meant)
             raise meant from None
 
 
