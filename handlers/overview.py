@@ -8,6 +8,7 @@ from functools import partial
 
 from handlers.addressing import Book
 from handlers.case import Case, worked_out
+from handlers.compose import how_it_ends
 from handlers.desk import Actor, Desk
 from handlers.verbs.show import may_see, staff
 from policies import words
@@ -16,8 +17,6 @@ from policies.worktime import lasting, said
 from storage import episodes, obligations
 from storage.episodes import EpisodeRow
 from storage.obligations import ObligationRow
-
-OWN = ("acknowledge", "complete")
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Owed:
     house: bool
     obligation: str
     version: int
-    buttons: tuple[str, ...] = OWN
+    buttons: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -126,6 +125,7 @@ def _owed(f: _Open, book: Book, desk: Desk) -> Owed:
         house=f.o.duty.house,
         obligation=f.stored.id,
         version=f.stored.version,
+        buttons=("acknowledge", *how_it_ends(f.o)),
     )
 
 
