@@ -41,3 +41,23 @@ class Platform(Protocol):
     def look_up(self, parcel: Parcel) -> Sent | None:
         """Whether it is there now, after uncertain sends since `post.queued_at`; None when it is not to be seen yet."""
         ...
+
+
+@dataclass(frozen=True)
+class Tracked:
+    """One row of a list kept beside us: an episode by its reference, and figures; nothing that could name a child."""
+
+    reference: str
+    category: str
+    status: str
+    since: str
+    open: int
+    late: int
+
+
+class Tracker(Protocol):
+    """May raise Undeliverable, Uncertain or Later; writing a row again changes nothing."""
+
+    def write(self, row: Tracked, known: str | None) -> str:
+        """Write the row in place of the `known` one, or as a new one; gives its id there."""
+        ...

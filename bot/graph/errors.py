@@ -1,0 +1,42 @@
+"""What Graph's refusals mean: never, later, or nobody knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from handlers.errors import HandlerError, Later, Uncertain, Undeliverable
+
+BUSY, DOWN = 60.0, 10.0  # seconds, where Graph names none
+UNSENT = ("ConnectError", "ConnectTimeout", "PoolTimeout")
+
+
+def meaning(error: Exception) -> HandlerError:
+    """The port's error for whatever a call raised. Told by shape: importing its library takes long."""
+    if isinstance(error, HandlerError):
+        return error
+    status = getattr(error, "response_status_code", None)
+    if isinstance(status, int):
+        return _answered(status, error)
+    name = type(error).__name__
+    if name in UNSENT:
+        return Later(DOWN)
+    if type(error).__module__.startswith("azure."):  # no key, so nothing was sent
+        return Undeliverable("no key") if name == "ClientAuthenticationError" else Later(DOWN, everywhere=True)
+    return Uncertain(name)
+
+
+def _answered(status: int, error: Exception) -> HandlerError:
+    if status == 429:
+        return Later(_seconds(getattr(error, "response_headers", None) or {}))
+    if status == 408 or status >= 500 or status < 400:
+        return Uncertain(f"status {status}")
+    code = getattr(getattr(error, "error", None), "code", None)
+    return Undeliverable(f"{status} {code}" if code else str(status))
+
+
+def _seconds(headers: Mapping[str, str]) -> float:
+    said = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
+    try:
+        return min(max(float(said), 1.0), 3600.0)
+    except ValueError:
+        return BUSY

@@ -1,0 +1,188 @@
+"""Microsoft Graph over a wire: one event for one meeting, one letter for one post, one row for one episode, and a key for one host."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.graph.calendar import Calendar, Event
+from bot.graph.client import Access, Graph
+from bot.graph.mail import Letters
+from bot.graph.people import find
+from bot.graph.tracker import SharePoint
+from handlers.directory import Account, Person
+from handlers.errors import HandlerError, Later, Uncertain, Undeliverable
+from handlers.outgoing import Body, Row
+from handlers.ports import Parcel, Tracked
+from storage.ids import new_id
+from storage.outbox import Post
+from tests.bot.graph.fake import Fake, Key, fake
+
+NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
+MEETING = Event(
+    "0198-meeting", "Homeward: HW-7F3K strategy meeting", ("Asked for by TRI-080",), NOW, NOW + timedelta(hours=1), ("a@example.org",)
+)
+NURSE = Person("leo", "Dr Leo Adair", "health", (), (Account("mail", "leo@example.org"),))
+ROW = Tracked("HW-7F3K", "missing", "open", "2026-06-01T10:00:00+00:00", 4, 1)
+
+
+@pytest.fixture(scope="module")
+def wired() -> Iterator[tuple[Fake, Graph, Key]]:
+    """One client for all: the library takes its time."""
+    with fake() as found:
+        key = Key()
+        graph = Graph(Access("app", None, "tenant", found.url, key))
+        graph.warm()
+        yield found, graph, key
+        graph.close()
+
+
+@pytest.fixture
+def wire(wired: tuple[Fake, Graph, Key]) -> Fake:
+    found = wired[0]
+    for kept in (found.calls, found.faults, found.events, found.letters, found.rows, found.users, found.headers):
+        kept.clear()
+    return found
+
+
+@pytest.fixture
+def graph(wired: tuple[Fake, Graph, Key]) -> Graph:
+    return wired[1]
+
+
+def parcel(person: Person = NURSE) -> Parcel:
+    body = Body(
+        "HW-7F3K", "HW-7F3K · for you", (Row("r", "Come to the meeting", "invite", ("health",)),), fallback="Homeward: HW-7F3K needs you"
+    )
+    return Parcel(Post(new_id(), "westbrook", "invite", "direct", body.stored(), NOW, NOW, urgent=True), body, (person,), None)
+
+
+def test_a_meeting_stands_in_the_calendar_with_a_link_to_join(wire: Fake, graph: Graph) -> None:
+    held = Calendar(graph, "chair@example.org").hold(MEETING)
+    assert held.link == f"https://teams.example.org/{held.reference}"
+    [asked] = wire.of("POST", "/users/chair@example.org/events")
+    assert asked["transactionId"] == "0198-meeting"
+    assert (asked["isOnlineMeeting"], asked["onlineMeetingProvider"], asked["sensitivity"]) == (True, "teamsForBusiness", "private")
+    assert asked["start"] == {"dateTime": "2026-06-01T12:00:00", "timeZone": "UTC"}
+    assert [a["emailAddress"]["address"] for a in asked["attendees"]] == ["a@example.org"]
+
+
+def test_a_meeting_made_again_after_a_doubt_is_one_meeting(wire: Fake, graph: Graph) -> None:
+    calendar = Calendar(graph, "chair@example.org")
+    wire.faults.append("lost")
+    with pytest.raises(Uncertain):
+        calendar.hold(MEETING)
+    assert calendar.hold(MEETING) == calendar.hold(MEETING)
+    assert len(wire.events) == 1
+
+
+def test_a_meeting_is_moved_and_cancelled_and_cancelled_again(wire: Fake, graph: Graph) -> None:
+    calendar = Calendar(graph, "chair@example.org")
+    held = calendar.hold(MEETING)
+    calendar.move(held.reference, replace(MEETING, starts=NOW + timedelta(days=1), ends=NOW + timedelta(days=1, hours=1)))
+    assert wire.events[held.reference]["start"]["dateTime"] == "2026-06-02T12:00:00"
+    assert "transactionId" not in wire.of("PATCH", held.reference)[0]
+    calendar.cancel(held.reference, "no longer needed")
+    calendar.cancel(held.reference, "no longer needed")
+    assert wire.events == {}
+
+
+def test_answers_are_read_from_the_event(wire: Fake, graph: Graph) -> None:
+    calendar = Calendar(graph, "chair@example.org")
+    held = calendar.hold(MEETING)
+    said = {"a": "accepted", "b": "tentativelyAccepted", "c": "declined", "d": "none", "e": "notResponded"}
+    wire.events[held.reference]["attendees"] = [
+        {"emailAddress": {"address": f"{who}@example.org"}, "status": {"response": answer}} for who, answer in said.items()
+    ]
+    assert calendar.answers(held.reference) == {"a@example.org": "accepted", "b@example.org": "tentative", "c@example.org": "declined"}
+
+
+def test_a_letter_goes_out_once_and_says_no_more_than_a_locked_phone_may_show(wire: Fake, graph: Graph) -> None:
+    given = parcel()
+    sent = Letters(graph, "homeward@example.org").send(given)
+    [letter] = wire.letters
+    assert letter["Message"]["subject"] == "Homeward: HW-7F3K needs you"
+    assert letter["Message"]["toRecipients"] == [{"emailAddress": {"address": "leo@example.org"}}]
+    assert letter["Message"]["internetMessageHeaders"] == [{"name": "X-Homeward-Post", "value": given.post.id}]
+    assert letter["Message"]["body"]["content"].endswith(f"Message {given.post.id[-6:].upper()}\n")
+    assert sent.reference == given.post.id
+
+
+NEVER, UNKNOWN = ("400", "403", "404"), ("503", "504", "500", "408", "drop", "lost")
+
+
+@pytest.mark.parametrize(
+    ("fault", "meant"), [("429", Later), *((fault, Uncertain) for fault in UNKNOWN), *((fault, Undeliverable) for fault in NEVER)]
+)
+def test_a_letter_is_never_repeated_by_the_library(wire: Fake, graph: Graph, fault: str, meant: type[HandlerError]) -> None:
+    wire.faults.append(fault)
+    with pytest.raises(HandlerError) as caught:
+        Letters(graph, "homeward@example.org").send(parcel())
+    assert type(caught.value) is meant
+    assert len(wire.calls) == 1
+    if isinstance(caught.value, Later):
+        assert caught.value.seconds == 7
+
+
+def test_somebody_without_an_address_is_undeliverable_and_a_letter_is_never_looked_for(wire: Fake, graph: Graph) -> None:
+    letters = Letters(graph, "homeward@example.org")
+    with pytest.raises(Undeliverable):
+        letters.send(parcel(replace(NURSE, accounts=())))
+    assert letters.look_up(parcel()) is None
+    assert wire.calls == []
+
+
+def test_an_episode_is_one_row_that_is_kept_up(wire: Fake, graph: Graph) -> None:
+    tracker = SharePoint(graph, "example.sharepoint.com,1,2", "L1")
+    known = tracker.write(ROW, None)
+    assert tracker.write(replace(ROW, status="returned", open=2), known) == known
+    assert list(wire.rows.values()) == [
+        {"Title": "HW-7F3K", "Category": "missing", "Status": "returned", "MissingSince": ROW.since, "OpenDuties": 2, "LateDuties": 1}
+    ]
+
+
+def test_a_row_whose_answer_was_lost_or_that_somebody_deleted_is_still_one_row(wire: Fake, graph: Graph) -> None:
+    tracker = SharePoint(graph, "example.sharepoint.com,1,2", "L1")
+    wire.faults.extend(["", "lost"])
+    with pytest.raises(Uncertain):
+        tracker.write(ROW, None)
+    known = tracker.write(ROW, None)
+    assert len(wire.rows) == 1
+    wire.rows.clear()
+    tracker.write(ROW, known)
+    assert len(wire.rows) == 1
+
+
+def test_somebody_is_found_by_address_whatever_is_in_it(wire: Fake, graph: Graph) -> None:
+    wire.users.append({"id": "1111", "displayName": "Niamh O'Brien", "mail": "niamh.o'brien@example.org"})
+    found = find(graph, "niamh.o'brien@example.org")
+    assert found
+    assert (found.id, found.name) == ("1111", "Niamh O'Brien")
+    assert find(graph, "nobody@example.org") is None
+
+
+def test_the_key_goes_to_graph_and_to_no_other_host(wired: tuple[Fake, Graph, Key], wire: Fake, graph: Graph) -> None:
+    find(graph, "nobody@example.org")
+    assert wire.headers[0]["authorization"] == "Bearer invented"
+    assert set(wired[2].asked) == {("https://graph.microsoft.com/.default",)}
+    elsewhere = Graph(Access("app", None, "tenant", wire.url.replace("127.0.0.1", "localhost"), Key()))
+    elsewhere.warm()
+    elsewhere._client.request_adapter.base_url = wire.url
+    find(elsewhere, "nobody@example.org")
+    assert "authorization" not in wire.headers[1]
+    elsewhere.close()
+
+
+def test_nobody_listening_means_that_nothing_was_sent(wired: tuple[Fake, Graph, Key]) -> None:
+    away = Graph(Access("app", None, "tenant", "http://127.0.0.1:9/v1.0", Key()))
+    with pytest.raises(Later):
+        find(away, "nobody@example.org")
+    away.close()
+
+
+def test_its_library_is_read_only_when_it_is_needed() -> None:
+    program = "import sys, bot.graph.calendar, bot.graph.mail, bot.graph.tracker, bot.graph.people; sys.exit('msgraph' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
