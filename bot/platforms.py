@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,7 +17,7 @@ from handlers.desk import Desks
 from handlers.ports import Parcel, Platform
 
 if TYPE_CHECKING:
-    from fastapi import APIRouter
+    from fastapi import APIRouter, FastAPI
 
     from bot.mail.platform import Mail
 
@@ -44,6 +44,25 @@ class Chat(Protocol):
 def chats(settings: Settings, configured: Configuration, inbound: Inbound, at: Desks, host: str) -> dict[str, Chat]:
     """Every chat platform that is configured, by name. Raises Unusable."""
     return {**dict(_slack(settings, configured, inbound, at)), **dict(_teams(settings, configured, inbound, host))}
+
+
+def mount(app: FastAPI, chat: Mapping[str, Chat]) -> None:
+    """Open the doors of those that are called by their platform."""
+    for found in chat.values():
+        if found.router:
+            app.include_router(found.router)
+
+
+class Ends(Protocol):
+    """What holds a line open until the last post has gone."""
+
+    def close(self) -> None: ...
+
+
+def hang_up(parts: Sequence[Ends]) -> None:
+    """End every line, once nothing is sent any more."""
+    for part in parts:
+        part.close()
 
 
 def mail_part(settings: Settings) -> dict[str, Mail]:

@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     client_secret: SecretStr | None = None
     tenant_id: str | None = None
     homeward_teams_local: bool = False
+    graph_base_url: str | None = None
 
     def platform_keys(self) -> list[str]:
         """Names of the variables that open a real platform and are set."""

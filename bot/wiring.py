@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from bot import configuration, server
+from bot.beside import beside
 from bot.carriers import Carriers
 from bot.clockwork import running
 from bot.configuration import Configuration
@@ -23,7 +24,7 @@ from bot.inbound import Inbound
 from bot.keys import vault
 from bot.lock import take
 from bot.metrics import page
-from bot.platforms import chats, mail_part
+from bot.platforms import chats, hang_up, mail_part, mount
 from bot.pulse import Pulse
 from bot.rounds import Rounds
 from bot.settings import Settings
@@ -56,7 +57,9 @@ def run_serve(settings: Settings, host: str, port: int) -> None:
         at = desks(engine, office)
         read_packs(at)
         chat = chats(settings, configured, Inbound(engine, office, hands), at, host)
-        platforms: dict[str, Platform] = {name: found.platform for name, found in chat.items()} | mail_part(settings)
+        graph = beside(settings, configured)
+        mail = mail_part(settings) or graph.letters()
+        platforms: dict[str, Platform] = {**{name: found.platform for name, found in chat.items()}, **mail}
         paces = {name: found.pace for name, found in chat.items()}
         pulse, under_way = Pulse(), UnderWay(time.monotonic, Carriers(CARRIERS), paces, serving=platforms.keys())
         following = Following(settings.homeward_config, office, configured)
@@ -64,21 +67,19 @@ def run_serve(settings: Settings, host: str, port: int) -> None:
 
         @asynccontextmanager
         async def work() -> AsyncIterator[None]:
+            graph.warm(hands)
             with rounds.watched():
-                async with running([*rounds.beats(), following.beat(at)], threads, pulse), AsyncExitStack() as lives:
+                async with running([*rounds.beats(), *graph.beats(at), following.beat(at)], threads, pulse), AsyncExitStack() as lives:
                     for found in chat.values():
                         await lives.enter_async_context(found.life())
                     yield
             rounds.finish()
             threads.shutdown()
-            for found in chat.values():
-                found.close()
+            hang_up([*chat.values(), graph])
 
         app = server.new_app(lambda: missing(engine, pulse), work)
         server.add_metrics(app, lambda: figures(engine, office, under_way, pulse))
-        for found in chat.values():
-            if found.router:
-                app.include_router(found.router)
+        mount(app, chat)
         server.run(app, opened, SERVES if chat else SERVES_NOBODY)
 
 

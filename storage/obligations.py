@@ -77,3 +77,11 @@ def count_late(session: Session, now: datetime) -> int:
     """How many open obligations fell due before now."""
     late_ones = sa.select(sa.func.count()).where(OBLIGATIONS.c.status == "open", OBLIGATIONS.c.due_at < now)
     return session.scalars(late_ones).one()
+
+
+def figures(session: Session, now: datetime) -> dict[str, tuple[int, int]]:
+    """Episode → how many obligations are open there now, and how many of them are late."""
+    is_late = sa.case((OBLIGATIONS.c.due_at < now, 1), else_=0)
+    arisen = (OBLIGATIONS.c.status == "open") & (OBLIGATIONS.c.arises_at <= now)
+    counted = sa.select(OBLIGATIONS.c.episode_id, sa.func.count(), sa.func.sum(is_late)).where(arisen).group_by(OBLIGATIONS.c.episode_id)
+    return {episode: (number, int(late_ones)) for episode, number, late_ones in session.execute(counted)}

@@ -105,6 +105,17 @@ def teams(settings: Settings) -> str:
     return f"{len(found.tenants())} tenant{'s' if len(found.tenants()) > 1 else ''}"
 
 
+def graph(settings: Settings) -> str:
+    from bot.beside import beside
+    from bot.configuration import read
+
+    found = beside(settings, read(settings.homeward_config))
+    if found.graph is None or found.wanted is None:
+        return "not used"
+    used = [name for name in ("mailbox", "tracker") if getattr(found.wanted, name)]
+    return f"asked for: {', '.join(used) or 'nothing'}"
+
+
 def mail(settings: Settings) -> str:
     from bot.errors import Unusable
     from bot.platforms import mail_part
@@ -129,5 +140,6 @@ CHECKS: dict[str, Callable[[Settings], str]] = {
     "platforms": platforms,
     "slack": slack,
     "teams": teams,
+    "graph": graph,
     "mail": mail,
 }

@@ -46,3 +46,34 @@ def package(
     except OSError as error:
         raise Unusable(f"{output} cannot be written ({error.strerror}).") from None
     typer.echo(f"{output} is ready to upload: Teams admin center, Manage apps, Upload.")
+
+
+@app.command("who")
+def who(address: Annotated[str, typer.Argument(help="An e-mail address of the tenant.")]) -> None:
+    """Show the account that homeward.yml wants for somebody, by their e-mail address; asks Microsoft Graph (User.Read.All).
+
+    Example: homeward teams who sam.sample@example.org
+    """
+    from bot.errors import Unusable
+    from bot.graph.access import access
+    from bot.graph.client import Graph
+    from bot.graph.people import find
+    from bot.settings import read
+    from handlers.errors import HandlerError, Undeliverable
+
+    settings = read()
+    graph = Graph(access(settings))
+    try:
+        found = find(graph, address)
+    except ModuleNotFoundError as error:
+        raise Unusable(f"{error.name} is not installed: install homeward[graph], or run `make install`.") from None
+    except Undeliverable as refused:
+        raise Unusable(f"Graph refused ({refused}): the app needs User.Read.All, with an administrator's consent.") from None
+    except HandlerError:
+        raise Unusable("Graph does not answer; look at HTTPS_PROXY, and try again.") from None
+    finally:
+        graph.close()
+    if found is None:
+        typer.echo(f"Nobody in this tenant has the address {address}.", err=True)
+        raise typer.Exit(1)
+    typer.echo(f"{{platform: teams, tenant: {settings.tenant_id}, user: {found.id}}}   # {found.name}")

@@ -176,6 +176,20 @@ def _kind(raw: object) -> str:
 RotaPart = Annotated[Annotated[TurnPart, Tag("turn")] | Annotated[CalendarPart, Tag("calendar")], Discriminator(_kind)]
 
 
+class TrackerPart(Part):
+    """A SharePoint list, by the ids that Graph gives its site and itself."""
+
+    site: Word
+    list: Word
+
+
+class GraphPart(Part):
+    """What Microsoft Graph is used for; whatever is left out is not. `mailbox`: from which letters to people outside chat go."""
+
+    mailbox: Word | None = None
+    tracker: TrackerPart | None = None
+
+
 class Configuration(Part):
     """The whole file."""
 
@@ -183,6 +197,7 @@ class Configuration(Part):
     people: tuple[PersonPart, ...] = ()
     slack: tuple[WorkspacePart, ...] = ()
     rota: tuple[RotaPart, ...] = ()
+    graph: GraphPart | None = None
 
     def tenants(self) -> frozenset[str]:
         """Every tenant of Teams that a room or a person is in."""

@@ -25,6 +25,8 @@ _SECTIONS: dict[str, tuple[type[BaseModel], ...]] = {
     "roles": (parts.RolePart,),
     "slack": (parts.WorkspacePart,),
     "rota": (parts.TurnPart, parts.CalendarPart),
+    "graph": (parts.GraphPart,),
+    "tracker": (parts.TrackerPart,),
 }
 Place = tuple[int | str, ...]
 
@@ -79,7 +81,8 @@ def _sentence(raw: dict[str, Any], mistake: ErrorDetails) -> str:
 
 def _fields(place: Place) -> set[str]:
     """What may stand where the unknown key stands."""
-    section = next((str(place[i - 1]) for i in range(len(place) - 1, 0, -1) if isinstance(place[i], int)), "")
+    alone = next((step for step in reversed(place[:-1]) if step in {"graph", "tracker"}), "")
+    section = next((str(place[i - 1]) for i in range(len(place) - 1, 0, -1) if isinstance(place[i], int)), str(alone))
     return {field.alias or name for model in _SECTIONS[section] for name, field in model.model_fields.items()}
 
 

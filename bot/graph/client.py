@@ -24,13 +24,14 @@ SCOPE = "https://graph.microsoft.com/.default"
 
 @dataclass(frozen=True)
 class Access:
-    """What opens Graph. `credential`: another way to a key than the secret."""
+    """What opens Graph. `credential`: another way to a key than the secret; `proxy`: the way out, where there is one."""
 
     client_id: str
     client_secret: str | None
     tenant: str
     url: str = URL
     credential: Any = None
+    proxy: str | None = None
 
 
 @dataclass
@@ -40,7 +41,7 @@ class Graph:
     access: Access
     loop: Loop = field(default_factory=lambda: Loop("graph"))
     _client: Any = None
-    _http: Any = None
+    _line: Any = None
     _lock: Lock = field(default_factory=Lock)
 
     def call(self, ask: Callable[[Any], Awaitable[T]]) -> T:
@@ -79,6 +80,7 @@ class Graph:
         with self._lock:
             if self._client:
                 return self._client
+            import httpx
             from kiota_authentication_azure.azure_identity_authentication_provider import AzureIdentityAuthenticationProvider
             from kiota_http.middleware.options import RetryHandlerOption
             from msgraph import GraphServiceClient
@@ -88,8 +90,9 @@ class Graph:
             host = urlsplit(self.access.url).hostname or ""  # the only one that gets the key; by default any would
             key = AzureIdentityAuthenticationProvider(self._credential(), scopes=[SCOPE], allowed_hosts=[host])
             once = {RetryHandlerOption.get_key(): RetryHandlerOption(max_retries=0, should_retry=False)}
-            self._http = http = GraphClientFactory.create_with_default_middleware(options={**options, **once})
-            http.timeout = PATIENCE
+            self._line = httpx.AsyncHTTPTransport(proxy=self.access.proxy)
+            http = httpx.AsyncClient(transport=self._line, timeout=PATIENCE)
+            http = GraphClientFactory.create_with_default_middleware(client=http, options={**options, **once})
             adapter = GraphRequestAdapter(key, http)
             adapter.base_url = self.access.url.rstrip("/")
             return GraphServiceClient(request_adapter=adapter)
@@ -103,4 +106,4 @@ class Graph:
         return ClientSecretCredential(of.tenant, of.client_id, of.client_secret)
 
     async def _hang_up(self) -> None:
-        await self._http.aclose()
+        await self._line.aclose()

@@ -1,0 +1,81 @@
+"""Microsoft Graph beside chat, where homeward.yml asks for it: letters, and a list that is kept up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from bot.clockwork import Beat
+from bot.configuration import Configuration
+from bot.errors import Unusable
+from bot.settings import Settings
+from handlers.cycles.track import track
+from handlers.delivery.ways import MAIL
+from handlers.desk import Desks
+from handlers.ports import Platform
+
+if TYPE_CHECKING:
+    from bot.configuration.parts import GraphPart
+    from bot.graph.client import Graph
+
+EVERY = timedelta(minutes=5)
+MISSING = "homeward.yml asks for Graph, but {name} is not installed: install homeward[graph], or run `make install`."
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What Graph does here; with nothing configured, nothing."""
+
+    graph: Graph | None = None
+    wanted: GraphPart | None = None
+
+    def letters(self) -> Mapping[str, Platform]:
+        """The way by mail, from a mailbox of the council."""
+        if self.graph is None or self.wanted is None or self.wanted.mailbox is None:
+            return {}
+        from bot.graph.mail import Letters
+
+        return {MAIL: Letters(self.graph, self.wanted.mailbox)}
+
+    def beats(self, at: Desks) -> list[Beat]:
+        """The list, kept up every few minutes."""
+        if self.graph is None or self.wanted is None or self.wanted.tracker is None:
+            return []
+        from bot.graph.tracker import SharePoint
+
+        tracker = SharePoint(self.graph, self.wanted.tracker.site, self.wanted.tracker.list)
+        return [Beat("tracker", EVERY, lambda: track(at, tracker))]
+
+    def warm(self, hands: Executor) -> None:
+        """Read its library while nobody waits for it."""
+        if self.graph:
+            hands.submit(self.graph.warm)
+
+    def close(self) -> None:
+        """End it."""
+        if self.graph:
+            self.graph.close()
+
+
+def beside(settings: Settings, configured: Configuration) -> Beside:
+    """Graph, where it is asked for. Raises Unusable."""
+    if configured.graph is None:
+        return Beside()
+    for name in ("msgraph", "azure.identity"):
+        if _missing(name):
+            raise Unusable(MISSING.format(name=name))
+    from bot.graph.access import access
+    from bot.graph.client import Graph
+
+    return Beside(Graph(access(settings)), configured.graph)
+
+
+def _missing(name: str) -> bool:
+    try:
+        return find_spec(name) is None
+    except ModuleNotFoundError:
+        return True

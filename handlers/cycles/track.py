@@ -1,0 +1,75 @@
+"""The list beside us: one row for each open episode, written when its figures change, and once more when it ends."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+from dataclasses import astuple, dataclass
+
+from handlers.desk import Desk, Desks
+from handlers.errors import HandlerError
+from handlers.ports import Tracked, Tracker
+from policies import words
+from storage import episodes, obligations, settings
+from storage.episodes import EpisodeRow
+
+log = logging.getLogger(__name__)
+KEY = "tracked:"
+OPEN = frozenset({"open", "located", "returned"})
+HIDDEN = "not listed"  # a restricted episode that had a row before
+
+
+@dataclass(frozen=True)
+class Due:
+    """A row to write, and where it stands already. `last`: the episode has ended."""
+
+    row: Tracked
+    known: str | None
+    last: bool
+
+
+def track(desks: Desks, tracker: Tracker) -> int:
+    """Write what has changed since the last time; gives how many rows that were. Nothing is held open meanwhile."""
+    with desks() as desk:
+        waiting = list(_changed(desk))
+    written = 0
+    for due in waiting:
+        try:
+            number = tracker.write(due.row, due.known)
+        except HandlerError as refused:
+            log.warning("a row of the tracker was not written: %s", refused)
+            continue
+        written += 1
+        with desks() as desk:
+            _remember(desk, due, number)
+    return written
+
+
+def _changed(desk: Desk) -> Iterator[Due]:
+    before = {reference: json.loads(kept) for reference, kept in settings.named(desk.session, KEY).items()}
+    figures = obligations.figures(desk.session, desk.now)
+    rows = [row for authority in desk.office.directory.authorities for row in episodes.open_of(desk.session, authority.id)]
+    ended = (episodes.by_reference(desk.session, reference) for reference in before.keys() - {row.reference for row in rows})
+    for row in (*rows, *filter(None, ended)):
+        kept = before.get(row.reference)
+        if row.restricted and kept is None:
+            continue
+        now = _tracked(row, *figures.get(row.id, (0, 0)))
+        if kept is None or kept["row"] != list(astuple(now)):
+            yield Due(now, kept["id"] if kept else None, row.status not in OPEN)
+
+
+def _tracked(row: EpisodeRow, owed: int, late: int) -> Tracked:
+    if row.restricted:
+        return Tracked(row.reference, "", HIDDEN, "", 0, 0)
+    since = row.missing_since.isoformat() if row.missing_since else ""
+    return Tracked(row.reference, words.label(row.category), row.status, since, owed, late)
+
+
+def _remember(desk: Desk, due: Due, number: str) -> None:
+    key = f"{KEY}{due.row.reference}"
+    if due.last:  # reopened, its row is found by its reference
+        settings.drop(desk.session, key)
+    else:
+        settings.put(desk.session, key, json.dumps({"id": number, "row": astuple(due.row)}))
