@@ -40,7 +40,7 @@ from storage.schema import is_current
 SERVES = "Homeward serves {address}."
 SERVES_NOBODY = "Homeward serves {address}. No chat platform is configured yet: posts wait until there is one."
 INBOUND_THREADS, CARRIERS = 4, 8
-CYCLE_THREADS = 7  # one for each: a slow one holds nobody up
+CYCLE_THREADS = 8  # one for each: a slow one holds nobody up
 
 
 def run_serve(settings: Settings, host: str, port: int) -> None:
