@@ -40,6 +40,12 @@ class Straight(Session):
     def flush(self, _objects: Any = None) -> None:
         """Nothing waits: every statement was sent when it was given."""
 
+    def rollback(self) -> None:
+        """Take back everything; nothing more can be done with this one."""
+        transaction = self._straight.get_transaction()
+        if transaction is not None:
+            transaction.rollback()
+
     @contextmanager
     def begin_nested(self) -> Iterator[None]:  # type: ignore[override]
         """What is done in here is taken back when it ends in an error, and the rest is kept."""
