@@ -2,12 +2,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --universal --python-version 3.11 --no-header $(UPGRADE)
+SEED ?= $(shell date +%s)
 SOURCES := pyproject.toml requirements/build.in
 SERVES := --extra slack --extra teams --extra graph --extra postgres --extra reports
 export PYTHONDONTWRITEBYTECODE :=  # hundreds of processes are started here: without bytecode each would spend seconds reading sources
 
 .DEFAULT_GOAL := help
-.PHONY: help install sandbox test check format-check lint types contracts format bench year soak lock clean
+.PHONY: help install sandbox test check format-check lint types contracts format bench year fuzz soak lock clean
 
 help:           ## show this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1	/p' Makefile | expand -t 12
@@ -45,6 +46,10 @@ bench: install  ## measure, print a table, write build/bench.json
 
 year: install   ## write a generated year into build/year.sqlite and build/903 (ARGS="--episodes 60000")
 	@$(BIN)/python -m bench.year $(ARGS)
+
+fuzz: install   ## throw whatever there is at commands, forms and endpoints, within two minutes (SEED=7 the same again)
+	@echo "seed $(SEED)"
+	@HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest tests/attack/test_fuzz.py -q -s -p no:cacheprovider --hypothesis-seed=$(SEED) --timeout 120 $(ARGS)
 
 soak: install   ## the long fault runs, up to 30 minutes; prints what was counted
 	@$(BIN)/pytest -m soak --timeout 1800 -s $(ARGS)

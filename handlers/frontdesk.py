@@ -14,7 +14,7 @@ from handlers.directory import Person
 from handlers.errors import NeedsApproval, NotUnderstood, Refused
 from handlers.once import once
 from handlers.outgoing import Answer, Form, Pressed, Problems, Reply, Said, Submitted
-from handlers.sent_in import Values, whole
+from handlers.sent_in import Values, whole, whole_form, whole_press
 from handlers.verbs import link, show
 from handlers.verbs.acknowledge import Acknowledge, acknowledge
 from handlers.verbs.change import Change, change
@@ -181,7 +181,7 @@ def _prefilled(form: Form, rest: str) -> Form:
 
 def press(pressed: Pressed, desk: Desk) -> Reply:
     """A pressed button. An old one answers how the thing ended; pressing twice answers the same and changes nothing."""
-    return _shown(_press(pressed, desk), desk, pressed.by, pressed.authority)
+    return _shown(_press(whole_press(pressed), desk), desk, pressed.by, pressed.authority)
 
 
 def _press(pressed: Pressed, desk: Desk) -> Reply:
@@ -239,6 +239,7 @@ def _pressed(pressed: Pressed, row: ObligationRow | None, case: Case, desk: Desk
 
 def submit(submitted: Submitted, desk: Desk) -> Reply:
     """A form sent in. What cannot stand comes back as Problems with everything that was typed."""
+    submitted = whole_form(submitted)
     context = dict(submitted.context)
     reference = context.get("reference")
     if submitted.form == "authority":

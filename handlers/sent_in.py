@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from handlers.desk import Desk
 from handlers.errors import Refused
+from handlers.outgoing import Pressed, Submitted
 from policies import words
 from policies.when import NotATime, born, when
 
@@ -17,6 +19,17 @@ YES = {"yes": True, "no": False}
 def whole(text: str) -> str:
     """The text without what no database and no other phone can take: half characters, and the character nought."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")
+
+
+def whole_press(pressed: Pressed) -> Pressed:
+    """A press whose every part a database can take."""
+    parts = {name: whole(value) for name, value in vars(pressed).items() if isinstance(value, str)}
+    return replace(pressed, **parts)  # type: ignore[arg-type]
+
+
+def whole_form(submitted: Submitted) -> Submitted:
+    """The same of a form sent in: its name and what came back with it; what was typed is read one by one."""
+    return replace(submitted, form=whole(submitted.form), context={whole(k): whole(v) for k, v in submitted.context.items()})
 
 
 class Values:
