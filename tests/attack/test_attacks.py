@@ -14,15 +14,19 @@ import pytest
 from fastapi import FastAPI, Request
 from fastapi.responses import PlainTextResponse, Response
 from sqlalchemy import Engine
+from typer.testing import CliRunner
 
 from bot.door import HEADERS, Door
+from bot.errors import Unusable
 from bot.limits import Limits
 from bot.logs import Lines
+from bot.main import app
 from bot.server import new_app
 from handlers import frontdesk
 from handlers.errors import HandlerError, Refused
 from handlers.outgoing import Answer, Pressed, Problems, Submitted, plain
 from handlers.returns import cells
+from storage.sealing import new_key
 from tests.bot.slack import scene as slack_scene
 from tests.bot.slack.wire import wire
 from tests.fakes import Duty
@@ -143,6 +147,19 @@ def test_a_case_number_is_never_a_formula_in_a_file(tmp_path: Path) -> None:
         rows = [row[0] for row in csv.reader(opened)]
     assert rows == ["CHILD", "'=HYPERLINK(1)", "'@x", "'+1", "'-1", "CS-1", "7", ""]
     assert file.stat().st_mode & 0o777 == 0o600, "a file about children is its owner's"
+
+
+def test_an_export_is_not_for_partners(sqlite: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "homeward.yml").write_text(slack_scene.HOMEWARD_YML, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{sqlite.url.database}")
+    monkeypatch.setenv("HOMEWARD_KEYS", new_key())
+    for by, may in (("police.one", False), ("worker.one", True)):
+        for command in (["export", "annex-a", "--out", f"{by}.csv"], ["records", "due", "--authority", "westbrook"]):
+            found = CliRunner().invoke(app, [*command, "--by", by], standalone_mode=False)
+            refused = isinstance(found.exception, Unusable) and "Your roles here do not include" in str(found.exception)
+            assert refused == (not may or command[0] == "records")
+    assert not (tmp_path / "police.one.csv").exists()
 
 
 def test_a_line_break_makes_no_second_line_in_the_log() -> None:
