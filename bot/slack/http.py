@@ -30,8 +30,11 @@ def router(app: AsyncApp, signing_secret: str) -> APIRouter:
             return PlainTextResponse("The signature or its time does not fit.\n", 401)
         if not _well_formed(body, request.headers.get("content-type", "")):
             return PlainTextResponse("That cannot be read.\n", 400)
-        answer = await app.async_dispatch(to_async_bolt_request(request, body, {"arrived": arrived}))
-        return to_starlette_response(answer)
+        try:
+            asked = to_async_bolt_request(request, body, {"arrived": arrived})
+        except (AttributeError, KeyError, TypeError, ValueError):  # signed, and of a shape that Slack never sends
+            return PlainTextResponse("That cannot be read.\n", 400)
+        return to_starlette_response(await app.async_dispatch(asked))
 
     return routes
 
