@@ -11,7 +11,6 @@ from bot.sandbox.town import title
 from handlers.directory import Person
 from handlers.labels import FIRST, label
 from handlers.outgoing import Row
-from policies import words
 from policies.worktime import LONDON, said
 
 KINDS = {
@@ -61,12 +60,9 @@ def drawn(post: Shown, who: Person, people: Sequence[Person], unread: int = 0, *
     }
 
 
-def actions(verbs: Sequence[str], action: str = "") -> list[dict[str, Any]]:
-    """Buttons by their verbs; `action` is what the obligation asks for."""
-    held = words.actions().get(action) == "meeting"
-    return [
-        {"verb": verb, "label": "It was held" if held and verb == "complete" else label(verb), "first": verb in FIRST} for verb in verbs
-    ]
+def actions(verbs: Sequence[str]) -> list[dict[str, Any]]:
+    """Buttons by their verbs."""
+    return [{"verb": verb, "label": label(verb), "first": verb in FIRST} for verb in verbs]
 
 
 def _counts(post: Shown) -> list[dict[str, str]]:
@@ -84,7 +80,7 @@ def _row(row: Row, tone: str) -> dict[str, Any]:
         "house": row.house,
         "state": " · ".join(part for part in (_state(row, tone), row.reason) if part),
         "tone": tone,
-        "buttons": actions(row.buttons, row.action or ""),
+        "buttons": actions(row.buttons),
         "obligation": row.obligation,
         "version": row.version,
     }

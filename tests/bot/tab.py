@@ -76,9 +76,9 @@ class Tab:
         expect(shown).to_have_text(re.compile(f"^{place}"))
 
     def done(self, what: str, at: str = "") -> None:
-        """Press Done (or that it was held) for one thing in Where things stand, and send the form."""
+        """Press Done (or Held or not) for one thing in Where things stand, and send the form."""
         self.go("Where things stand")
-        self.sheet.get_by_role("button", name=re.compile(f"^(Done|It was held|Held|Record).*: {what}")).first.click()
+        self.sheet.get_by_role("button", name=re.compile(f"^(Done|Held or not): {what}")).first.click()
         if at:
             self.dialog.get_by_role("textbox", name=re.compile("at|When")).first.fill(at)
         self.dialog.locator("button[type=submit]").click()

@@ -65,9 +65,7 @@ REPLAYED = [
     "core-extended",
     "bury-own-absence-becomes-missing",
     "bury-own-meeting-fixed",
-    "triborough-own-uasc-seventeen-decided-to-stay",
     "rutland-own-six-days",
-    "lancashire-own-stages",
 ]
 
 
