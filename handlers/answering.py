@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from handlers import approving, asking, people, seeing
+from handlers import approving, asking, people
 from handlers.case import known_row, nothing_there
 from handlers.desk import Actor, Desk, actor
 from handlers.errors import Refused
@@ -14,13 +14,13 @@ from handlers.once import once
 from handlers.outgoing import Answer, Field, Form, Pressed, Reply
 from handlers.panel import answers as panel
 from handlers.sent_in import Values
-from storage import asks, episodes
+from storage import asks
 from storage.asks import Ask
 
 
 def _refusal(desk: Desk, who: Actor, context: dict[str, str]) -> Form:
     """Why it is not agreed to."""
-    put = asking.needed(desk, context.get("ask"), "approval")
+    put = asking.needed(desk, context.get("ask"), "approval", who)
     about = {"ask": put.id, "reference": asking.reference_of(desk, put)}
     why = Field("text", "Why", "long", required=True, hint="Sealed; whoever asked can read it")
     return Form("refuse", "Not agreed", (why,), "Record", (*people.context(who), *about.items()))
@@ -39,12 +39,12 @@ READS: dict[str, Callable[[Ask, Desk, Actor], Answer]] = {
 }
 DOES: dict[str, Callable[[Ask, Desk, Actor], Answer]] = {
     "take": lambda put, desk, who: handover.take(Asked(put.id), desk, who),
-    "approve": lambda put, desk, who: approving.approve(asking.needed(desk, put.id, "approval"), desk, who),
+    "approve": lambda put, desk, who: approving.approve(asking.needed(desk, put.id, "approval", who), desk, who),
 }
 SENT: dict[str, Callable[[Values, dict[str, str], Desk, Actor], Answer]] = {
     "ask": lambda v, context, desk, who: handover.ask(_asked(v, context), desk, who),
     "reply": lambda v, context, desk, who: handover.reply(_asked(v, context), desk, who),
-    "refuse": lambda v, c, desk, who: approving.refuse(asking.needed(desk, c.get("ask"), "approval"), v.text("text"), desk, who),
+    "refuse": lambda v, c, desk, who: approving.refuse(asking.needed(desk, c.get("ask"), "approval", who), v.text("text"), desk, who),
     "submit": panel.submit,
     "panel_decision": panel.decided,
 }
@@ -64,11 +64,11 @@ def answers(pressed: Pressed) -> bool:
 
 def press(pressed: Pressed, desk: Desk) -> Reply:
     """A pressed button. Pressing twice answers the same and changes nothing."""
-    put = asking.needed(desk, pressed.obligation)
-    who = actor(desk, pressed.by, put.authority)
-    row = episodes.by_id(desk.session, put.episode_id or "")
-    if (pressed.authority and pressed.authority != put.authority) or (row and not seeing.may_know(desk, row, who)):
+    found = asks.by_id(desk.session, pressed.obligation or "")
+    if found is None or (pressed.authority and pressed.authority != found.authority):
         raise Refused(asking.GONE)
+    who = actor(desk, pressed.by, found.authority)
+    put = asking.needed(desk, found.id, found.kind, who)
     if pressed.verb in OPENS:
         return OPENS[pressed.verb](desk, who, {"ask": put.id})
     if pressed.verb == "read":

@@ -55,7 +55,7 @@ def ask(submitted: Submitted, needs: NeedsApproval, desk: Desk, who: Actor) -> A
         raise Refused(f"You asked for this already; {approver.name} has not decided yet.")
     would_stand(submitted, desk, approver, row)
     put = _put(submitted, needs, desk, who, row, (approver, role))
-    says = f"{who.person.name} asks for {_what(desk, submitted)}"
+    says = f"{who.person.name} asks you to agree: {_what(desk, submitted)}"
     line = asking.row(put, f"{row.reference}: {says}", "", BUTTONS)
     asks.add_all(desk.session, [replace(put, post_id=asking.queue(desk, row.authority, approver, post(row, line)))])
     return Answer((f"{needs} {approver.name} has been asked. It stays as it is until they decide.",), row.reference)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from handlers import seeing
 from handlers.addressing import Book
-from handlers.desk import Desk
+from handlers.desk import Actor, Desk
 from handlers.directory import Person, in_the_room
 from handlers.errors import Refused
 from handlers.outgoing import Body, Row
@@ -88,10 +89,13 @@ def _shown(before: Row, ask: Ask, added: str, buttons: tuple[str, ...]) -> Row:
     return replace(before, state=state, buttons=buttons, version=ask.version, over=not ask.open)
 
 
-def needed(desk: Desk, ask_id: str | None, kind: str | None = None) -> Ask:
-    """The thing asked, held until the transaction ends. Raises Refused when there is none."""
+def needed(desk: Desk, ask_id: str | None, kind: str, actor: Actor) -> Ask:
+    """The thing asked, held until the transaction ends. Raises Refused when there is none that the actor may know of."""
     ask = asks.by_id(desk.session, ask_id, lock=True) if ask_id else None
-    if ask is None or (kind and ask.kind != kind):
+    if ask is None or ask.kind != kind or ask.authority != actor.authority:
+        raise Refused(GONE)
+    row = episodes.by_id(desk.session, ask.episode_id or "")
+    if row and not seeing.may_know(desk, row, actor):
         raise Refused(GONE)
     return ask
 

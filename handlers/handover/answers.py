@@ -31,7 +31,7 @@ class Asked:
 def take(command: Asked, desk: Desk, actor: Actor) -> Answer:
     """The child is the actor's from now on: recorded with both names and the time."""
     actor.check("handover")
-    ask = _waiting(desk, command.ask)
+    ask = _waiting(desk, command.ask, actor)
     if actor.id == ask.asked_by:
         raise Refused("You hand this child over; somebody else takes it.")
     after = replace(ask, state="accepted", answered_by=actor.id, answered_at=desk.now, next_at=None)
@@ -47,7 +47,7 @@ def take(command: Asked, desk: Desk, actor: Actor) -> Answer:
 def ask(command: Asked, desk: Desk, actor: Actor) -> Answer:
     """A question to whoever hands over; the child stays with them until it is taken."""
     actor.check("handover")
-    put = _waiting(desk, command.ask)
+    put = _waiting(desk, command.ask, actor)
     if actor.id == put.asked_by:
         raise Refused("You hand this child over: there is nobody to ask but you.")
     question = checks.short_enough(command.text, "text") or _empty("Write the question; it is sealed.")
@@ -64,7 +64,7 @@ def ask(command: Asked, desk: Desk, actor: Actor) -> Answer:
 def reply(command: Asked, desk: Desk, actor: Actor) -> Answer:
     """The answer goes back to whoever asked, who takes the child or asks again."""
     actor.check("handover")
-    put = _waiting(desk, command.ask)
+    put = _waiting(desk, command.ask, actor)
     if put.state != "questioned":
         raise Refused(f"Nothing is asked about {asking.reference_of(desk, put)} now.")
     text = checks.short_enough(command.text, "text") or _empty("Write the answer; it is sealed.")
@@ -81,7 +81,7 @@ def reply(command: Asked, desk: Desk, actor: Actor) -> Answer:
 def read(command: Asked, desk: Desk, actor: Actor) -> Answer:
     """What must be known, the question and the answer: shown privately, and written down that it was."""
     actor.check("handover")
-    put = asking.needed(desk, command.ask, "handover")
+    put = asking.needed(desk, command.ask, "handover", actor)
     texts = texts_of(desk, put)
     reference = asking.reference_of(desk, put)
     return Answer((f"{reference}, handed over by {asking.name_of(desk, put.asked_by)}:", *texts), reference, seen="handover")
@@ -99,14 +99,14 @@ def texts_of(desk: Desk, put: Ask) -> list[str]:
 def ask_form(desk: Desk, actor: Actor, context: dict[str, str]) -> Form:
     """The question."""
     actor.check("handover")
-    put = _waiting(desk, context.get("ask", ""))
+    put = _waiting(desk, context.get("ask", ""), actor)
     return _form("ask", "Ask about it", "Your question", "Ask", put, desk, actor)
 
 
 def reply_form(desk: Desk, actor: Actor, context: dict[str, str]) -> Form:
     """The answer, with the question above it."""
     actor.check("handover")
-    put = _waiting(desk, context.get("ask", ""))
+    put = _waiting(desk, context.get("ask", ""), actor)
     return replace(_form("reply", "Answer", "Your answer", "Answer", put, desk, actor), note=" ".join(texts_of(desk, put)))
 
 
@@ -115,9 +115,9 @@ def _form(id: str, title: str, label: str, submit: str, put: Ask, desk: Desk, ac
     return Form(id, title, (Field("text", label, "long", required=True, hint=SEALED),), submit, (*people.context(actor), *about.items()))
 
 
-def _waiting(desk: Desk, ask_id: str) -> Ask:
+def _waiting(desk: Desk, ask_id: str, actor: Actor) -> Ask:
     """Raises Refused with how it ended, when it has."""
-    put = asking.needed(desk, ask_id, "handover")
+    put = asking.needed(desk, ask_id, "handover", actor)
     if not put.open:
         reference = asking.reference_of(desk, put)
         if put.state == "withdrawn":

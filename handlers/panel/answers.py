@@ -45,10 +45,10 @@ def _field(desk: Desk, reference: str) -> Field:
 
 def _asked(desk: Desk, actor: Actor, ask_id: str) -> tuple[Ask, PanelRow]:
     """What was asked of the actor's agency. Raises Refused for anybody else, and once the panel has met."""
-    put = asking.needed(desk, ask_id, "submission")
+    put = asking.needed(desk, ask_id, "submission", actor)
     panel = panels.by_id(desk.session, put.group_id)
     agency = words.agency_of(put.role) if put.role else None
-    if panel is None or actor.authority != put.authority:
+    if panel is None:
         raise Refused(asking.GONE)
     if actor.id != put.person and agency not in {words.agency_of(role) for role in actor.roles if role in words.roles()}:
         raise Refused(f"This asks {words.label(put.role or 'another agency')}. Ask the coordinator if you hold something too.")

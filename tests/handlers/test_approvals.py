@@ -55,7 +55,7 @@ def test_a_worker_asks_and_the_manager_agrees(missing: Duty) -> None:
     answer = missing.answer(missing.type("waive", action="written_briefing", reason=WHY))
     assert "Team manager has been asked. It stays as it is until they decide." in answer.text
     asked = missing.expect(people="team_manager")
-    assert asked.text == f"{missing.reference}: Social worker asks for not to do written briefing"
+    assert asked.text == f"{missing.reference}: Social worker asks you to agree: not to do written briefing"
     assert missing.owed("written_briefing").status == "open"
     read = missing.answer(press(missing, shown(missing, "read"), "read", "team_manager"))
     assert WHY in read.text
@@ -149,7 +149,7 @@ def test_why_there_was_no_interview_is_for_a_manager_to_accept(missing: Duty) ->
     form = missing.form(missing.hear(f"interview {missing.reference} not done"))
     missing.submit(form, "social_worker", reason="rang on three days, nobody opened")
     assert missing.owed("return_interview").status == "open"
-    assert missing.expect(people="team_manager").text.endswith("asks for that there was no return interview")
+    assert missing.expect(people="team_manager").text.endswith("asks you to agree: that there was no return interview")
     press(missing, shown(missing, "approve"), "approve", "team_manager")
     assert missing.owed("return_interview").status == "waived"
     assert missing.owed("return_interview_not_done").status == "open"

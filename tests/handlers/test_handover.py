@@ -1,19 +1,20 @@
 """The change of shift: who has taken which child, and what happens to the one nobody took."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 
 import pytest
 
 from handlers import frontdesk
 from handlers.asking import reference_of
+from handlers.directory import Authority
 from handlers.errors import HandlerError
 from handlers.home import home
-from handlers.outgoing import Answer, Form, Pressed, Reply, Row
+from handlers.outgoing import Answer, Form, Pressed, Reply, Row, Submitted
 from handlers.rota import DAYS
 from handlers.rota import Shift as Turn
 from storage import asks
-from tests.fakes import Duty, town
+from tests.fakes import Duty, person, town
 from tests.handlers.conftest import Opens
 from tests.moments import london
 
@@ -241,3 +242,19 @@ def test_a_restricted_child_is_counted_and_not_listed_and_taken_back(shift: Shif
     form = duty.form(duty.hear("handover"))
     assert reference not in str(form.fields)
     assert "1 restricted is not among them" in form.note
+
+
+def test_a_form_about_a_child_of_another_authority_is_nothing_to_anybody_else(opens: Opens) -> None:
+    outsider = person("outsider", "edt", authority="elsewhere")
+    directory = town(PACK, also=[outsider])
+    elsewhere = Authority("elsewhere", "Elsewhere", PACK)
+    duty = opens(pack=PACK, at="2026-02-02 20:00", directory=replace(directory, authorities=(*directory.authorities, elsewhere)))
+    duty.report(missing_since="17:00")
+    duty.submit(duty.hear("handover"), "social_worker", to="edt")
+    row = Shift(duty, [duty.reference]).row(duty.reference)
+    for form in ("ask", "reply", "refuse", "submit"):
+        forged = Submitted(form, {"text": "who is it?"}, "outsider", {"ask": str(row.obligation), "authority": "elsewhere"})
+        with pytest.raises(HandlerError, match="no longer exists"):
+            duty.resend(forged)
+    with pytest.raises(HandlerError, match="You hold no role for this authority"):
+        duty._act(lambda desk: frontdesk.press(Pressed("take", "outsider", row.obligation), desk))
