@@ -22,7 +22,7 @@ WORKER = "social_worker"
 def arranged(found: Sequence[Obligation], reading: Reading) -> Iterator[Obligation]:
     """The obligations that come from what was fixed and agreed in this episode."""
     for meeting in reading.episode.meetings:
-        if meeting.state in {"fixed", "held"} and not any(_asks(o, meeting) and o.arises_at <= reading.now for o in found):
+        if meeting.state in {"fixed", "held"} and not any(_asks(o, meeting) and o.arises_at <= meeting.fixed_at for o in found):
             yield _fixed(meeting, found, reading)
     for agreed in reading.episode.agreed:
         yield _agreed(agreed, reading)
