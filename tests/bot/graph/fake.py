@@ -18,7 +18,7 @@ from azure.core.credentials import AccessToken
 from kiota_abstractions.serialization import AdditionalDataHolder, Parsable
 from kiota_serialization_json.json_parse_node_factory import JsonParseNodeFactory
 from kiota_serialization_json.json_serialization_writer import JsonSerializationWriter
-from msgraph.generated.models.event import Event
+from msgraph.generated.models.event import Event as GraphEvent
 from msgraph.generated.models.field_value_set import FieldValueSet
 from msgraph.generated.models.list_item import ListItem
 from msgraph.generated.users.item.events.item.cancel.cancel_post_request_body import CancelPostRequestBody
@@ -70,14 +70,14 @@ class Fake:
 
     def _event(self, method: str, rest: list[str], body: Any) -> tuple[int, Any]:
         if method == "POST" and not rest:
-            made = read(Event, body)
+            made = read(GraphEvent, body)
             number = next((n for n, e in self.events.items() if e["transactionId"] == made["transactionId"]), f"E{len(self.events) + 1}")
             kept = self.events.setdefault(number, made)
             return 201, {**kept, "id": number, "onlineMeeting": {"joinUrl": f"https://teams.example.org/{number}"}}
         if rest[0] not in self.events:
             return 404, {"error": {"code": "ErrorItemNotFound", "message": "gone"}}
         if method == "PATCH":
-            self.events[rest[0]] |= read(Event, body)
+            self.events[rest[0]] |= read(GraphEvent, body)
         elif rest[-1] == "cancel":
             read(CancelPostRequestBody, body)
             del self.events[rest[0]]
@@ -100,13 +100,18 @@ class Fake:
 
 def read(model: Any, body: dict[str, Any]) -> dict[str, Any]:
     """The body as Microsoft's model has it; what it does not know, or gives back otherwise, is a fault of ours."""
-    found = JsonParseNodeFactory().get_root_parse_node("application/json", json.dumps(body).encode()).get_object_value(model)
+    found = parsed(model, body)
     left_over(found)
     writer = JsonSerializationWriter()
     found.serialize(writer)
     again: dict[str, Any] = json.loads(writer.get_serialized_content())
     assert without_types(again) == without_types(body)
     return body
+
+
+def parsed(model: Any, body: dict[str, Any]) -> Any:
+    """The body as an object of the model."""
+    return JsonParseNodeFactory().get_root_parse_node("application/json", json.dumps(body).encode()).get_object_value(model)
 
 
 def left_over(found: Any) -> None:

@@ -7,6 +7,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgraph.generated.models.event import Event as GraphEvent
+from msgraph.generated.models.list_item import ListItem
+from msgraph.generated.users.item.send_mail.send_mail_post_request_body import SendMailPostRequestBody
 
 from bot.graph.calendar import Calendar, Event
 from bot.graph.client import Access, Graph
@@ -19,7 +22,7 @@ from handlers.outgoing import Body, Row
 from handlers.ports import Parcel, Tracked
 from storage.ids import new_id
 from storage.outbox import Post
-from tests.bot.graph.fake import Fake, Key, fake
+from tests.bot.graph.fake import Fake, Key, fake, parsed
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 MEETING = Event(
@@ -32,6 +35,8 @@ ROW = Tracked("HW-7F3K", "missing", "open", "2026-06-01T10:00:00+00:00", 4, 1)
 @pytest.fixture(scope="module")
 def wired() -> Iterator[tuple[Fake, Graph, Key]]:
     """One client for all: the library takes its time."""
+    for model, body in ((GraphEvent, {"attendees": [{}]}), (SendMailPostRequestBody, {"Message": {}}), (ListItem, {"fields": {}})):
+        parsed(model, body)  # the models are read when they are first met, which may take longer than a call may
     with fake() as found:
         key = Key()
         graph = Graph(Access("app", None, "tenant", found.url, key))

@@ -1,6 +1,8 @@
 """A tenant on the stage, and Teams' end of the wire."""
 
+import ssl
 from collections.abc import AsyncIterator, Iterator
+from functools import cache
 
 import pytest
 from sqlalchemy import Engine
@@ -8,6 +10,14 @@ from sqlalchemy import Engine
 from tests.bot.teams.limits import check_card
 from tests.bot.teams.scene import Scene, scene
 from tests.bot.teams.wire import Wire, wire
+
+
+@pytest.fixture(autouse=True, scope="session")
+def certificates() -> Iterator[None]:
+    """Read once: the SDK makes several clients for each of its applications, and none of them leaves this machine."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
+        yield
 
 
 @pytest.fixture

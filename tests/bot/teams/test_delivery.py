@@ -52,7 +52,7 @@ def queued(room: Postroom, *faults: str, teams: Wire) -> Post:
 @pytest.mark.parametrize("faults", [("429",), ("412",), ("412", "429", "412"), ("drop",), ("500",), ("503", "503"), ("408",), ("hang",)])
 def test_what_was_not_taken_arrives_once(room: Postroom, teams: Wire, faults: tuple[str, ...]) -> None:
     post = queued(room, *faults, teams=teams)
-    room.forward(5 * MINUTE)
+    room.drain(5 * MINUTE)
     assert there(teams) == {mark(post.id): 1}
     assert room.stored(post).state == "sent"
 
@@ -62,7 +62,7 @@ def test_what_was_taken_without_an_answer_comes_again_under_the_same_short_id(ro
     post = queued(room, fault, teams=teams)
     room.forward(20)
     assert there(teams) == {mark(post.id): 1}  # nobody hurries to send it twice
-    room.forward(5 * MINUTE)
+    room.drain(5 * MINUTE)
     assert there(teams) == {mark(post.id): 2}
     assert room.stored(post).reference == teams.of("post")[-1].message
 
@@ -90,7 +90,7 @@ def test_an_edit_that_is_lost_is_made_again_and_changes_nothing_twice(room: Post
     with room.desk() as desk:
         outbox.edit(desk.session, post.id, room.post("over").body)
     teams.faults.append("lost")
-    room.forward(5 * MINUTE)
+    room.drain(5 * MINUTE)
     assert len(teams.of("post")) == 1
     assert {call.message for call in teams.of("edit")} == {teams.of("post")[0].message}
     assert room.stored(post).sent_edition == room.stored(post).edition
@@ -100,7 +100,7 @@ def test_many_posts_over_a_wire_that_breaks_are_all_there(room: Postroom, teams:
     posts = [room.post(f"post {n}") for n in range(12)]
     teams.faults.extend(["500", "", "drop", "429", "", "lost", "412", "", "", "503", "lost", ""])
     room.queue(*posts)
-    room.forward(30 * MINUTE)
+    room.drain(30 * MINUTE)
     counted = there(teams)
     assert set(counted) == {mark(post.id) for post in posts}
     assert sum(counted.values()) == len(posts) + 2
