@@ -28,6 +28,7 @@ def card(of: Home, now: datetime, told: Sequence[str] = ()) -> AdaptiveCard:
         *_list("Children you are responsible for", of.children, ""),
         *_list("Missing now", of.missing, "Nobody is missing now."),
         *_list("Late", of.late, "Nothing is late."),
+        *_list("No answer to an invitation yet", of.silent, ""),
     ]
     return render.carded(render.within(elements, "list"))
 
