@@ -6,6 +6,7 @@ import time
 
 import anyio
 from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -44,6 +45,8 @@ class Door:
 
         try:
             await self._app(scope, self._in_time(receive), sending)
+        except ClientDisconnect:  # whoever leaves in the middle is no error of ours
+            return
         except TooSlow:
             if not answered:
                 await PlainTextResponse("That came too slowly.\n", 408)(scope, receive, sending)

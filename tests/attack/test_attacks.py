@@ -211,6 +211,20 @@ async def test_a_body_that_never_ends_is_given_up() -> None:
         assert (await http.post("/x", content=b"abc")).text == "3"
 
 
+async def test_whoever_leaves_in_the_middle_of_a_body_is_no_error() -> None:
+    said: list[object] = []
+
+    async def leaves() -> dict[str, object]:
+        return {"type": "http.disconnect"}
+
+    async def answered(message: object) -> None:
+        said.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/x", "headers": [], "query_string": b""}
+    await web()(scope, leaves, answered)
+    assert said == []
+
+
 async def test_the_server_says_what_a_browser_may_do_and_has_no_page_that_helps_an_attacker() -> None:
     app = new_app(lambda: None, _Nothing)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://x.test") as http:

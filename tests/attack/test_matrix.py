@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from bot import configuration
 from bot.inbound import NOT_SAVED
 from handlers import access, frontdesk
+from handlers.approvals import ASKABLE
 from handlers.desk import Desk
 from handlers.errors import HandlerError
 from handlers.outgoing import Answer, Said
@@ -121,6 +122,7 @@ def wrong(word: str, group: str, own: str, other: str, reference: str) -> list[s
     """What a group was shown of a word that it should not have been, or not shown that it should."""
     found = []
     allowed = access.may(VERBS[word].permission, frozenset({ONE_OF_EACH[group][0]}))
+    allowed |= word in ASKABLE and group in access.STAFF  # who may not decide may ask for it
     if (REFUSED in own) == allowed or NOT_SAVED in own + other:
         found.append(f"{group} {'may' if allowed else 'may not'} {word}, and was shown: {own[:200]}")
     if word not in OF_NO_EPISODE and not any(said in other for said in (REFUSED, NOTHING, NO_ROLE)):
