@@ -26,7 +26,7 @@ def reported(engine: Engine, start: str = MORNING) -> Living:
     living = Living(engine, start)
     living.turn()
     living.report()
-    living.live(hours=3, minutes=50, step=600)
+    living.live(hours=3, minutes=50, step=840)
     return living
 
 
@@ -44,7 +44,7 @@ def said(caplog: pytest.LogCaptureFixture, sentence: str) -> int:
 
 def test_a_duty_done_while_the_platform_asks_to_wait_is_never_asked_for(alive: Living) -> None:
     alive.chat.wait = 600
-    alive.live(minutes=9, seconds=50, step=10)
+    alive.live(minutes=9, seconds=50, step=118)
     alive.chat.mood = lambda call, _parcel: "busy" if call == "send" else "kind"
     alive.live(minutes=5)
     alive.done("risk_assessment", "social_worker")
@@ -58,7 +58,7 @@ def test_a_duty_done_while_the_platform_asks_to_wait_is_never_asked_for(alive: L
 
 def test_a_platform_that_is_down_for_an_hour(alive: Living, caplog: pytest.LogCaptureFixture) -> None:
     alive.chat.mood = lambda *_: "down"
-    alive.live(minutes=60, step=60)
+    alive.live(minutes=60, step=120)
     assert [m.channel for m in alive.saw("due", "written_briefing")] == ["@team_manager"]
     assert alive.saw("due", "written_briefing")[0] in alive.mail.seen
     assert alive.saw("due", "risk_assessment") == []  # no address: the sheet says whom to ring
@@ -131,7 +131,7 @@ def test_a_clock_set_back_an_hour_after_the_pings(alive: Living, caplog: pytest.
     alive.live(minutes=12)
     expect_each_once(alive)
     alive.moved = timedelta(hours=-1)
-    alive.live(minutes=90, step=60)
+    alive.live(minutes=90, step=150)
     expect_each_once(alive)
     sentence = "The clock of a machine was set back by 1 h. Reminders go by it; none is lost or sent twice."
     assert said(caplog, sentence) == 1
@@ -141,7 +141,7 @@ def test_a_clock_set_back_an_hour_after_the_pings(alive: Living, caplog: pytest.
 def test_a_clock_set_back_an_hour_just_before_the_pings(alive: Living) -> None:
     alive.live(minutes=5)
     alive.moved = timedelta(hours=-1)
-    alive.live(minutes=70, step=60)
+    alive.live(minutes=70, step=120)
     expect_each_once(alive)
 
 
@@ -151,7 +151,7 @@ def test_a_clock_set_back_an_hour_just_before_the_pings(alive: Living) -> None:
 )
 def test_the_two_nights_on_which_clocks_change(sqlite: Engine, evening: str) -> None:
     alive = reported(sqlite, evening)
-    alive.live(hours=10, step=300)
+    alive.live(hours=10, step=600)
     seen = alive.saw("due", "risk_assessment")
     assert [m.at - alive.start for m in seen] == [timedelta(hours=4)]
     assert alive.twice() == []
