@@ -63,6 +63,13 @@ class Listeners:
         key = _key(ctx.activity, of, text)
         if not self._is_new(key):
             return
+        try:
+            await self._take(of, text, key, arrived)
+        except BaseException:
+            self._taken.pop(key, None)  # it will be sent again, and is then to be taken
+            raise
+
+    async def _take(self, of: Caller, text: str, key: str, arrived: float) -> None:
         await self._with.heard(of)
         said = typed(text, alone=of.personal)
         if said.left_out:

@@ -121,3 +121,15 @@ async def test_somebody_of_another_agency_in_the_partners_room_gets_their_own_re
     offered = office.wire.of("post")[-1]
     card = await office.open(buttons(offered.card)[0], user="u90", channel=PARTNERS)
     assert "Action" not in str([element["type"] for element in card["body"]])
+
+
+async def test_a_message_that_we_failed_to_take_is_taken_when_it_comes_again(office: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fails(_of: object) -> None:
+        raise RuntimeError
+
+    said = {**office.activity("message", "u1", "a:u1"), "text": "list"}
+    with monkeypatch.context() as broken:
+        broken.setattr(office.serving.conversation, "heard", fails)
+        assert (await office.deliver(said)).status_code == 500
+    assert (await office.deliver(said)).status_code == 200
+    assert len(office.wire.of("post")) == 1
