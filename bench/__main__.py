@@ -8,7 +8,7 @@ import platform
 import sys
 from pathlib import Path
 
-from bench import deriving, helping, reporting, room, slack
+from bench import counting, deriving, helping, reporting, room, slack
 from bench.line import Line
 
 BUILD = Path("build")
@@ -19,6 +19,7 @@ BENCHES = {
     "packs": deriving.measure_loading,
     "help": helping.measure,
     "room": room.measure,
+    "counting": counting.measure,
 }
 
 

@@ -37,7 +37,7 @@ def main() -> int:
     """Write it all; 1 when the Missing table has a fault."""
     asked = argparse.ArgumentParser(prog="python -m bench.year", description=__doc__)
     asked.add_argument("--episodes", type=int, default=1500)
-    asked.add_argument("--year", type=int, default=_last(), help="the collection year, by the year it ends in; the last that is over")
+    asked.add_argument("--year", type=int, default=last_year(), help="the collection year, by the year it ends in; the last that is over")
     asked.add_argument("--pack", default="lancashire")
     asked.add_argument("--seed", type=int, default=SEED)
     asked.add_argument("--out", type=Path, default=Path("build"))
@@ -54,7 +54,8 @@ def main() -> int:
     return 1 if faults else 0
 
 
-def _last() -> int:
+def last_year() -> int:
+    """The last collection year that is over."""
     today = datetime.now(UTC).date()
     return today.year if (today.month, today.day) > (4, 1) else today.year - 1
 
