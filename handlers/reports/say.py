@@ -29,6 +29,7 @@ def _said(report: Report, *, whole: bool) -> Iterator[str]:
     yield f"Interviews late: {shown_figures.of('overdue')}"
     yield worst(report, whole=whole)
     yield f"First: {first(report, whole=whole)}"
+    yield f"Before is {report.before.name}."
     others = [tile for tile in report.tiles if tile.measure not in {"children", "overdue"}]
     yield from (f"{tile.name}: {shown_figures.of(tile.measure)}" for tile in others)
     yield from (f"{name}: {value}" for name, value in report.middles if whole or report.tile("episodes").now >= LEAST)
@@ -50,10 +51,10 @@ class Figures:
     def of(self, measure: str) -> str:
         """One figure, the share it is, and how it compares."""
         tile = self.report.tile(measure)
-        now, then, before = self.now[measure], self.then[measure], self.report.before.name
+        now, then = self.now[measure], self.then[measure]
         whole = SHARES.get(measure)
         part = f" ({share(tile.now, tile.of)} of {tile.of})" if whole and tile.of and HIDDEN not in {now, self.now[whole]} else ""
-        return f"{now}{part}; {before} {then}" + ("" if HIDDEN in {now, then} else f", {tile.better}")
+        return f"{now}{part}; before: {then}" + ("" if HIDDEN in {now, then} else f", {tile.better}")
 
 
 def figures(report: Report, *, whole: bool) -> Figures:
@@ -87,7 +88,7 @@ def first(report: Report, *, whole: bool) -> str:
         return "nothing is late; thank the teams."
     row, limit = report.oldest, report.oldest.limit
     which = f"{row.reference} of {row.team}" if whole else f"the oldest of {row.team}"
-    return f"get the return interview of {which} done: it was due {said(limit)}, {lasting(report.as_of - limit)} ago."
+    return f"get the return interview of {which} done: it was due {said(limit)} {limit.year}, {lasting(report.as_of - limit)} ago."
 
 
 def _part(part: Part, *, whole: bool) -> str:
