@@ -101,7 +101,7 @@ def _reached(goal: Goal, followed: list[tuple[Case, tuple[Lane, ...]]], now: dat
     standing = [s for s in spans if s[0].state != "over"] or spans
     if not standing:
         return Reached(goal.says, "not yet", "not asked for yet")
-    span, lane = min(standing, key=lambda s: s[0].due or s[0].begins)
+    span, lane = min(standing, key=lambda s: (s[0].due is None, s[0].due or s[0].begins))
     told = f"due {said(span.due)} if still missing" if span.state == "ahead" and span.due else how(span, now)
     return Reached(goal.says, span.state, told, lane.clauses)
 

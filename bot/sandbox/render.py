@@ -10,7 +10,8 @@ from bot.sandbox.screen import Shown, mentioned
 from bot.sandbox.town import title
 from handlers.directory import Person
 from handlers.labels import FIRST, label
-from handlers.outgoing import Row
+from handlers.outgoing import Row, several
+from policies import words
 from policies.worktime import LONDON, said
 
 KINDS = {
@@ -52,7 +53,7 @@ def drawn(post: Shown, who: Person, people: Sequence[Person], unread: int = 0, *
         "headline": post.body.headline,
         "counts": _counts(post),
         "mentions": [{"name": p.name, "title": title(p), "me": p == who} for p in mentioned(people, post.body)],
-        "rows": [_row(row, tone) for row, tone in zip(post.body.rows, post.tones, strict=True)],
+        "rows": [_row(row, tone, named=several(post.body)) for row, tone in zip(post.body.rows, post.tones, strict=True)],
         "lines": list(post.body.lines),
         "buttons": actions(post.body.buttons),
         "timeline": post.kind == "card",
@@ -73,9 +74,10 @@ def _counts(post: Shown) -> list[dict[str, str]]:
     return [{"tone": tone, "says": f"{count} {tone}"} for count, tone in counted if count]
 
 
-def _row(row: Row, tone: str) -> dict[str, Any]:
+def _row(row: Row, tone: str, *, named: bool) -> dict[str, Any]:
+    """In a post to several, each row says whom it is for."""
     return {
-        "says": row.says,
+        "says": f"For {words.label(row.to[0])}: {row.says}" if named and row.to else row.says,
         "clauses": list(row.clauses),
         "house": row.house,
         "state": " · ".join(part for part in (_state(row, tone), row.reason) if part),

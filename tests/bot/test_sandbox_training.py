@@ -19,6 +19,7 @@ from bot.sandbox.town import AUTHORITY
 from bot.sandbox.training import Training
 from bot.sandbox.unread import Unread
 from handlers.ahead import next_due, next_mark
+from handlers.debrief import debrief
 from handlers.desk import actor
 from handlers.episode_line import episode_line, opened
 from handlers.errors import Refused
@@ -170,6 +171,22 @@ def test_looking_at_a_timeline_is_written_down_and_nobody_sees_one_that_is_not_t
             episode_line(reference, desk, actor(desk, "school"))
         with pytest.raises(Refused, match="no episode"):
             opened("HW-0000", desk, actor(desk, "team_manager"))
+
+
+def test_a_goal_follows_what_has_a_time_though_the_same_was_asked_without_one(training: Training) -> None:
+    story = began(training, "partner-who-does-not-answer").story
+    assert story is not None
+    form = training.hear(f"schedule {references(training)[0]} strategy meeting", "team_manager")
+    while isinstance(form, Form):
+        filled = {field.id: field.value for field in form.fields} | {"meeting": "strategy_meeting", "starts": "17:00"}
+        form = training.submit(Submitted(form.id, filled, "team_manager", dict(form.context), AUTHORITY))
+    with training.look() as session:
+        found = debrief(training.desk(session), AUTHORITY, story.goals)
+    assert [(goal.state, goal.how) for goal in found.goals] == [
+        ("done", "fixed"),
+        ("not yet", "no answer yet"),
+        ("ahead", "due Tue 3 Feb 19:00 if still missing"),
+    ]
 
 
 def test_unread_posts_count_for_those_who_can_see_them_until_they_look(training: Training) -> None:
