@@ -21,7 +21,7 @@ sandbox:        ## try it: install the core only and serve the training room (AR
 	@.venv-core/bin/homeward sandbox $(ARGS)
 
 test: install   ## run the tests
-	@$(BIN)/pytest -n logical --maxprocesses 8 $(ARGS)
+	@$(BIN)/pytest -n logical --maxprocesses 8 --dist worksteal $(ARGS)
 
 check: install format-check lint types contracts test  ## all that must hold: format, lint, types, imports, tests
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from handlers import seeing
@@ -37,9 +37,9 @@ class Target:
 class Book:
     """Who is who for one episode; what was looked up once is kept for the transaction."""
 
-    def __init__(self, desk: Desk, row: EpisodeRow, pack: Pack) -> None:
+    def __init__(self, desk: Desk, row: EpisodeRow, pack: Pack, allocated: Mapping[str, str] | None = None) -> None:
         self._desk, self._row, self._pack = desk, row, pack
-        self._allocated = self._working(allocations.of_child(desk.session, row.child_id))
+        self._allocated = self._working(allocations.of_child(desk.session, row.child_id) if allocated is None else allocated)
         self._team = self._team_of_the_child()
         self._barred = seeing.barred_from(desk, row)
         self._targets: dict[str, Target] = {}
@@ -91,7 +91,7 @@ class Book:
         mine = self._allocated.get(role)
         return (mine, *(p for p in holding if p.id != mine.id)) if mine and mine.id in {p.id for p in holding} else holding
 
-    def _working(self, allocated: dict[str, str]) -> dict[str, Person]:
+    def _working(self, allocated: Mapping[str, str]) -> dict[str, Person]:
         """Who was allocated, or stands in for them today."""
         directory = self._desk.directory
         found = {role: directory.person(directory.away.get(person, person) or "") for role, person in allocated.items()}

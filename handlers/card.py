@@ -70,7 +70,8 @@ def cards_shown(desk: Desk, case: Case) -> list[Post]:
 def _places(desk: Desk, case: Case) -> list[tuple[Where, str, Post | None]]:
     """Every room that may have a card, with the card's key, and the card if there is one."""
     keys = {where: _key(case, where, first=first) for where, first in _rooms(desk, case)}
-    there = {} if case.first else {post.key: post for post in outbox.by_keys(desk.session, list(keys.values()))}
+    cards = case.stored.cards if case.stored else outbox.by_keys(desk.session, list(keys.values()))
+    there = {post.key: post for post in cards}
     return [(where, key, there.get(key)) for where, key in keys.items()]
 
 
@@ -174,7 +175,7 @@ def _row(o: Obligation, stored: Reconciled, now: datetime) -> Row:
 
 def standing_lines(desk: Desk, case: Case, derived: Derived) -> list[str]:
     """What is late, what is open, who has not answered, what was never recorded: the coordinator's view of one episode."""
-    book = Book(desk, case.row, case.pack)
+    book = Book(desk, case.row, case.pack, case.allocated)
     arisen = [o for o in derived.obligations if o.status == "open" and o.arises_at <= desk.now]
     late = [o for o in arisen if o.late_at(desk.now)]
     waiting = [o for o in arisen if o not in late]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cached_property
 
 from handlers.case import Case
 from handlers.desk import Desk
@@ -45,12 +46,16 @@ class Reconciled:
 
     def row(self, key: tuple[str, int]) -> ObligationRow | None:
         """The row of (rule, nth)."""
-        return next((r for r in self.rows if (r.rule, r.nth) == key), None)
+        return self._by_key.get(key)
+
+    @cached_property
+    def _by_key(self) -> dict[tuple[str, int], ObligationRow]:
+        return {(row.rule, row.nth): row for row in self.rows}
 
 
 def reconcile(desk: Desk, case: Case, derived: Derived) -> Reconciled:
     """Write the differences between `derived` and the stored rows of the episode."""
-    known = () if case.first else obligations.of_episode(desk.session, case.row.id)
+    known = case.stored.obligations if case.stored else obligations.of_episode(desk.session, case.row.id)
     stored = {(r.rule, r.nth): r for r in known}
     wanted = {o.key: o for o in derived.obligations if o.arises_at <= desk.now}
     changes = [*_wanted(desk, case, stored, wanted.values()), *_gone(stored, wanted.keys())]
@@ -58,7 +63,8 @@ def reconcile(desk: Desk, case: Case, derived: Derived) -> Reconciled:
     obligations.update(desk.session, [c.after for c in changes if c.before is not None])
     fresh = {(c.after.rule, c.after.nth): _as_stored(c) for c in changes}
     _raise_crossings(desk, case, derived)
-    return Reconciled(tuple({**stored, **fresh}.values()), tuple(replace(c, after=_as_stored(c)) for c in changes))
+    after = tuple(c if c.before is None else replace(c, after=_as_stored(c)) for c in changes)
+    return Reconciled(tuple({**stored, **fresh}.values()), after)
 
 
 def _as_stored(change: Change) -> ObligationRow:
@@ -74,27 +80,29 @@ def _wanted(desk: Desk, case: Case, stored: dict[tuple[str, int], ObligationRow]
 
 
 def _row(desk: Desk, case: Case, o: Obligation, before: ObligationRow | None) -> ObligationRow:
-    base = before or ObligationRow(
-        id=new_id(),
-        episode_id=case.row.id,
-        rule=o.duty.id,
-        nth=o.nth,
-        action=o.duty.action,
-        owner=o.owner,
-        status=o.status,
-        arises_at=o.arises_at,
-        known_at=desk.now,
-        due_at=o.due,
-    )
-    moved = base.due_at is not None and o.due is not None and abs(base.due_at - o.due) >= MOVED
+    if before is None:
+        return ObligationRow(
+            id=new_id(),
+            episode_id=case.row.id,
+            rule=o.duty.id,
+            nth=o.nth,
+            action=o.duty.action,
+            owner=o.owner,
+            status=o.status,
+            arises_at=o.arises_at,
+            known_at=desk.now,
+            due_at=o.due,
+            completed_at=o.completed_at,
+        )
+    moved = before.due_at is not None and o.due is not None and abs(before.due_at - o.due) >= MOVED
     return replace(
-        base,
+        before,
         owner=o.owner,
         status=o.status,
         arises_at=o.arises_at,
         due_at=o.due,
         completed_at=o.completed_at,
-        arming=base.arming + moved,
+        arming=before.arming + moved,
     )
 
 

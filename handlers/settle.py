@@ -57,8 +57,8 @@ def _one(desk: Desk, case: Case, why: str, touched: Sequence[str], outage: Outag
     if not case.episode.tracked:  # an episode from before the bot asks nothing of anybody
         return Settled(case, derived, stored, (), (), Book(desk, case.row, case.pack))
     interviews.keep(desk, case, derived)
-    used = [] if case.first else pings.of_episode(desk.session, case.row.id)
-    book = Book(desk, case.row, case.pack)
+    used = list(case.stored.pings) if case.stored else pings.of_episode(desk.session, case.row.id)
+    book = Book(desk, case.row, case.pack, case.allocated)
     plans = plan_pings(desk, case, derived, stored, used, book)
     turned = case.row.found_at != case.episode.found_at
     case = replace(case, row=show_state(desk, case, derived, plans.next_at))
@@ -85,9 +85,9 @@ def _post(desk: Desk, case: Case, derived: Derived, stored: Reconciled, plans: P
     bundles = _bundles(plans)
     made = [(_bundle(desk, case, derived, stored, bundle, cards), bundle) for bundle in bundles]
     posts = (*cards.new, *(post for post, _ in made))
-    outbox.queue_all(desk.session, posts)
+    outbox.lay(desk.session, posts)
     new = [replace(planned.ping, post_id=post.id) for post, bundle in made for planned in bundle]
-    pings.add_all(desk.session, [*new, *plans.skipped])
+    pings.lay(desk.session, [*new, *plans.skipped])
     _say_who_is_missing(desk, case, plans)
     return posts
 
@@ -97,10 +97,10 @@ def _catch_up(desk: Desk, case: Case, derived: Derived, stored: Reconciled, plan
     pings_of = catchup.sort(plans, case, derived, desk.now)
     made = [_bundle(desk, case, derived, stored, list(pings_of.together), cards, outage)] if pings_of.together else []
     posts = (*cards.new, *(replace(post, body=post.body | {"mentions": list(pings_of.mentions)}) for post in made))
-    outbox.queue_all(desk.session, posts)
+    outbox.lay(desk.session, posts)
     rows = [(p, row_of(desk, case, derived, stored, p.ping, p.target.roles, p.reason, p)) for p in pings_of.apart]
     new = [replace(p.ping, post_id=post.id) for post in made for p in pings_of.together]
-    pings.add_all(desk.session, [*new, *catchup.tell(desk, case, derived, outage, rows), *pings_of.skipped, *plans.skipped])
+    pings.lay(desk.session, [*new, *catchup.tell(desk, case, derived, outage, rows), *pings_of.skipped, *plans.skipped])
     _say_who_is_missing(desk, case, plans)
     return posts
 
@@ -146,7 +146,8 @@ def _bundle(
     place = bundle[0].target
     quiet = case.row.restricted
     roles = {p.target.person or p.target.role for p in bundle}
-    first = sorted(bundle, key=lambda p: p.ping.rule not in _police(case))  # whether police know stands first
+    police = _police(case)
+    first = sorted(bundle, key=lambda p: p.ping.rule not in police)  # whether police know stands first
     rows = [row_of(desk, case, derived, stored, p.ping, p.target.roles, p.reason, p) for p in first]
     body = compose.body(
         case.row.reference, rows, _mentions(bundle, place), _lines(case, derived, bundle, desk, outage), broadcast=_top(bundle, case)

@@ -1,18 +1,30 @@
 """Who holds a role for one child."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from storage.records import put_all
+from storage.records import put_all, within
 from storage.tables import ALLOCATIONS
 
 _OF_CHILD = sa.select(ALLOCATIONS.c.role, ALLOCATIONS.c.person).where(ALLOCATIONS.c.child_id == sa.bindparam("child_id"))
+
+_OF_CHILDREN = sa.select(ALLOCATIONS.c.child_id, ALLOCATIONS.c.role, ALLOCATIONS.c.person).where(within(ALLOCATIONS.c.child_id))
 
 
 def of_child(session: Session, child_id: str) -> dict[str, str]:
     """The person in each role that somebody was allocated to."""
     rows: dict[str, str] = dict(session.execute(_OF_CHILD, {"child_id": child_id}).all())
     return rows
+
+
+def of_children(session: Session, ids: Sequence[str]) -> dict[str, dict[str, str]]:
+    """The same of many children in one statement."""
+    found: dict[str, dict[str, str]] = {child_id: {} for child_id in ids}
+    for child_id, role, person in session.execute(_OF_CHILDREN, {"ids": ids}):
+        found[child_id][role] = person
+    return found
 
 
 def of_person(session: Session, person: str) -> list[tuple[str, str]]:

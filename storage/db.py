@@ -76,7 +76,9 @@ def transaction(engine: Engine, patience: float = _PATIENCE) -> Iterator[Session
         with connection.begin():
             if patience < _PATIENCE and engine.dialect.name == "postgresql":
                 connection.execute(_HURRY, {"wait": f"{int(patience * 1000)}ms"})
-            yield Straight(connection)
+            session = Straight(connection)
+            yield session
+            session.flush()
 
 
 @contextmanager

@@ -57,6 +57,12 @@ _OF_CHILD = _ROWS.where(EPISODES.c.child_id.in_(_SAME_CHILD)).order_by(*_OLDEST_
 _LOCK_CHILD = _SAME_CHILD.order_by(CHILDREN.c.id).with_for_update()
 _LOCK_EPISODES = _OF_CHILD.with_for_update(of=EPISODES)
 
+_same = sa.func.coalesce(CHILDREN.c.merged_into, CHILDREN.c.id)
+_SURVIVORS = sa.select(EPISODES.c.id, _same).join(CHILDREN, CHILDREN.c.id == EPISODES.c.child_id).where(within(EPISODES.c.id))
+_of_them = within(CHILDREN.c.id) | within(CHILDREN.c.merged_into)
+_LOCK_CHILDREN = sa.select(CHILDREN.c.id, _same).where(_of_them).order_by(CHILDREN.c.id).with_for_update()
+_LOCK_FAMILIES = _OF_CHILDREN.with_for_update(of=EPISODES)
+
 _waiting = sa.select(EPISODES.c.id).where(EPISODES.c.next_change_at <= sa.bindparam("now"))
 _TO_LOOK_AT = _waiting.order_by(EPISODES.c.next_change_at, EPISODES.c.id).limit(sa.bindparam("at_most", type_=sa.Integer))
 _not_found = sa.case((EPISODES.c.status == "open", 0), else_=1)
@@ -129,6 +135,20 @@ def lock(session: Session, child_id: str) -> list[EpisodeRow]:
     """Hold a child and those merged with it, then its episodes, until the transaction ends; gives what `of_child` gives."""
     session.execute(_LOCK_CHILD, {"child_id": child_id})
     return gathered(session, EpisodeRow, _LOCK_EPISODES, {"child_id": child_id})
+
+
+def lock_families(session: Session, ids: Sequence[str]) -> dict[str, list[EpisodeRow]]:
+    """Hold the children of some episodes, then all their episodes: by one episode of each child, what `of_child` gives.
+
+    Children are held in the order of their ids, so that no two processes wait for each other.
+    """
+    one_of = {child: episode for episode, child in session.execute(_SURVIVORS, {"ids": ids})}
+    children = dict(session.execute(_LOCK_CHILDREN, {"ids": list(one_of)}).all())
+    rows = gathered(session, EpisodeRow, _LOCK_FAMILIES, {"ids": list(children)})
+    families: dict[str, list[EpisodeRow]] = {episode: [] for episode in one_of.values()}
+    for row in rows:
+        families[one_of[children[row.child_id]]].append(row)
+    return families
 
 
 def to_look_at(session: Session, now: datetime, limit: int) -> list[str]:

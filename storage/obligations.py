@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from storage.records import gathered, grouped, insert_all, picking, update_all, within
+from storage.records import gathered, grouped, lay, picking, update_all, within
 from storage.tables import OBLIGATIONS
 
 _KEPT = frozenset({"episode_id", "rule", "nth"})
@@ -39,7 +39,7 @@ _OF_EPISODES = _ROWS.where(within(OBLIGATIONS.c.episode_id)).order_by(OBLIGATION
 
 def insert(session: Session, obligations: Iterable[ObligationRow]) -> None:
     """Record new obligations in one statement; a second one of (episode, rule, nth) is an IntegrityError."""
-    insert_all(session, OBLIGATIONS, map(vars, obligations))
+    lay(session, OBLIGATIONS, map(vars, obligations))
 
 
 def update(session: Session, obligations: Iterable[ObligationRow]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from storage import records
 from storage.claims import claim, free_expired, free_leases
 from storage.outcomes import LANE_OF_EDITS, doubt, drop, post_again, redirect, requeue, reroute, sent, sent_all, supersede, undeliverable
 from storage.posts import (
@@ -18,6 +19,7 @@ from storage.posts import (
     by_key,
     by_keys,
     by_message,
+    cards_of,
     lane_of,
     next_send,
     of_episode,
@@ -37,6 +39,7 @@ __all__ = [
     "by_key",
     "by_keys",
     "by_message",
+    "cards_of",
     "claim",
     "doubt",
     "drop",
@@ -44,6 +47,7 @@ __all__ = [
     "free_expired",
     "free_leases",
     "lane_of",
+    "lay",
     "next_send",
     "of_episode",
     "oldest_waiting",
@@ -91,9 +95,14 @@ def queue_all(session: Session, posts: Iterable[Post]) -> set[str]:
     return {row["id"] for row in rows}
 
 
+def lay(session: Session, posts: Iterable[Post]) -> None:
+    """Queue posts that nobody waits for, those whose key is free."""
+    records.lay(session, POSTS, map(vars, posts), if_free=True)
+
+
 def edit(session: Session, post_id: str, body: dict[str, Any]) -> None:
     """Give a post its next edition: one not sent yet goes out so, one that was sent is claimed again and changed in place."""
-    session.execute(_EDIT, {"post_id": post_id, "next_body": body})
+    records.later(session, _EDIT, [{"post_id": post_id, "next_body": body}])
 
 
 def release(session: Session, prefix: str, now: datetime) -> None:

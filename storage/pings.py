@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from storage import records
 from storage.records import gathered, grouped, insert_new, picking, within
 from storage.tables import PINGS
 
@@ -40,6 +41,11 @@ def add(session: Session, ping: Ping) -> bool:
 def add_all(session: Session, pings: Iterable[Ping]) -> set[str]:
     """Record pings in one statement; gives the ids of those that were new, the others had gone out before."""
     return insert_new(session, PINGS, map(vars, pings))
+
+
+def lay(session: Session, pings: Iterable[Ping]) -> None:
+    """Record pings of which nobody asks whether they were new."""
+    records.lay(session, PINGS, map(vars, pings), if_free=True)
 
 
 def of_episode(session: Session, episode_id: str) -> list[Ping]:

@@ -81,6 +81,7 @@ _BY_IDS = ROWS.where(within(POSTS.c.id))
 _BY_KEY = ROWS.where(POSTS.c.key == sa.bindparam("key"))
 _BY_KEYS = ROWS.where(within(POSTS.c.key))
 _BY_MESSAGE = ROWS.where(*(POSTS.c[name] == sa.bindparam(name) for name in ("reference", "platform", "channel")))
+_CARDS_OF = ROWS.where(within(POSTS.c.episode_id), POSTS.c.kind == "card", POSTS.c.key.is_not(None))
 _OF_EPISODE = ROWS.where(POSTS.c.episode_id == sa.bindparam("episode_id")).order_by(POSTS.c.queued_at, POSTS.c.id)
 _NEXT_SEND = sa.select(sa.func.min(POSTS.c.send_after)).where(WAITING)
 UNFINISHED = ("queued", "sending", "uncertain")
@@ -105,6 +106,11 @@ def by_key(session: Session, key: str, *, lock: bool = False) -> Post | None:
 def by_keys(session: Session, keys: Sequence[str]) -> list[Post]:
     """The posts with these keys, in one statement."""
     return gathered(session, Post, _BY_KEYS, {"ids": keys})
+
+
+def cards_of(session: Session, ids: Sequence[str]) -> list[Post]:
+    """The cards of some episodes, and what else was said of them with a key of its own, in one statement."""
+    return gathered(session, Post, _CARDS_OF, {"ids": ids})
 
 
 def by_message(session: Session, platform: str, channel: str, reference: str) -> Post | None:

@@ -6,13 +6,13 @@ Statements that run often are built once, when their module is read: building on
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from storage.errors import Stale
+from storage.session import Straight
 
 R = TypeVar("R")
 Values = Mapping[str, Any]
@@ -25,7 +25,20 @@ def picking(record: type[Any], table: sa.Table) -> sa.Select[Any]:
 
 def gathered(session: Session, record: type[R], statement: sa.Executable, values: Values | None = None) -> list[R]:
     """Run a statement made by `picking`, or one that returns the same columns, with values for its parameters."""
-    return [record(*row) for row in session.execute(statement, values)]
+    names = _names(cast("Any", record))
+    return [_made(record, zip(names, row, strict=True)) for row in session.execute(statement, values)]
+
+
+@cache
+def _names(record: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(record))
+
+
+def _made(record: type[R], values: Iterable[tuple[str, Any]]) -> R:
+    """A frozen record from a whole row, four times as fast as by its constructor, which guards every field."""
+    made = object.__new__(record)
+    made.__dict__.update(values)
+    return made
 
 
 def first(session: Session, record: type[R], statement: sa.Executable, values: Values) -> R | None:
@@ -55,6 +68,23 @@ def insert_all(session: Session, table: sa.Table, rows: Iterable[Values]) -> Non
 @cache
 def _add(table: sa.Table) -> sa.Insert:
     return table.insert()
+
+
+def lay(session: Session, table: sa.Table, rows: Iterable[Values], *, if_free: bool = False) -> None:
+    """Insert rows in good time, with others of the table; `if_free`: those whose unique keys are free."""
+    statement = _add_free(session.get_bind().dialect.name, table) if if_free else _add(table)
+    later(session, statement, rows)
+
+
+def later(session: Session, statement: sa.Executable, rows: Iterable[Values], stale: str = "") -> None:
+    """Write rows with others of the same statement, before anything is read or committed; at once where nothing can wait."""
+    if values := list(rows):
+        cast("Straight", session).later(statement, values, stale)
+
+
+@cache
+def _add_free(dialect: str, table: sa.Table) -> sa.Executable:
+    return _insert(dialect, table).on_conflict_do_nothing()
 
 
 def insert_new(session: Session, table: sa.Table, rows: Iterable[Values]) -> set[str]:
@@ -98,13 +128,9 @@ def _insert(dialect: str, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
 
 
 def update_all(session: Session, table: sa.Table, rows: Iterable[Values], kept: frozenset[str]) -> None:
-    """Write over rows, all columns but those kept, and raise their version by one; raises Stale if any was changed meanwhile."""
-    values = [_bound(row) for row in rows]
-    if not values:
-        return
-    result = session.connection().execute(_update(table, kept), values)
-    if result.rowcount != len(values):
-        raise Stale(f"A row of {table.name} was changed by somebody else since it was read.")
+    """Write over rows in good time, all columns but those kept, and raise their version; then Stale if any was changed meanwhile."""
+    stale = f"A row of {table.name} was changed by somebody else since it was read."
+    later(session, _update(table, kept), map(_bound, rows), stale)
 
 
 def _bound(row: Values) -> dict[str, Any]:

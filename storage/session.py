@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Executable
 from sqlalchemy.orm import Session
+
+from storage.errors import Stale
 
 
 class Straight(Session):
@@ -16,29 +18,47 @@ class Straight(Session):
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection, autoflush=False, expire_on_commit=False)
         self._straight = connection
+        self._waiting: dict[Executable, list[dict[str, Any]]] = {}
+        self._stale: dict[Executable, str] = {}
 
     def execute(self, statement: Executable, params: Any = None, **_options: Any) -> Any:
-        """Run a statement."""
-        return self._straight.execute(statement, params)
+        """Run a statement, after what waits."""
+        return self.connection().execute(statement, params)
 
     def scalars(self, statement: Executable, params: Any = None, **_options: Any) -> Any:
         """The first column of each row."""
-        return self._straight.execute(statement, params).scalars()
+        return self.connection().execute(statement, params).scalars()
 
     def scalar(self, statement: Executable, params: Any = None, **_options: Any) -> Any:
         """The first column of the first row, or None."""
-        return self._straight.execute(statement, params).scalar()
+        return self.connection().execute(statement, params).scalar()
 
     def connection(self, *_args: Any, **_options: Any) -> Connection:
-        """The connection."""
+        """The connection, on which everything written so far is to be seen."""
+        if self._waiting:
+            self.flush()
         return self._straight
+
+    def later(self, statement: Executable, rows: Iterable[Mapping[str, Any]], stale: str = "") -> None:
+        """Write rows whose outcome nobody asks for, with those of the same statement, before anything is read or committed.
+
+        With a `stale` sentence each row must find its own, else that is raised as Stale.
+        """
+        self._waiting.setdefault(statement, []).extend(dict(row) for row in rows)
+        if stale:
+            self._stale[statement] = stale
 
     def get_bind(self, *_args: Any, **_options: Any) -> Connection:
         """The connection."""
         return self._straight
 
     def flush(self, _objects: Any = None) -> None:
-        """Nothing waits: every statement was sent when it was given."""
+        """Write what waits, each statement once, in the order in which they were first given."""
+        waiting, self._waiting = self._waiting, {}
+        for statement, rows in waiting.items():
+            written = self._straight.execute(statement, rows).rowcount if rows else 0
+            if statement in self._stale and written != len(rows):
+                raise Stale(self._stale[statement])
 
     def rollback(self) -> None:
         """Take back everything; nothing more can be done with this one."""
@@ -49,11 +69,13 @@ class Straight(Session):
     @contextmanager
     def begin_nested(self) -> Iterator[None]:  # type: ignore[override]
         """What is done in here is taken back when it ends in an error, and the rest is kept."""
-        straight = self._straight
+        straight = self.connection()
         straight.exec_driver_sql("SAVEPOINT inner_part")
         try:
             yield
+            self.flush()
         except BaseException:
+            self._waiting = {}
             if not straight.invalidated:  # a connection that was cut has nothing left to take back
                 straight.exec_driver_sql("ROLLBACK TO SAVEPOINT inner_part")
             raise

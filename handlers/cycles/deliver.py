@@ -16,7 +16,7 @@ from handlers.ports import Parcel, Platform
 from storage import episodes, obligations, outbox, pings
 from storage.outbox import Post
 
-AT_ONCE = 50
+AT_ONCE = 100
 OVER = frozenset({"all"})  # stands for every obligation of a post
 EVERY = 1 / 12  # of a lease, from one look for leases that are over to the next
 
