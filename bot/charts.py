@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 COLOURS = ("#D55E00", "#E69F00", "#0072B2", "#56B4E9", "#CCCCCC", "#009E73")  # Okabe and Ito
-HATCHES = ("", "//", "xx", "..", "\\\\", "++")
+HATCHES = ("xx", "//", "", "..", "\\\\", "++")
 ALONE = 2  # the plain one, for a chart of one series
 WIDTH, HEIGHT, DPI = 9.0, 4.6, 110
 UNKNOWN = 2.0  # how high a hidden bar is drawn
@@ -69,11 +69,10 @@ def _bar(axes: Axes, x: int, value: int | None, bottom: list[float], n: int, *, 
     axes.bar(
         x, height, bottom=bottom[x], color=colour, hatch=hatch, edgecolor="black", linewidth=0.4, linestyle=":" if value is None else "-"
     )
-    if height and (several or len(bottom) <= 60):
+    if height and (height >= least if several else len(bottom) <= 60):
         where = bottom[x] + height / 2 if several else bottom[x] + height
-        axes.text(
-            x, where, "?" if value is None else str(value), ha="center", va="center" if several else "bottom", fontsize=7, color="black"
-        )
+        box = {"facecolor": "white", "edgecolor": "none", "pad": 0.8} if several else None
+        axes.text(x, where, "?" if value is None else str(value), ha="center", va="center" if several else "bottom", fontsize=7, bbox=box)
     bottom[x] += height
 
 
