@@ -62,6 +62,7 @@ class Straight(Session):
 
     def rollback(self) -> None:
         """Take back everything; nothing more can be done with this one."""
+        self._waiting = {}
         transaction = self._straight.get_transaction()
         if transaction is not None:
             transaction.rollback()

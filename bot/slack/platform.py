@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 EVENT = "homeward_outbox"
 SKEW = timedelta(minutes=5)  # between our clock and Slack's
 PACE = Pace(posts=(Limit(3, 3.3),), edits=(Limit(45, 60),), all=(Limit(200, 60),))  # about one a second and channel; tier 3 edits
+TOGETHER = 8  # people in one direct message, beside us
 PAGE, PAGES = 200, 20  # messages of a channel that a look-up reads at most: 4,000
 
 Worry = Callable[[Parcel, str], None]
@@ -95,13 +96,13 @@ class Slack:
             return self._call(workspace, "chat.postMessage", json=content)
 
     def _place(self, parcel: Parcel) -> tuple[Workspace, str, str | None]:
-        """(workspace, channel, thread): the room, or a direct message to somebody who is not in it."""
+        """(workspace, channel, thread): the room, or one direct message to all it speaks to when none of them is in it."""
         workspace, room = self._workspace(parcel), parcel.room
         if room is None:
             return workspace, self._direct(workspace, parcel.people), None
         users = [u for u in (render.account_in(p, workspace.team) for p in parcel.people if p.id in parcel.body.mentions) if u]
         if users and parcel.post.place == "thread" and not self.presence.anybody_in(workspace, room.channel, users):
-            return workspace, self._open(workspace, users[0]), None
+            return workspace, self._open(workspace, ",".join(users[:TOGETHER])), None
         return workspace, room.channel, parcel.thread
 
     def _workspace(self, parcel: Parcel) -> Workspace:
@@ -120,11 +121,11 @@ class Slack:
             raise Undeliverable("nobody here has an account")
         return self._open(workspace, user)
 
-    def _open(self, workspace: Workspace, user: str) -> str:
-        known = self._directs.get((workspace.team, user))
+    def _open(self, workspace: Workspace, users: str) -> str:
+        known = self._directs.get((workspace.team, users))
         if known is None:
-            answer = self._call(workspace, "conversations.open", json={"users": user}, writes=False)
-            known = self._directs[(workspace.team, user)] = str(answer["channel"]["id"])
+            answer = self._call(workspace, "conversations.open", json={"users": users}, writes=False)
+            known = self._directs[(workspace.team, users)] = str(answer["channel"]["id"])
         return known
 
     def _heard(self, workspace: Workspace, parcel: Parcel) -> None:

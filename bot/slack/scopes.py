@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-ROOMS, READ = ("channels:history", "groups:history", "im:history"), ("channels:read", "groups:read")
+ROOMS, READ = ("channels:history", "groups:history", "im:history", "mpim:history"), ("channels:read", "groups:read")
 METHODS: dict[str, tuple[str, ...]] = {
     "auth.test": (),
     "chat.postEphemeral": ("chat:write",),
@@ -11,7 +11,7 @@ METHODS: dict[str, tuple[str, ...]] = {
     "conversations.history": ROOMS,
     "conversations.info": READ,
     "conversations.members": READ,
-    "conversations.open": ("im:write",),
+    "conversations.open": ("im:write", "mpim:write"),
     "conversations.replies": ROOMS,
     "dnd.info": ("dnd:read",),
     "files.completeUploadExternal": ("files:write",),
@@ -39,9 +39,11 @@ LOST_WITHOUT = {
     "chat:write": "nothing can be posted",
     "commands": "/missing and the shortcuts do not work",
     "im:write": "people who are not in a room cannot be reached",
+    "mpim:write": "of several people who are not in a room only one can be reached",
     "channels:history": "a message whose delivery is in doubt in a public room cannot be looked up",
     "groups:history": "a message whose delivery is in doubt in a private room cannot be looked up",
     "im:history": "a direct message whose delivery is in doubt cannot be looked up",
+    "mpim:history": "a direct message to several whose delivery is in doubt cannot be looked up",
     "channels:read": "who is in a public room, and whether it still exists, is not known",
     "groups:read": "who is in a private room, and whether it still exists, is not known",
     "users:read": "an account that is switched off is not noticed",

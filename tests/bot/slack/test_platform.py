@@ -77,6 +77,14 @@ def test_somebody_who_is_not_in_the_room_gets_a_direct_message_with_the_same_but
     assert "press:acknowledge" in str(posted["blocks"])
 
 
+def test_several_who_are_not_in_the_room_get_one_direct_message_together(platform: Slack, slack: Wire) -> None:
+    other = replace(OUTSIDE, id="sam", name="Sam Pike", accounts=(replace(OUTSIDE.accounts[0], user="U7"),))
+    sent = platform.send(parcel(replace(BODY, mentions=("ruth", "sam")), people=(OUTSIDE, other)))
+    assert [call["users"] for call in slack.of("conversations.open")] == ["U6,U7"]
+    assert sent.channel == "DU6,U7"
+    assert "<@U7>" in str(slack.of("chat.postMessage")[0]["blocks"])
+
+
 def test_somebody_without_an_account_here_is_named_and_nothing_in_the_name_is_markup(platform: Slack, slack: Wire) -> None:
     platform.send(parcel(replace(BODY, mentions=("dana", "leo")), people=(DANA, NOWHERE)))
     assert "Dr Leo &lt;Adair&gt;" in str(slack.of("chat.postMessage")[0]["blocks"])
