@@ -1,9 +1,12 @@
 """No test talks to another machine: loopback and unix sockets only."""
 
 import ipaddress
+import os
 import socket
 import sys
 from typing import Any
+
+import pytest
 
 pytest_plugins = ["tests.databases", "tests.generated"]
 NEARBY = {None, "", "localhost"}
@@ -37,3 +40,15 @@ def is_loopback(name: str | None) -> bool:
 
 
 sys.addaudithook(stay_inside)
+
+LONGEST = ("test_kills", "test_double", "test_sandbox_restart", "test_two_platforms")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that nobody waits for it alone at the end."""
+    items.sort(key=lambda item: not any(name in item.nodeid for name in LONGEST))
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are processors: many tests wait for another process."""
+    return (os.cpu_count() or 1) + 1

@@ -30,7 +30,8 @@ def fill(tab: Tab, send: str, **typed: str) -> None:
 
 def press(tab: Tab, button: str) -> None:
     """The last button of the thread that is called so."""
-    tab.thread.get_by_role("button", name=re.compile(f"^{button}")).last.click()
+    said, _, row = button.partition(": ")
+    tab.thread.get_by_role("button", name=re.compile(f"^{said}: (For [a-z ]+: )?{row}" if row else f"^{said}")).last.click()
 
 
 def test_the_story_of_a_meeting(browser: Browser, room: Started) -> None:  # noqa: PLR0915 - one story
