@@ -32,7 +32,8 @@ from tests.protocols import duty as rule
 
 __all__ = ["opens"]
 EXAMPLES = settings().max_examples if settings().max_examples >= 300 else 25
-PATIENT = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
+UNTRACED = tuple(phase for phase in Phase if phase is not Phase.explain)  # which reads every line that is run, and takes minutes
+PATIENT = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True, phases=UNTRACED)
 AT_ONCE = settings(PATIENT, max_examples=60, phases=(Phase.generate,))  # found is enough: it need not be made small
 PEOPLE = ("team_manager", "edt", "police", "foster_carer", "la_missing_coordinator", "administrator", "nobody", "")
 FORMS = sorted({*forms._BUILD, *office.SENT, "link", "authority", "more", "nonsense"})
