@@ -153,7 +153,7 @@ def also_in(ask: Ask, post: str) -> Ask:
 
 
 def take_back(desk: Desk, episode_id: str) -> None:
-    """An episode that is restricted now: no post says anything of it, and nothing waits for an answer any more."""
+    """An episode that is restricted or erased: no post says anything of it, and nothing waits for an answer any more."""
     for put in asks.of_episode(desk.session, episode_id):
         after = changed(desk, replace(put, state="withdrawn", next_at=None)) if put.open else put
         for post_id in filter(None, (after.post_id, *after.about.get("posts", ()))):

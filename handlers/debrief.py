@@ -65,8 +65,8 @@ class Debrief:
 
 
 def debrief(desk: Desk, authority: str, goals: Sequence[Goal] = ()) -> Debrief:
-    """Over every episode of the authority that the bot has followed."""
-    cases = [look(desk, row) for row in episodes.of_authority(desk.session, authority)]
+    """Over every episode of the authority that the bot has followed; restricted ones are never listed."""
+    cases = [look(desk, row) for row in episodes.of_authority(desk.session, authority) if not row.restricted]
     followed = [(case, timeline(case.derived(desk), desk.now).lanes) for case in cases if case.episode.tracked]
     points = [_point(case, lane, span, desk.now) for case, lanes in followed for lane in lanes for span in lane.spans]
     points = [p for p in points if p.state != "ahead"]

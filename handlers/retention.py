@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from handlers import checks, record
+from handlers import asking, checks, record
 from handlers.case import known_row, nothing_there
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
@@ -92,6 +92,8 @@ def _row(desk: Desk, reference: str, actor: Actor) -> EpisodeRow:
 
 def _erase(desk: Desk, actor: Actor, child_id: str, references: tuple[str, ...], reason: str) -> int:
     ids = retention.erase(desk.session, child_id, desk.now)
+    for one in ids:
+        asking.take_back(desk, one)  # a handover's post is about several children: only the lines of this one go
     posts = retention.posts_of(desk.session, ids)
     waiting = set(outbox.withdraw(desk.session, posts))
     blank = Body(reference=None, headline=ERASED, fallback="Homeward").stored()

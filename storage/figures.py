@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from storage.records import gathered, insert_all, within
+from storage.records import insert_all, within
 from storage.tables import CHILDREN, EPISODES, FIGURES, JOURNAL, OBLIGATIONS
 
 _ENDS = ("conducted_at", "declined_at", "not_done_at")
@@ -108,7 +108,7 @@ def _counted(values: Sequence[Any]) -> Counted:
 
 def of_child(session: Session, authority: str, child: str) -> list[Counted]:
     """All episodes of a child and of those merged with it."""
-    return gathered(session, Counted, _OF_CHILD, {"authority": authority, "child": child})
+    return [_counted(values) for values in session.execute(_OF_CHILD, {"authority": authority, "child": child})]
 
 
 def write(session: Session, figures: Iterable[Mapping[str, Any]]) -> None:

@@ -148,7 +148,7 @@ class View:
         training, tab = self.hall.training, self.tab
         found = scene(session, tab.who, tab.place, tab.thread, training.moment)
         staff = group_of(tab.who.id) in STAFF
-        open_now = {row.reference: words.label(row.category) for row in episodes.open_of(session, AUTHORITY)}
+        open_now = {row.reference: words.label(row.category) for row in episodes.open_of(session, AUTHORITY) if not row.restricted}
         seen = open_now if staff else {post.body.reference: "" for post in found.posts if post.body.reference in open_now}
         late = obligations.count_late(session, training.moment) if staff else 0
         references = tuple((reference, open_now[reference]) for reference in seen if reference)

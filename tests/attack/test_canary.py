@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,40 +21,12 @@ from handlers.delivery.under_way import UnderWay
 from handlers.desk import Desk
 from storage import backup
 from storage.db import reading
+from tests.attack.canaries import CANARIES, leaks, shown
 from tests.bot.slack import scene as slack_scene
 from tests.bot.slack import wire as slack_wire
 from tests.bot.teams import scene as teams_scene
 from tests.bot.teams import wire as teams_wire
 from tests.bot.teams.driver import buttons
-
-CANARIES = {
-    "surname": "Zebedee-Quill",
-    "initials": "ZQXJ",
-    "case_reference": "CASEREF-9917",
-    "police_reference": "POLREF-4402",
-    "narrative": "leftbythewindow",
-    "relatives": "auntpetronella",
-    "on_behalf": "nightcarermarigold",
-    "note": "seenatthestation",
-    "seen_by": "officerplum",
-    "reason": "wronglywrittendown",
-    "date_of_birth": "2012-03-04",
-}
-ALSO = ("4 Mar 2012", "4 March 2012", "04/03/2012")
-HELD = frozenset({"initial_value", "initial_date", "initial_option", "value", "selectedValue"})  # what a form gives back to who typed it
-
-
-def shown(sent: Any) -> Any:
-    """What was sent, without what a form's fields hold for the one who fills it."""
-    if isinstance(sent, Mapping):
-        field = str(sent.get("type", "")).startswith("Input.") or "action_id" in sent
-        return {k: shown(v) for k, v in sent.items() if not (field and k in HELD)}
-    return [shown(v) for v in sent] if isinstance(sent, list | tuple) else sent
-
-
-def leaks(text: str) -> list[str]:
-    folded = text.casefold()
-    return [word for word in (*CANARIES.values(), *ALSO) if word.casefold() in folded]
 
 
 @asynccontextmanager
@@ -94,7 +66,9 @@ STAGES = {"slack": (slack, on_slack), "teams": (teams, on_teams)}
 async def story(platform: str, scene: Any, wire: Any) -> str:
     """Reported, pinged for two days, found, reopened, waived, voided: words in every field that takes them."""
     fill = STAGES[platform][1]
-    reference: str = await scene.report(**{n: v for n, v in CANARIES.items() if n not in {"note", "reason", "seen_by"}}, police_told="yes")
+    reference: str = await scene.report(
+        **{n: v for n, v in CANARIES.items() if n not in {"note", "reason", "seen_by", "place"}}, police_told="yes"
+    )
     await scene.forward(hours=30)
     reason, note = {"reason": CANARIES["reason"]}, {"note": CANARIES["note"], "text": CANARIES["note"], "on_behalf": CANARIES["on_behalf"]}
     await fill(scene, wire, f"note {reference}", note)

@@ -5,16 +5,17 @@ from datetime import time
 
 import pytest
 
-from handlers import frontdesk
+from handlers import frontdesk, retention
 from handlers.asking import reference_of
+from handlers.desk import actor
 from handlers.directory import Authority
 from handlers.errors import HandlerError
 from handlers.home import home
-from handlers.outgoing import Answer, Form, Pressed, Reply, Row, Submitted
+from handlers.outgoing import Answer, Form, Pressed, Reply, Row, Submitted, plain
 from handlers.rota import DAYS
 from handlers.rota import Shift as Turn
 from storage import asks
-from tests.fakes import Duty, person, town
+from tests.fakes import AUTHORITY, Duty, person, town
 from tests.handlers.conftest import Opens
 from tests.moments import london
 
@@ -242,6 +243,20 @@ def test_a_restricted_child_is_counted_and_not_listed_and_taken_back(shift: Shif
     form = duty.form(duty.hear("handover"))
     assert reference not in str(form.fields)
     assert "1 restricted is not among them" in form.note
+
+
+def test_of_an_erased_child_the_line_goes_and_the_others_stay(shift: Shift) -> None:
+    duty, (reference, other, _) = shift.duty, shift.references
+    duty.reference = reference
+    duty.type("void", by="team_manager", reason="reported by mistake")
+    with duty.desk() as desk:
+        retention.erase(desk, actor(desk, "la_missing_coordinator", AUTHORITY), reference, "the court ordered it")
+    duty.forward(minutes=1)
+    said = plain(duty.now_shown(shift_post(duty)))
+    assert reference not in said
+    assert other in said
+    duty.until("2026-02-02 23:00")
+    assert reference not in str(duty.came())
 
 
 def test_a_form_about_a_child_of_another_authority_is_nothing_to_anybody_else(opens: Opens) -> None:
