@@ -12,6 +12,7 @@ from handlers.desk import Actor, Desk, actor
 from handlers.directory import Person
 from handlers.errors import NeedsApproval, Refused
 from handlers.outgoing import Answer, Row, Submitted
+from handlers.sent_in import whole
 from policies import words
 from storage import asks, episodes, obligations
 from storage.asks import Ask
@@ -90,7 +91,13 @@ def _put(submitted: Submitted, needs: NeedsApproval, desk: Desk, who: Actor, row
     """What was filled in is in the journal, sealed; the table has ids, words and moments."""
     put_id, (approver, role) = new_id(), to
     context = {name: value for name, value in submitted.context.items() if name != "nonce"}
-    data = {"ask": put_id, "form": submitted.form, "values": dict(submitted.values), "context": context, "of": approver.id}
+    data = {
+        "ask": put_id,
+        "form": submitted.form,
+        "values": {whole(k): whole(v) for k, v in submitted.values.items()},
+        "context": context,
+        "of": approver.id,
+    }
     entry = record.write(desk, who, "approval_asked", data, child=row.child_id, episode=row.id)
     about = {"form": submitted.form, "entry": entry, "roles": list(needs.roles), "since": desk.now.isoformat()}
     first = desk.now + desk.pack(row.pack_hash).house.approval_remind_after.exact
