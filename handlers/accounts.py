@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
+from handlers import people
 from handlers.desk import Desk
 from handlers.directory import Person
 from handlers.outgoing import Answer, Body, Pressed, Row
@@ -89,17 +90,7 @@ def has_account(desk: Desk, person: Person, platform: str, team: str) -> bool:
 def tell(desk: Desk, person: Person, authority: str, answer: Answer) -> None:
     """Send somebody the answer to what was done in their name."""
     body = Body(answer.reference, "Done for you, now that you have access", lines=answer.lines, fallback=f"Homeward: {answer.reference}")
-    post = Post(
-        id=new_id(),
-        authority=authority,
-        kind="answer",
-        place="direct",
-        person=person.id,
-        body=body.stored(),
-        queued_at=desk.now,
-        send_after=desk.now,
-    )
-    outbox.queue(desk.session, post)
+    people.direct(desk, authority, person, body)
 
 
 def _read(key: str, text: str) -> Waiting:

@@ -12,7 +12,6 @@ from handlers.desk import Actor, Desk, actor
 from handlers.directory import Person
 from handlers.errors import NeedsApproval, Refused
 from handlers.outgoing import Answer, Row, Submitted
-from handlers.sent_in import whole
 from policies import words
 from storage import asks, episodes, obligations
 from storage.asks import Ask
@@ -94,7 +93,7 @@ def _put(submitted: Submitted, needs: NeedsApproval, desk: Desk, who: Actor, row
     data = {
         "ask": put_id,
         "form": submitted.form,
-        "values": {whole(k): whole(v) for k, v in submitted.values.items()},
+        "values": dict(submitted.values),
         "context": context,
         "of": approver.id,
     }

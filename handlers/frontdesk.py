@@ -250,7 +250,7 @@ def submit(submitted: Submitted, desk: Desk) -> Reply:
         return forms.blank(follows, desk, who, open_case(desk, reference or "", who))
     nonce = context.get("nonce")
     try:
-        who = replace(who, on_behalf=checks.one_line(whole(submitted.values.get("on_behalf") or ""), "on_behalf") or None)
+        who = replace(who, on_behalf=checks.one_line(submitted.values.get("on_behalf") or "", "on_behalf") or None)
         return once(f"form:{nonce}" if nonce else None, lambda: _run(submitted, desk, who), desk)
     except SameChild as question:
         return submissions.same_child_form(submitted, desk, who, question)

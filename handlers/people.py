@@ -46,15 +46,21 @@ def may_stand_in(person: Person, absent: Sequence[Person]) -> bool:
 
 def tell(desk: Desk, authority: str, person: Person, headline: str, sentence: str) -> None:
     """A sentence to one person alone."""
-    body = Body(reference=None, headline=headline, lines=(sentence,), fallback="Homeward: there is a message for you")
+    direct(desk, authority, person, Body(None, headline, lines=(sentence,), fallback="Homeward: there is a message for you"))
+
+
+def direct(desk: Desk, authority: str, person: Person, body: Body, kind: str = "answer", key: str | None = None) -> bool:
+    """Queue a post to one person alone; whether it was new, which one with a key of an earlier one is not."""
     post = Post(
         id=new_id(),
         authority=authority,
-        kind="answer",
+        kind=kind,
         place="direct",
         person=person.id,
         body=body.stored(),
         queued_at=desk.now,
         send_after=desk.now,
+        key=key,
+        urgent=body.urgent,
     )
-    outbox.queue(desk.session, post)
+    return outbox.queue(desk.session, post)

@@ -28,8 +28,10 @@ def whole_press(pressed: Pressed) -> Pressed:
 
 
 def whole_form(submitted: Submitted) -> Submitted:
-    """The same of a form sent in: its name and what came back with it; what was typed is read one by one."""
-    return replace(submitted, form=whole(submitted.form), context={whole(k): whole(v) for k, v in submitted.context.items()})
+    """The same of a form sent in: its name, what was typed, and what came back with it."""
+    values = {whole(name): whole(str(value or "")) for name, value in submitted.values.items()}
+    context = {whole(name): whole(value) for name, value in submitted.context.items()}
+    return replace(submitted, form=whole(submitted.form), values=values, context=context)
 
 
 class Values:
@@ -39,8 +41,8 @@ class Values:
         self._values, self._desk = values, desk
 
     def text(self, name: str) -> str:
-        """A text, stripped; halves of characters that some phones send are shown as what they are."""
-        return whole(str(self._values.get(name) or "")).strip()
+        """A text, stripped."""
+        return str(self._values.get(name) or "").strip()
 
     def needed(self, name: str) -> str:
         """A text that must be there."""

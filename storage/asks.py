@@ -1,6 +1,6 @@
 """What waits for somebody's answer, and what they answered."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -78,11 +78,6 @@ def of_group(session: Session, group: str) -> list[Ask]:
     return gathered(session, Ask, _OF_GROUP, {"ids": [group]})
 
 
-def of_groups(session: Session, groups: Sequence[str]) -> list[Ask]:
-    """Everything of several groups."""
-    return gathered(session, Ask, _OF_GROUP, {"ids": groups}) if groups else []
-
-
 def of_episode(session: Session, episode_id: str) -> list[Ask]:
     """Everything asked about an episode, oldest first."""
     return gathered(session, Ask, _OF_EPISODE, {"episode_id": episode_id})
@@ -91,13 +86,6 @@ def of_episode(session: Session, episode_id: str) -> list[Ask]:
 def open_of(session: Session, authority: str) -> list[Ask]:
     """Everything that waits for an answer in an authority, oldest first."""
     return gathered(session, Ask, _OPEN_OF, {"authority": authority})
-
-
-def last_groups(session: Session, authority: str, kind: str, limit: int) -> list[str]:
-    """Ids of the latest groups of a kind, the newest first."""
-    c = ASKS.c
-    chosen = sa.select(c.group_id).where(c.authority == authority, c.kind == kind).group_by(c.group_id)
-    return list(session.scalars(chosen.order_by(sa.func.max(c.asked_at).desc()).limit(limit)))
 
 
 def to_chase(session: Session, now: datetime, limit: int) -> list[Ask]:

@@ -1,6 +1,5 @@
 """Marks: what fell due in a stretch of time and how it ended, counted by the database."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,15 +41,6 @@ def marks(session: Session, authority: str, since: datetime, until: datetime) ->
 
 def _many(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
     return sa.func.sum(sa.case((condition, 1), else_=0))
-
-
-def open_without_time(session: Session, authority: str, actions: Iterable[str], until: datetime) -> dict[str, int]:
-    """How many of these actions had arisen and were still open at a moment, with or without a time."""
-    open_then = (_O.status == "open") | ((_O.status == "met") & (_O.completed_at >= until))
-    chosen = sa.select(_O.action, sa.func.count()).join(EPISODES, EPISODES.c.id == _O.episode_id)
-    ours = (EPISODES.c.authority == authority) & (EPISODES.c.status != "void")
-    chosen = chosen.where(ours, open_then, _O.arises_at < until, _O.action.in_(list(actions))).group_by(_O.action)
-    return dict(session.execute(chosen))
 
 
 def escalations(session: Session, authority: str, since: datetime, until: datetime) -> int:

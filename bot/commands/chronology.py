@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.opened import DATABASE
+from bot.commands.opened import DATABASE, write_new
 
 if TYPE_CHECKING:
     from handlers.chronicle.chronology import Chronology
@@ -42,7 +42,7 @@ def chronology(
     file = out or Path(f"homeward-chronology-{reference.upper()}{'-redacted' if redacted else ''}.pdf")
     made, picture = _made(reference, by, (authority, database), child=child, redacted=redacted)
     content = pdf(made, png(picture) if picture else None, picture.words if picture else "")
-    _write(file, content)
+    write_new(file, content)
     typer.echo(f"{file}: {len(made.events)} events and messages. It is about a child: keep it as you keep the record.")
 
 
@@ -88,17 +88,3 @@ def _course(desk: Desk, row: EpisodeRow) -> Course:
     windows = [(rule.window.exact.days or rule.window.months * 30, rule.count) for rule in rules if rule.window]
     rows = [row_of(one) for one in figures.of_child(desk.session, row.authority, children.survivor(desk.session, row.child_id))]
     return course(row.reference, rows, sorted(set(windows)), desk.now)
-
-
-def _write(file: Path, content: bytes) -> None:
-    import os
-
-    from bot.errors import Unusable
-
-    try:
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
-            opened.write(content)
-    except FileExistsError:
-        raise Unusable(f"{file} exists already; name a new file with --out.") from None
-    except OSError as error:
-        raise Unusable(f"{file} cannot be written: {error.strerror or error}.") from None

@@ -75,6 +75,21 @@ def office_of(settings: Settings, authority: str | None) -> tuple[Office, str]:
     return office, meant
 
 
+def write_new(file: Path, content: bytes) -> None:
+    """A file that only its owner may read. Raises Unusable when it exists already or cannot be written."""
+    import os
+
+    from bot.errors import Unusable
+
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
+            opened.write(content)
+    except FileExistsError:
+        raise Unusable(f"{file} exists already; name a new file with --out.") from None
+    except OSError as error:
+        raise Unusable(f"{file} cannot be written: {error.strerror or error}.") from None
+
+
 def writable(file: Path) -> Path:
     """A place a file can be put. Raises Unusable."""
     from bot.errors import Unusable

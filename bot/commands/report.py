@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.commands.opened import write_new
 from bot.commands.reports import add_to
 
 if TYPE_CHECKING:
@@ -124,14 +125,5 @@ def _print(sheets: list[Sheet], file: Path) -> None:
         from bot.paper import printed
     except ModuleNotFoundError as error:
         raise Unusable(f"{error.name} is not installed: install homeward[reports], or leave out --pdf.") from None
-    import os
-
-    made = printed(sheets)
-    try:
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
-            opened.write(made)
-    except FileExistsError:
-        raise Unusable(f"{file} exists already; name a new file with --out.") from None
-    except OSError as error:
-        raise Unusable(f"{file} cannot be written: {error.strerror or error}.") from None
+    write_new(file, printed(sheets))
     typer.echo(f"{file}: {' '.join(sheet.summary for sheet in sheets)}")

@@ -103,7 +103,6 @@ _WHOLE = (
 )
 _BY_ALL = (("episodes", "team"), ("episodes", "category"), ("episodes", "care"), ("overdue", "team"), ("declined", "refused by"))
 _WEEKS = ("weeks", "hours", "timeliness")
-_MEETINGS = ("meeting",)
 
 DESIGNS: tuple[Design, ...] = (
     Design(

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from handlers.desk import Desk
 from handlers.reports import periods
 from handlers.reports.catalogue import KEYS, Design
-from handlers.reports.measures import MEASURES, MEDIANS, oldest_overdue, overdue
+from handlers.reports.measures import MEASURES, MEDIANS, oldest_overdue
 from handlers.reports.periods import Period
 from handlers.reports.rows import Row, Span, listed, load
 from policies import words
@@ -165,8 +165,3 @@ def _busiest(desk: Desk, authority: str, span: Span) -> tuple[int, int]:
         shifts[(person, shift)] = shifts.get((person, shift), 0) + 1
     counts = sorted(shifts.values())
     return (counts[-1], counts[len(counts) // 2]) if counts else (0, 0)
-
-
-def references_late(report: Report) -> int:
-    """How many late interviews may be named."""
-    return sum(overdue(row, report.span) for row in listed(report.rows))

@@ -14,10 +14,9 @@ from handlers.sent_in import Values
 from handlers.verbs import show
 from policies.pack import Pack
 from policies.worktime import said
-from storage import episodes, outbox, permits
+from storage import episodes, permits
 from storage.episodes import EpisodeRow
 from storage.ids import new_id
-from storage.outbox import Post
 from storage.permits import Permit
 
 HOLDS = timedelta(hours=4)  # (house)
@@ -147,17 +146,5 @@ def _tell_approvers(desk: Desk, row: EpisodeRow, headline: str, sentence: str, k
     told = 0
     for person in seeing.approvers(desk, row):
         body = Body(None, headline, lines=(sentence,), fallback=f"Homeward: {row.reference} needs you", urgent=urgent)
-        post = Post(
-            id=new_id(),
-            authority=row.authority,
-            kind="alarm",
-            place="direct",
-            person=person.id,
-            body=body.stored(),
-            queued_at=desk.now,
-            send_after=desk.now,
-            key=f"{key}:{person.id}",
-            urgent=urgent,
-        )
-        told += outbox.queue(desk.session, post)
+        told += people.direct(desk, row.authority, person, body, "alarm", f"{key}:{person.id}")
     return told
