@@ -59,7 +59,7 @@ def open_gatherings(desk: Desk, case: Case, obligations: Iterable[Obligation]) -
 
 def invitees(desk: Desk, case: Case, roles: Iterable[str]) -> dict[str, str]:
     """Who is invited for each role: whoever holds it now, the one on call first. Roles nobody holds are left out."""
-    book = Book(desk, case.row, case.pack)
+    book = Book(desk, case.row, case.pack, case.allocated)
     found = {role: book.target(role) for role in roles if role not in case.pack.reached_through}
     return {role: target.people[0].id for role, target in found.items() if target.people and not target.empty}
 

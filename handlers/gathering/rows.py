@@ -30,7 +30,8 @@ def as_it_stands(desk: Desk, case: Case, ping: Ping, o: Obligation | None, row: 
         return _was_it_held(row, o)
     if base in CHAIRING:
         return _who_is_missing(desk, case, row, o)
-    return _invitation(desk, gathered(desk, case, o), ping, row) if o.status == "open" else row
+    answered = o.status == "open" and any(r.action == o.duty.action for r in case.episode.responses)
+    return _invitation(desk, gathered(desk, case, o), ping, row) if answered else row
 
 
 def _passed(ping: Ping, o: Obligation) -> bool:
