@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from sqlalchemy import Engine
@@ -20,6 +19,7 @@ from storage.db import transaction
 from storage.errors import Unavailable
 from tests.delivery.postroom import Postroom
 from tests.delivery.unkind import Unkind
+from tests.loopback import Handler, serving
 
 
 @contextmanager
@@ -27,20 +27,13 @@ def listener(status: int = 200) -> Iterator[tuple[str, list[str]]]:
     """A web address that remembers who called."""
     called: list[str] = []
 
-    class Answers(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
+    class Answers(Handler):
+        def take(self) -> None:
             called.append(self.path)
-            self.send_response(status)
-            self.end_headers()
+            self.reply(status, None)
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with HTTPServer(("127.0.0.1", 0), Answers) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/beat", called
-        server.shutdown()
+    with serving(Answers) as (_, address):
+        yield f"{address}/beat", called
 
 
 class Clocks:

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import json
-import socket
-import struct
-import threading
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -23,6 +19,8 @@ from msgraph.generated.models.field_value_set import FieldValueSet
 from msgraph.generated.models.list_item import ListItem
 from msgraph.generated.users.item.events.item.cancel.cancel_post_request_body import CancelPostRequestBody
 from msgraph.generated.users.item.send_mail.send_mail_post_request_body import SendMailPostRequestBody
+
+from tests.loopback import Handler, serving
 
 FREE = (FieldValueSet,)  # its columns are whatever the list has
 
@@ -140,56 +138,24 @@ def without_types(found: Any) -> Any:
 @contextmanager
 def fake() -> Iterator[Fake]:
     """A server for the length of the block."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    found = Fake(f"http://127.0.0.1:{server.server_port}/v1.0")
-    server.fake = found  # type: ignore[attr-defined]
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-    try:
+    with serving(_Handler) as (server, address):
+        server.fake = found = Fake(f"{address}/v1.0")  # type: ignore[attr-defined]
         yield found
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self) -> None:
+class _Handler(Handler):
+    def take(self) -> None:
         found: Fake = self.server.fake  # type: ignore[attr-defined]
-        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        raw = self.body()
         body = json.loads(raw) if raw else None
         path = unquote(urlsplit(self.path).path.removeprefix("/v1.0")) + "?" + urlsplit(self.path).query
         found.calls.append((self.command, path, body))
         found.headers.append({name.lower(): value for name, value in self.headers.items()})
         fault = found.faults.popleft() if found.faults else ""
         if fault == "drop":
-            self._cut()
+            self.cut()
         elif fault.isdecimal():
-            self._reply(int(fault), {"error": {"code": "Refused", "message": "no"}}, {"Retry-After": "7"} if fault == "429" else {})
+            self.reply(int(fault), {"error": {"code": "Refused", "message": "no"}}, {"Retry-After": "7"} if fault == "429" else {})
         else:
             status, answer = found.answer(self.command, path, body)
-            self._cut() if fault == "lost" else self._reply(status, answer, {})
-
-    do_GET = do_PATCH = do_POST  # noqa: N815 - the names that http.server looks for
-
-    def _reply(self, status: int, body: Any, headers: dict[str, str]) -> None:
-        data = b"" if body is None else json.dumps(body).encode()
-        self.send_response(status)
-        for name, value in {"Content-Type": "application/json", "Content-Length": str(len(data)), **headers}.items():
-            self.send_header(name, value)
-        with suppress(ConnectionError):
-            self.end_headers()
-            self.wfile.write(data)
-
-    def _cut(self) -> None:
-        """A reset, not a polite end."""
-        self.close_connection = True
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.connection.close()
-
-    def finish(self) -> None:
-        with suppress(OSError, ValueError):
-            super().finish()
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Quietly."""
+            self.cut() if fault == "lost" else self.reply(status, answer)

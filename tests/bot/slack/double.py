@@ -5,19 +5,19 @@ from __future__ import annotations
 import http.client
 import json
 import socket
-import struct
 import subprocess
 import threading
 from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import httpx
 import yaml
+
+from tests.loopback import Handler, serving
 
 ROOT = Path(__file__).parents[3]
 SCRIPT = ROOT / "build/double/node_modules/emulate/dist/index.js"
@@ -134,41 +134,34 @@ class Proxy:
 @contextmanager
 def proxy(behind: str, hang: float) -> Iterator[Proxy]:
     """In front of the double; `hang`: seconds after which a call that hangs is cut."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Broken)
-    found = Proxy(f"http://127.0.0.1:{server.server_port}", behind.removeprefix("http://"))
-    server.proxy, server.hang = found, hang  # type: ignore[attr-defined]
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-    try:
+    with serving(_Broken, hang=hang) as (server, address):
+        server.proxy = found = Proxy(address, behind.removeprefix("http://"))  # type: ignore[attr-defined]
         yield found
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
-class _Broken(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self) -> None:
+class _Broken(Handler):
+    def take(self) -> None:
         found: Proxy = self.server.proxy  # type: ignore[attr-defined]
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        body = self.body()
         fault = found.next_fault(self.path.removeprefix("/api/"))
         if self.path.startswith("/api/views."):
             found.views.append(json.loads(body)["view"])
         if fault in {"429", "503"}:
-            self._say(int(fault), b'{"ok":false,"error":"ratelimited"}' if fault == "429" else b"down")
+            limited = fault == "429"
+            self.reply(int(fault), b'{"ok":false,"error":"ratelimited"}' if limited else b"down", {"Retry-After": "1"} if limited else {})
             return
         if fault == "hang":
             threading.Event().wait(self.server.hang)  # type: ignore[attr-defined]
         if fault in {"hang", "reset"}:
-            self._cut()
+            self.cut()
             return
         status, answer = self._forward(found, body)
         if fault == "lost":
-            self._cut()
+            self.cut()
         elif fault == "503 after":
-            self._say(503, b"down")
+            self.reply(503, b"down")
         else:
-            self._say(status, answer)
+            self.reply(status, answer)
 
     def _forward(self, found: Proxy, body: bytes) -> tuple[int, bytes]:
         connection = http.client.HTTPConnection(found.behind, timeout=20)
@@ -178,27 +171,3 @@ class _Broken(BaseHTTPRequestHandler):
         read = answer.read()
         connection.close()
         return answer.status, read
-
-    def _say(self, status: int, body: bytes) -> None:
-        self.send_response(status)
-        extra = {"Retry-After": "1"} if status == 429 else {}
-        for name, value in {"Content-Type": "application/json", "Content-Length": str(len(body)), **extra}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def _cut(self) -> None:
-        """A reset, not a polite end."""
-        self.close_connection = True
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.connection.close()
-
-    def finish(self) -> None:
-        """A cut connection has nothing to flush."""
-        try:
-            super().finish()
-        except (OSError, ValueError):
-            return
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Quietly."""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -17,20 +15,19 @@ from slack_sdk.signature import Clock
 from sqlalchemy import Engine
 
 from bot import configuration
-from bot.inbound import BUDGET, Inbound
+from bot.inbound import Inbound
 from bot.limits import Limits
 from bot.slack.serving import Access, Serving, connect
 from bot.slack.workspaces import Line
-from handlers import clock
-from handlers.desk import Desk, Desks, Office
+from handlers.desk import Desk, Office
 from handlers.ports import Parcel
-from storage.db import reading, transaction
+from storage.db import transaction
 from storage.sealing import Vault, new_key
+from tests.bot.played import START, Played
 from tests.bot.slack.driver import SECRET, Driver
 from tests.bot.slack.wire import Wire
 
 TOKEN = "xoxb-invented"
-START = datetime(2026, 2, 1, 22, 15, tzinfo=UTC)
 HOMEWARD_YML = """
 authorities:
   - id: westbrook
@@ -80,14 +77,12 @@ slack: [{team: T1, token_env: SLACK_BOT_TOKEN}]
 
 
 @dataclass(kw_only=True)
-class Scene(Driver):
-    """`now` is the moment of the desk; moving it runs every cycle on the way."""
+class Scene(Played, Driver):
+    """A scene of Slack."""
 
-    engine: Engine
-    office: Office
+    name = "slack"
     serving: Serving
     wire: Wire
-    now: datetime = START
     worries: list[tuple[Parcel, str]] = field(default_factory=list)
 
     async def event(self, event: dict[str, Any], team: str = "T1", number: str = "Ev1") -> httpx.Response:
@@ -107,30 +102,6 @@ class Scene(Driver):
         text = json.dumps(answer)
         return text[text.index("HW-") :][:7]
 
-    def hurry(self) -> None:
-        """From now on as little patience as in real life."""
-        self.serving.conversation.inbound = replace(self.serving.conversation.inbound, budget=BUDGET)
-
-    async def settled(self) -> None:
-        """Let what goes on after an answer end."""
-        await self.serving.conversation.drain()
-
-    async def forward(self, **by: float) -> None:
-        """Let time pass: every cycle runs at each change on the way, and posts go out."""
-        until = self.now + timedelta(**by)
-        await asyncio.to_thread(clock.step_to, self.desks_at, {"slack": self.serving.platform}, self.now, until)
-        self.now = until
-
-    def desks_at(self, moment: datetime) -> Desks:
-        """Desks at a moment."""
-
-        @contextmanager
-        def desk() -> Any:
-            with transaction(self.engine) as session:
-                yield Desk(session, moment, self.office)
-
-        return desk
-
     def told(self) -> str:
         """Everything said privately so far: answers, windows, ephemeral messages."""
         return json.dumps(
@@ -143,10 +114,6 @@ class Scene(Driver):
         blocks = [block for post in reversed(posts) for block in post.get("blocks", []) if block["type"] == "actions"]
         buttons = [element for block in blocks for element in block["elements"]]
         return next(b for b in buttons if b["action_id"] == f"press:{verb}" and says in b["accessibility_label"])
-
-    def look(self) -> Any:
-        """A transaction to read in."""
-        return reading(self.engine)
 
 
 @asynccontextmanager

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from bot.slack import forms, tags
 from handlers.echo import understood
 from handlers.outgoing import Field, Form
+from tests.bot.played import START
 from tests.bot.slack.limits import check_view
-from tests.bot.slack.scene import START, Scene
+from tests.bot.slack.scene import Scene
 
 
 def episodes_in(office: Scene) -> int:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from tests.loopback import Handler, serving
 
 BOT, BOT_USER = "B0HOMEWARD", "U0HOMEWARD"
 
@@ -80,28 +81,19 @@ class Wire:
 @contextmanager
 def wire() -> Iterator[Wire]:
     """A server for the length of the block."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    found = Wire(f"http://127.0.0.1:{server.server_port}")
-    server.wire = found  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
+    with serving(_Handler) as (server, address):
+        server.wire = found = Wire(address)  # type: ignore[attr-defined]
         yield found
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self) -> None:
+class _Handler(Handler):
+    def take(self) -> None:
         found: Wire = self.server.wire  # type: ignore[attr-defined]
-        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        raw = self.body().decode()
         method = urlsplit(self.path).path.removeprefix("/api/")
         if method == "/upload":
             found.uploads.append(raw)
-            self._reply(200, {"ok": True}, {})
+            self.reply(200, {"ok": True})
             return
         sent = _sent(raw, self.headers.get("Content-Type", "")) | {k: v[0] for k, v in parse_qs(urlsplit(self.path).query).items()}
         if method in found.hold:
@@ -113,21 +105,7 @@ class _Handler(BaseHTTPRequestHandler):
             found.drop[method] -= 1
             self.close_connection = True
             return
-        self._reply(status, body, {**found.headers, **extra})
-
-    do_GET = do_POST  # noqa: N815 - the names that http.server looks for
-
-    def _reply(self, status: int, body: dict[str, Any], headers: dict[str, str]) -> None:
-        data = json.dumps(body).encode()
-        self.send_response(status)
-        for name, value in {"Content-Type": "application/json", "Content-Length": str(len(data)), **headers}.items():
-            self.send_header(name, value)
-        with suppress(ConnectionError):  # they did not wait
-            self.end_headers()
-            self.wfile.write(data)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Quietly."""
+        self.reply(status, body, {**found.headers, **extra})
 
 
 def _sent(raw: str, kind: str) -> dict[str, Any]:

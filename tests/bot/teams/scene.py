@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -17,18 +15,17 @@ from microsoft_teams.api.auth.cloud_environment import PUBLIC, with_overrides
 from sqlalchemy import Engine
 
 from bot import configuration
-from bot.inbound import BUDGET, Inbound
+from bot.inbound import Inbound
 from bot.limits import Limits
 from bot.teams.app import Access
 from bot.teams.serving import Serving, connect
-from handlers import clock
-from handlers.desk import Desk, Desks, Office
-from storage.db import reading, transaction
+from handlers.desk import Desk, Office
+from storage.db import transaction
 from storage.sealing import Vault, new_key
+from tests.bot.played import START, Played
 from tests.bot.teams.driver import MANAGEMENT, PARTNERS, ROOM, TENANT, Driver, buttons
 from tests.bot.teams.wire import APP, Call, Wire, text_of
 
-START = datetime(2026, 2, 1, 22, 15, tzinfo=UTC)
 HOMEWARD_YML = f"""
 authorities:
   - id: westbrook
@@ -77,14 +74,12 @@ people:
 
 
 @dataclass(kw_only=True)
-class Scene(Driver):
-    """`now` is the moment of the desk; moving it runs every cycle on the way."""
+class Scene(Played, Driver):
+    """A scene of Teams."""
 
-    engine: Engine
-    office: Office
+    name = "teams"
     serving: Serving
     wire: Wire
-    now: datetime = START
 
     async def report(self, user: str = "u1", **values: str) -> str:
         """Report a child by the message extension; gives the reference."""
@@ -94,30 +89,6 @@ class Scene(Driver):
         while "HW-" not in text_of(card):
             card = await self.submit(card, given, user)
         return str(re.findall(r"HW-[0-9A-Z]{4}", text_of(card))[0])
-
-    def hurry(self) -> None:
-        """From now on as little patience as in real life."""
-        self.serving.conversation.inbound = replace(self.serving.conversation.inbound, budget=BUDGET)
-
-    async def settled(self) -> None:
-        """Let what goes on after an answer end."""
-        await self.serving.conversation.drain()
-
-    async def forward(self, **by: float) -> None:
-        """Let time pass: every cycle runs at each change on the way, and posts go out."""
-        until = self.now + timedelta(**by)
-        await asyncio.to_thread(clock.step_to, self.desks_at, {"teams": self.serving.platform}, self.now, until)
-        self.now = until
-
-    def desks_at(self, moment: datetime) -> Desks:
-        """Desks at a moment."""
-
-        @contextmanager
-        def desk() -> Any:
-            with transaction(self.engine) as session:
-                yield Desk(session, moment, self.office)
-
-        return desk
 
     def told(self, user: str = "u1") -> str:
         """Everything said to somebody alone."""
@@ -130,10 +101,6 @@ class Scene(Driver):
                 if button["data"].get("verb") == verb and says in button.get("tooltip", ""):
                     return button, call
         raise AssertionError(f"no button {verb} {says}")
-
-    def look(self) -> Any:
-        """A transaction to read in."""
-        return reading(self.engine)
 
 
 @asynccontextmanager

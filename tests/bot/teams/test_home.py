@@ -5,9 +5,10 @@ import sqlalchemy as sa
 from bot.teams import home
 from handlers.home import Home, Item
 from storage.tables import JOURNAL
+from tests.bot.played import START
 from tests.bot.teams.driver import buttons
 from tests.bot.teams.limits import check_card
-from tests.bot.teams.scene import START, Scene
+from tests.bot.teams.scene import Scene
 from tests.bot.teams.wire import text_of
 
 

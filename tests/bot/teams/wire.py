@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import json
-import socket
-import struct
 import threading
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from typing import Any
 from urllib.parse import unquote
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
+
+from tests.loopback import Handler, serving
 
 ISSUER, APP = "https://api.botframework.com", "0a0a0a0a-0000-0000-0000-00000000b07b"
 KEY = "key-1"
@@ -82,78 +81,51 @@ def text_of(card: Any) -> str:
 @contextmanager
 def wire() -> Iterator[Wire]:
     """A server for the length of the block."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    server.daemon_threads = True
-    found = Wire(f"http://127.0.0.1:{server.server_port}/uk")
-    server.wire = found  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
-        yield found
-    finally:
-        found.free.set()
-        server.shutdown()
-        server.server_close()
+    with serving(_Handler) as (server, address):
+        server.wire = found = Wire(f"{address}/uk")  # type: ignore[attr-defined]
+        try:
+            yield found
+        finally:
+            found.free.set()
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class _Handler(Handler):
+    def take(self) -> None:
+        if self.command == "GET":
+            self._look()
+        else:
+            self._deliver()
 
-    def do_GET(self) -> None:
+    def _look(self) -> None:
         if self.path.endswith("/keys"):
             public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(signing_key().public_key()))
-            self._reply(200, {"keys": [{**public, "kid": KEY, "use": "sig", "alg": "RS256", "endorsements": ["msteams"]}]})
+            self.reply(200, {"keys": [{**public, "kid": KEY, "use": "sig", "alg": "RS256", "endorsements": ["msteams"]}]})
             return
         found: Wire = self.server.wire  # type: ignore[attr-defined]
         place, _, user = unquote(self.path).removeprefix("/uk/v3/conversations/").partition("/members/")
         found.calls.append(Call("member", place, {"user": user}))
         status = 404 if user in found.absent else found.refuse.get("member", 200)
-        self._reply(
+        self.reply(
             status, {"id": f"29:{user}", "aadObjectId": user} if status == 200 else {"error": {"code": "MemberNotFoundInConversation"}}
         )
 
-    def do_POST(self) -> None:
+    def _deliver(self) -> None:
         found: Wire = self.server.wire  # type: ignore[attr-defined]
-        sent = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}")
+        sent = json.loads(self.body() or b"{}")
         place, _, rest = unquote(self.path).removeprefix("/uk/v3/conversations").strip("/").partition("/activities")
         what = "open" if not place else "edit" if self.command == "PUT" else "post"
         fault = found.faults.popleft() if found.faults and what != "open" else ""
         if fault.isdecimal() or what in found.refuse:
-            self._reply(int(fault or found.refuse[what]), {"error": {"code": "Refused"}}, found.headers)
+            self.reply(int(fault or found.refuse[what]), {"error": {"code": "Refused"}}, found.headers)
             return
         if fault == "hang":
             found.free.wait(20)
         if fault in {"hang", "drop"}:
-            self._cut()
+            self.cut()
             return
         message = rest.strip("/") or (f"a:{sent['members'][0]['id']}" if what == "open" else str(next(found.numbers)))
         found.calls.append(Call(what, place, sent, message, dict(self.headers)))
         if fault == "lost":
-            self._cut()
+            self.cut()
         else:
-            self._reply(500 if fault == "500 after" else 201, {"id": message})
-
-    do_PUT = do_POST  # noqa: N815 - the names that http.server looks for
-
-    def _reply(self, status: int, body: dict[str, Any], headers: dict[str, str] | None = None) -> None:
-        data = json.dumps(body).encode()
-        self.send_response(status)
-        for name, value in {"Content-Type": "application/json", "Content-Length": str(len(data)), **(headers or {})}.items():
-            self.send_header(name, value)
-        with suppress(ConnectionError):  # they did not wait
-            self.end_headers()
-            self.wfile.write(data)
-
-    def _cut(self) -> None:
-        """A reset, not a polite end."""
-        self.close_connection = True
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.connection.close()
-
-    def finish(self) -> None:
-        """A cut connection has nothing to flush."""
-        with suppress(OSError, ValueError):
-            super().finish()
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Quietly."""
+            self.reply(500 if fault == "500 after" else 201, {"id": message})
