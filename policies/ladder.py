@@ -119,15 +119,13 @@ def _dated(o: Obligation, s: Situation) -> Iterator[Rung]:
         yield Rung("remind", "reminder", o.owner, early_enough(at, o, s), "")
     yield Rung("due", "due", o.owner, max(moment, o.arises_at), "")
     yield from _unanswered(o, s)
-    managers = _managers(o, s)
+    managers, called = _managers(o, s), _called(o, s)
     if managers:
-        yield Rung(
-            "escalate", "escalation", managers[0], _held_back(min(add(base, house.escalate_after), _edt_silent(o, s, base)), o, s), ""
-        )
+        at = max(add(base, house.escalate_after), add(called, house.ring_after))
+        yield Rung("escalate", "escalation", managers[0], _held_back(min(at, _edt_silent(o, s, base)), o, s), "")
     if len(managers) > 1 and o.due - o.anchor_at >= house.escalate_again_after.exact:
-        yield Rung(
-            "escalate-again", "escalation", managers[1], _held_back(add(base, house.escalate_again_after), o, s), "second escalation"
-        )
+        at = add(max(base, called), house.escalate_again_after)
+        yield Rung("escalate-again", "escalation", managers[1], _held_back(at, o, s), "second escalation")
     yield from _again(o, s, managers)
 
 
@@ -143,6 +141,12 @@ def _due_moment(o: Obligation) -> datetime:
     if o.duty.clock in {"calendar_days", "working_days"} and not o.extended:
         return at_local(o.due.astimezone(LONDON).date(), time(9))
     return o.due
+
+
+def _called(o: Obligation, s: Situation) -> datetime:
+    """When the owner was called: where that waited for the office to open, nobody goes over their head in the same minute."""
+    moment = _due_moment(o)
+    return moment if o.duty.at_night or not s.back or s.high_risk else s.calendar.office_time(moment)
 
 
 def _unanswered(o: Obligation, s: Situation) -> Iterator[Rung]:

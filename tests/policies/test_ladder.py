@@ -113,6 +113,27 @@ def test_who_is_pinged_now(now: str, used: Used, acks: tuple[str, ...], also: Ma
     assert sends(DAY, now, used, acks, **also) == sent
 
 
+@pytest.mark.parametrize(
+    ("now", "sent"),
+    [
+        ("2026-02-09 09:00", [("due", "social_worker")]),
+        ("2026-02-09 09:59", []),
+        ("2026-02-09 10:00", [("escalate", "team_manager")]),
+        ("2026-02-10 08:59", []),
+        ("2026-02-10 09:00", [("escalate-again", "head_of_service")]),
+    ],
+)
+def test_after_a_weekend_the_owner_is_called_before_the_manager(now: str, sent: list[tuple[str, str]]) -> None:
+    story, used = (
+        reported("2026-02-06 10:00"),
+        {("named", "social_worker"): "2026-02-06 10:00", ("remind", "social_worker"): "2026-02-06 10:00"},
+    )
+    back = {"back": True, "missing": False, "known_at": london("2026-02-06 10:00")}
+    steps = {"due": "2026-02-09 09:00", "escalate": "2026-02-09 10:00"}
+    used |= {(name, "social_worker" if name == "due" else "team_manager"): at for name, at in steps.items() if at < now}
+    assert sends(DAY, now, used, story=story, **back) == sent
+
+
 def test_after_an_outage_one_person_gets_only_the_highest_of_what_was_missed() -> None:
     missed = planned(DAY, "2026-02-03 12:00", {})
     assert [(r.name, r.to) for r in missed.send] == [("due", "social_worker")]
