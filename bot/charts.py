@@ -17,6 +17,7 @@ HATCHES = ("xx", "//", "", "..", "\\\\", "++")
 ALONE = 2  # the plain one, for a chart of one series
 WIDTH, HEIGHT, DPI = 9.0, 4.6, 110
 UNKNOWN = 2.0  # how high a hidden bar is drawn
+FEW = 12  # bars that have room for a word
 
 
 def png(picture: Bars | Squares | Course) -> bytes:
@@ -27,18 +28,24 @@ def png(picture: Bars | Squares | Course) -> bytes:
     figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI, layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
+    draw(axes, picture)
+    axes.set_title(picture.title, loc="left", fontsize=12, fontweight="bold", wrap=True)
+    figure.supxlabel(picture.words, fontsize=9, x=0.01, ha="left")
+    return written(figure)
+
+
+def draw(axes: Axes, picture: Bars | Squares | Course) -> None:
+    """One chart into its place."""
     if isinstance(picture, Squares):
         _squares(axes, picture)
     elif isinstance(picture, Course):
         _course(axes, picture)
     else:
         _bars(axes, picture)
-    axes.set_title(picture.title, loc="left", fontsize=12, fontweight="bold", wrap=True)
-    figure.supxlabel(picture.words, fontsize=9, x=0.01, ha="left")
-    return _written(figure)
 
 
-def _written(figure: Figure) -> bytes:
+def written(figure: Figure) -> bytes:
+    """A figure as a file."""
     into = BytesIO()
     figure.savefig(into, format="png", metadata={"Software": "Homeward"})
     return into.getvalue()
@@ -53,6 +60,12 @@ def _bars(axes: Axes, picture: Bars) -> None:
         for x, value in enumerate(values):
             _bar(axes, x, value, bottom, n, several=len(picture.series) > 1, least=least)
         axes.bar([0], [0], color=COLOURS[n], hatch=HATCHES[n], edgecolor="black", linewidth=0.4, label=name)
+    if not highest:
+        axes.set(yticks=[], ylim=(0, 2 * UNKNOWN))
+    if not picture.labels:
+        axes.text(0.5, 0.5, "None", ha="center", fontsize=12, transform=axes.transAxes)
+        axes.set_xlim(0, 1)
+    axes.yaxis.get_major_locator().set_params(**({"integer": True} if highest else {}))
     every = max(1, len(picture.labels) // 26)
     axes.set_xticks(
         range(0, len(picture.labels), every), picture.labels[::every], rotation=60 if len(picture.labels) > 8 else 0, fontsize=8
@@ -72,7 +85,8 @@ def _bar(axes: Axes, x: int, value: int | None, bottom: list[float], n: int, *, 
     if height and (height >= least if several else len(bottom) <= 60):
         where = bottom[x] + height / 2 if several else bottom[x] + height
         box = {"facecolor": "white", "edgecolor": "none", "pad": 0.8} if several else None
-        axes.text(x, where, "?" if value is None else str(value), ha="center", va="center" if several else "bottom", fontsize=7, bbox=box)
+        says = str(value) if value is not None else "hidden" if len(bottom) <= FEW and not several else "?"
+        axes.text(x, where, says, ha="center", va="center" if several else "bottom", fontsize=7, bbox=box)
     bottom[x] += height
 
 

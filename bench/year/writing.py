@@ -63,8 +63,8 @@ def plan(episodes: int, year: Year, seed: int, categories: frozenset[str]) -> It
         yield child, theirs
 
 
-def write(session: Session, place: Place, children_of_year: Iterable[tuple[Young, list[Planned]]]) -> dict[str, Planned]:
-    """Write them all; gives each plan by the reference of its episode, to count again without us."""
+def write(session: Session, place: Place, children_of_year: Iterable[tuple[Young, list[Planned]]], number: int = 1) -> dict[str, Planned]:
+    """Write them all, references from a number on; gives each plan by the reference of its episode, to count again without us."""
     name, text = edition(place.pack_name)
     pack = load(text, name)
     known = digest(text)
@@ -73,7 +73,7 @@ def write(session: Session, place: Place, children_of_year: Iterable[tuple[Young
             update={"duties": tuple(d for d in pack.duties if d.action.startswith(COUNTED)), "notices": (), "thresholds": ()}
         )
     packs.keep(session, hash=known, area=pack.area, effective=pack.effective, format=1, text=text, now=place.now)
-    numbers = count(1)
+    numbers = count(number)
     by_reference: dict[str, Planned] = {}
     for child, theirs in children_of_year:
         rows = [_row(place, known, one, n, _reference(next(numbers))) for n, one in enumerate(theirs, 1)]

@@ -12,7 +12,7 @@ from bot.commands.opened import AUTHORITY, BY, DATABASE
 
 if TYPE_CHECKING:
     from bot.commands.opened import Opened
-    from handlers.reports.catalogue import Design
+    from handlers.reports.design import Design
     from handlers.reports.periods import Period
     from handlers.reports.report import Report
 
@@ -50,7 +50,7 @@ def _command(word: str) -> Callable[..., None]:
         *,
         period: Annotated[str | None, typer.Option(help="A day or month in it (2027-03); the last that is over when left out.")] = None,
         hide: Annotated[bool, typer.Option("--hide", help="Hide figures under five, as outside the coordination room.")] = False,
-        png: Annotated[Path | None, typer.Option(help="A folder for its charts.", file_okay=False)] = None,
+        png: Annotated[Path | None, typer.Option(help="A folder for its picture.", file_okay=False)] = None,
         xlsx: Annotated[
             Path | None, typer.Option(help="A file for its workbook, which lists episodes by reference.", dir_okay=False)
         ] = None,
@@ -105,18 +105,19 @@ def _period(named: str | None, design: Design, at: Opened) -> Period:
 
 def _draw(made: Report, folder: Path, *, whole: bool) -> None:
     from bot.errors import Unusable
-    from handlers.reports import pictures
+    from handlers.reports.poster import poster
 
     try:
-        from bot.charts import png
+        from bot.poster import png
+
+        picture = poster(made, whole=whole)
+        content = png(picture)
     except ModuleNotFoundError as error:
         raise Unusable(f"{error.name} is not installed: install homeward[reports], or leave out --png.") from None
     folder.mkdir(parents=True, exist_ok=True)
-    for kind in made.design.charts:
-        picture = pictures.KINDS[kind](made, whole=whole)
-        file = folder / f"{made.design.word}-{kind}.png"
-        file.write_bytes(png(picture))
-        typer.echo(f"{file}: {picture.words}")
+    file = folder / f"{made.design.word}.png"
+    file.write_bytes(content)
+    typer.echo(f"{file}: {picture.words}")
 
 
 def _keep(made: Report, file: Path) -> None:

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from handlers.desk import Desk, Desks
 from handlers.outgoing import Body
 from handlers.reports import catalogue, periods, report, say
-from handlers.reports.catalogue import BY_ID, Design
+from handlers.reports.catalogue import BY_ID
+from handlers.reports.design import Design
 from handlers.reports.periods import OPENS, Period
 from handlers.reports.report import Report
 from handlers.reports.tally import tally

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import median
 
 from handlers.reports.rows import STATUTORY, Row, Span
 
@@ -43,27 +42,13 @@ class Measure:
         return {name: count for name, count in sorted(found.items(), key=lambda item: (-item[1], item[0])) if count}
 
 
-@dataclass(frozen=True)
-class Median:
-    """The middle of a value over the rows that have one; None when none has."""
-
-    name: str
-    formula: str
-    unit: str
-    value: Callable[[Row, Span], float | None]
-    fewer: bool | None = True
-
-    def of(self, rows: Iterable[Row], span: Span) -> float | None:
-        """The middle value."""
-        known = [value for row in rows if (value := self.value(row, span)) is not None]
-        return median(known) if known else None
-
-
-def _episode(row: Row, span: Span) -> bool:
+def began_in(row: Row, span: Span) -> bool:
+    """Whether its first missing stretch began in the span."""
     return span.has(row.began)
 
 
-def _gone_for(row: Row, span: Span) -> timedelta:
+def gone_for(row: Row, span: Span) -> timedelta:
+    """How long the child was missing by the end of the span."""
     return (row.ended if row.ended and row.ended < span.until else span.until) - (row.began or span.until)
 
 
@@ -71,18 +56,23 @@ def _still_missing(row: Row, span: Span) -> bool:
     return row.began is not None and row.began < span.until and (row.ended is None or row.ended >= span.until)
 
 
+def _leaver(row: Row, span: Span) -> bool:
+    return row.leaver and (began_in(row, span) or _still_missing(row, span))
+
+
 def _owed(row: Row, span: Span) -> bool:
     return row.tracked and row.began is not None and span.has(row.back)
 
 
-def _by(at: datetime | None, span: Span) -> bool:
+def by_then(at: datetime | None, span: Span) -> bool:
+    """Whether it had happened by the end of the span."""
     return at is not None and at < span.until
 
 
 def outstanding(row: Row, span: Span) -> bool:
     """Back by the end of the span, and the interview neither held, declined, waived nor recorded as not possible by then."""
-    back = row.tracked and row.began is not None and _by(row.back, span)
-    return back and not row.waived and not any(_by(at, span) for at in (row.conducted, row.declined, row.not_done))
+    back = row.tracked and row.began is not None and by_then(row.back, span)
+    return back and not row.waived and not any(by_then(at, span) for at in (row.conducted, row.declined, row.not_done))
 
 
 def overdue(row: Row, span: Span) -> bool:
@@ -91,16 +81,16 @@ def overdue(row: Row, span: Span) -> bool:
 
 
 def _in_time(row: Row, span: Span, *, local: bool) -> bool:
-    if not _owed(row, span) or not _by(row.conducted, span) or row.conducted is None or row.back is None:
+    if not _owed(row, span) or not by_then(row.conducted, span) or row.conducted is None or row.back is None:
         return False
     return row.conducted <= (row.limit or row.conducted) if local else row.conducted - row.back <= STATUTORY
 
 
 MEASURES: dict[str, Measure] = {
-    "episodes": Measure("Missing episodes", "episodes, not void, whose first missing stretch began in the period", _episode),
-    "children": Measure("Children missing", "different children among the missing episodes", _episode, 1),
-    "repeat_children": Measure("Children missing again", "children with two or more of the missing episodes", _episode, 2, fewer=True),
-    "frequent_children": Measure("Children missing 3 times or more", "children with three or more of them", _episode, 3, fewer=True),
+    "episodes": Measure("Missing episodes", "episodes, not void, whose first missing stretch began in the period", began_in),
+    "children": Measure("Children missing", "different children among the missing episodes", began_in, 1),
+    "repeat_children": Measure("Children missing again", "children with two or more of the missing episodes", began_in, 2, fewer=True),
+    "frequent_children": Measure("Children missing 3 times or more", "children with three or more of them", began_in, 3, fewer=True),
     "still_missing": Measure(
         "Missing at the end",
         "missing stretches that began before the end of the period and had not ended by then",
@@ -108,25 +98,25 @@ MEASURES: dict[str, Measure] = {
         fewer=True,
     ),
     "from_care": Measure(
-        "From care", "missing episodes of children looked after by any council", lambda r, s: _episode(r, s) and r.in_care is True
+        "From care", "missing episodes of children looked after by any council", lambda r, s: began_in(r, s) and r.in_care is True
     ),
-    "from_home": Measure("From home", "missing episodes of children not looked after", lambda r, s: _episode(r, s) and r.in_care is False),
+    "from_home": Measure("From home", "missing episodes of children not looked after", lambda r, s: began_in(r, s) and r.in_care is False),
     "care_not_known": Measure(
-        "Care not recorded", "missing episodes without a care status", lambda r, s: _episode(r, s) and r.in_care is None
+        "Care not recorded", "missing episodes without a care status", lambda r, s: began_in(r, s) and r.in_care is None
     ),
     "over_24h": Measure(
         "Missing 24 hours or more",
         "missing episodes that lasted 24 hours or more by the end of the period",
-        lambda r, s: _episode(r, s) and _gone_for(r, s) >= DAY,
+        lambda r, s: began_in(r, s) and gone_for(r, s) >= DAY,
         fewer=True,
     ),
     "over_72h": Measure(
         "Missing 72 hours or more",
         "missing episodes that lasted 72 hours or more by the end of the period",
-        lambda r, s: _episode(r, s) and _gone_for(r, s) >= 3 * DAY,
+        lambda r, s: began_in(r, s) and gone_for(r, s) >= 3 * DAY,
         fewer=True,
     ),
-    "high_risk": Measure("At high risk", "missing episodes whose risk is high", lambda r, s: _episode(r, s) and r.risk == "high"),
+    "high_risk": Measure("At high risk", "missing episodes whose risk is high", lambda r, s: began_in(r, s) and r.risk == "high"),
     "absences": Measure(
         "Absent or away", "episodes that began in the period and had no missing stretch", lambda r, s: r.began is None and s.has(r.start)
     ),
@@ -134,31 +124,32 @@ MEASURES: dict[str, Measure] = {
         "Children absent or away", "different children among those", lambda r, s: r.began is None and s.has(r.start), 1
     ),
     "leavers": Measure(
-        "Missing care leavers",
+        "Episodes of care leavers",
         "missing episodes of care leavers that began in the period or were still going on at its end",
-        lambda r, s: r.leaver and (_episode(r, s) or _still_missing(r, s)),
+        _leaver,
     ),
+    "leaver_children": Measure("Care leavers missing", "different young people among those", _leaver, 1),
     "owed": Measure("Interviews owed", "missing episodes whose child came back in the period", _owed),
     "offered": Measure(
         "Offered",
         "interviews owed that were offered, accepted, declined or held by the end of the period",
-        lambda r, s: _owed(r, s) and _by(r.offered, s),
+        lambda r, s: _owed(r, s) and by_then(r.offered, s),
         fewer=False,
     ),
     "accepted": Measure(
-        "Accepted", "interviews owed that were accepted or held", lambda r, s: _owed(r, s) and _by(r.accepted, s), fewer=False
+        "Accepted", "interviews owed that were accepted or held", lambda r, s: _owed(r, s) and by_then(r.accepted, s), fewer=False
     ),
     "declined": Measure(
-        "Declined", "interviews owed that were declined, with a reason", lambda r, s: _owed(r, s) and _by(r.declined, s), fewer=True
+        "Declined", "interviews owed that were declined, with a reason", lambda r, s: _owed(r, s) and by_then(r.declined, s), fewer=True
     ),
     "not_done": Measure(
         "Not possible",
         "interviews owed that were recorded as not possible, with a reason",
-        lambda r, s: _owed(r, s) and _by(r.not_done, s),
+        lambda r, s: _owed(r, s) and by_then(r.not_done, s),
         fewer=True,
     ),
     "conducted": Measure(
-        "Held", "interviews owed that were held by the end of the period", lambda r, s: _owed(r, s) and _by(r.conducted, s), fewer=False
+        "Held", "interviews owed that were held by the end of the period", lambda r, s: _owed(r, s) and by_then(r.conducted, s), fewer=False
     ),
     "within_72h": Measure(
         "Held within 72 hours",
@@ -190,24 +181,6 @@ MEASURES: dict[str, Measure] = {
         "episodes notified in the period that somebody acknowledged within 60 minutes",
         lambda r, s: s.has(r.notified) and r.acknowledged is not None and r.acknowledged - r.notified <= HOUR,
         fewer=False,
-    ),
-}
-MEDIANS: dict[str, Median] = {
-    "duration": Median(
-        "Time missing, middle",
-        "middle of the hours from the first missing moment to the last, of missing episodes that began and ended in the period",
-        "h",
-        lambda r, s: _gone_for(r, s) / HOUR if _episode(r, s) and _by(r.ended, s) else None,
-    ),
-    "acknowledge": Median(
-        "Time until taken in hand, middle",
-        "middle of the minutes from notification to the first acknowledgement, of episodes notified in the period",
-        "min",
-        lambda r, s: (
-            (r.acknowledged - r.notified) / timedelta(minutes=1)
-            if s.has(r.notified) and _by(r.acknowledged, s) and r.acknowledged
-            else None
-        ),
     ),
 }
 

@@ -16,6 +16,7 @@ from policies.worktime import LONDON
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 BLOCKS = ("00-04", "04-08", "08-12", "12-16", "16-20", "20-24")
+MOST_BARS = 20
 STATES = ("not held: late", "held late", "in time", "declined", "not late yet")
 
 
@@ -110,6 +111,15 @@ def _state(row: Row, span: Span) -> str | None:
     return "declined" if MEASURES["declined"].keeps(row, span) else "not late yet"
 
 
+def first_part(report: Report, *, whole: bool) -> Bars:
+    """The first of its figures in parts, for a report without a picture of its own."""
+    part = next((part for part in report.parts if part.counts), report.parts[0])
+    values = _hidden(dict(list(part.counts.items())[:MOST_BARS]), whole=whole)
+    said = ", ".join(f"{name} {HIDDEN if value is None else value}" for name, value in values.items()) or "none"
+    title = f"{part.title}: {report.authority}, {report.period.name}"
+    return Bars(title, tuple(values), {part.title: tuple(values.values())}, "", f"{part.title}: {said}.")
+
+
 def _hidden(counts: Mapping[str, int], *, whole: bool) -> dict[str, int | None]:
     return {name: None if said == HIDDEN else int(said) for name, said in split(counts, whole=whole).items()}
 
@@ -141,4 +151,4 @@ class Draws(Protocol):
     def __call__(self, report: Report, *, whole: bool) -> Bars | Squares: ...
 
 
-KINDS: dict[str, Draws] = {"weeks": weeks, "hours": hours, "timeliness": timeliness}
+KINDS: dict[str, Draws] = {"weeks": weeks, "hours": hours, "timeliness": timeliness, "first": first_part}

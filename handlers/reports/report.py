@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 
 from handlers.desk import Desk
 from handlers.reports import periods
-from handlers.reports.catalogue import KEYS, Design
-from handlers.reports.measures import MEASURES, MEDIANS, oldest_overdue
+from handlers.reports.design import KEYS, Design
+from handlers.reports.measures import MEASURES, oldest_overdue
+from handlers.reports.middles import MEDIANS
 from handlers.reports.periods import Period
 from handlers.reports.rows import Row, Span, listed, load
 from policies import words
-from storage import marks
+from storage import figures, marks
 from storage.marks import Mark
 
 FOUR_WEEKS = timedelta(days=28)
@@ -75,16 +76,17 @@ class Report:
     unlisted: int
     rows: tuple[Row, ...]
     span: Span
-    worst: tuple[str, int] | None
+    late_by_team: Mapping[str, int]
     oldest: Row | None
     escalations: int = 0
     busiest: tuple[int, int] = (0, 0)
     still: tuple[Row, ...] = ()
+    records_began: datetime | None = None
     late: str = ""
     partial: str = ""
 
     def tile(self, measure: str) -> Tile:
-        """The figure of a measure; every report has children and overdue."""
+        """The figure of a measure; every report has that of the children it is about, and overdue."""
         return next(tile for tile in self.tiles if tile.measure == measure)
 
 
@@ -101,10 +103,10 @@ def make(desk: Desk, authority: str, design: Design, period: Period, *, fresh: b
     earlier = periods.before(design.every, period)
     span = Span(period.span.since, min(period.span.until, desk.now + timedelta(seconds=1)))
     rows = load(desk, authority, Span(earlier.span.since - FOUR_WEEKS, span.until), fresh=fresh)
+    rows = [row for row in rows if design.only(row)] if design.only else rows
     found = design.listing(rows, span)
     named = listed([row for row, _ in found])
     allowed = {row.reference for row in named}
-    late_by_team = MEASURES["overdue"].by(rows, span, KEYS["team"])
     return Report(
         design=design,
         authority=desk.authority(authority).name,
@@ -119,17 +121,18 @@ def make(desk: Desk, authority: str, design: Design, period: Period, *, fresh: b
         unlisted=len(found) - len(named),
         rows=tuple(rows),
         span=span,
-        worst=next(iter(late_by_team.items()), None),
+        late_by_team=MEASURES["overdue"].by(rows, span, KEYS["team"]),
         oldest=oldest_overdue(rows, span),
         escalations=marks.escalations(desk.session, authority, span.since, span.until) if design.marks else 0,
         busiest=_busiest(desk, authority, span) if "*" in design.marks else (0, 0),
         still=tuple(sorted((r for r in listed(rows) if MEASURES["still_missing"].keeps(r, span)), key=lambda r: (r.began, r.reference))),
+        records_began=figures.first_notified(desk.session, authority),
         partial="The period is not over: counted up to now." if desk.now < period.span.until else "",
     )
 
 
 def _tiles(design: Design, rows: Sequence[Row], span: Span, before: Span) -> tuple[Tile, ...]:
-    names = tuple(dict.fromkeys(("children", *design.tiles, "overdue")))
+    names = tuple(dict.fromkeys((design.about, *design.tiles, "overdue")))
     now = {name: MEASURES[name].of(rows, span) for name in {*names, *SHARES.values()}}
     then = {name: MEASURES[name].of(rows, before) for name in now}
     return tuple(

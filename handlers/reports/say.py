@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 
-from handlers.reports.hiding import HIDDEN, LEAST, share, shown, split, together
-from handlers.reports.report import SHARES, Part, Report
+from handlers.reports.answers import answers, figures
+from handlers.reports.hiding import LEAST, shown, split
+from handlers.reports.report import Part, Report
 from policies import words
-from policies.worktime import lasting, said
 
 MOST_ROWS = 12
 
@@ -24,13 +23,9 @@ def lines(report: Report, *, whole: bool) -> tuple[str, ...]:
 
 
 def _said(report: Report, *, whole: bool) -> Iterator[str]:
+    yield from (answered(*one) for one in answers(report, whole=whole))
     shown_figures = figures(report, whole=whole)
-    yield f"Children missing: {shown_figures.of('children')}"
-    yield f"Interviews late: {shown_figures.of('overdue')}"
-    yield worst(report, whole=whole)
-    yield f"First: {first(report, whole=whole)}"
-    yield f"Before is {report.before.name}."
-    others = [tile for tile in report.tiles if tile.measure not in {"children", "overdue"}]
+    others = [tile for tile in report.tiles if tile.measure not in {report.design.about, "overdue"}]
     yield from (f"{tile.name}: {shown_figures.of(tile.measure)}" for tile in others)
     yield from (f"{name}: {value}" for name, value in report.middles if whole or report.tile("episodes").now >= LEAST)
     yield from (_part(part, whole=whole) for part in report.parts if part.counts)
@@ -40,55 +35,9 @@ def _said(report: Report, *, whole: bool) -> Iterator[str]:
         yield f"Figures under {LEAST} are hidden here, and others that would tell them."
 
 
-@dataclass(frozen=True)
-class Figures:
-    """Every figure of a report as it may be shown, now and in the period before."""
-
-    report: Report
-    now: Mapping[str, str]
-    then: Mapping[str, str]
-
-    def of(self, measure: str) -> str:
-        """One figure, the share it is, and how it compares."""
-        tile = self.report.tile(measure)
-        now, then = self.now[measure], self.then[measure]
-        whole = SHARES.get(measure)
-        part = f" ({share(tile.now, tile.of)} of {tile.of})" if whole and tile.of and HIDDEN not in {now, self.now[whole]} else ""
-        return f"{now}{part}; before: {then}" + ("" if HIDDEN in {now, then} else f", {tile.better}")
-
-
-def figures(report: Report, *, whole: bool) -> Figures:
-    """What may be shown to those who may see all, or to everybody else."""
-    now = {tile.measure: tile.now for tile in report.tiles}
-    now |= {SHARES[tile.measure]: tile.of for tile in report.tiles if tile.of is not None}
-    then = {tile.measure: tile.before for tile in report.tiles}
-    return Figures(report, together(now, whole=whole), together(then, whole=whole))
-
-
-def worst(report: Report, *, whole: bool) -> str:
-    """The team with most interviews late."""
-    if report.worst is None or not report.worst[1]:
-        return "No interview is late in any team."
-    team, count = report.worst
-    late = split(next(iter(_late_by_team(report)), {team: count}), whole=whole)
-    return f"Most are late in: {team} ({late.get(team, HIDDEN)})"
-
-
-def _late_by_team(report: Report) -> Iterator[dict[str, int]]:
-    yield from (dict(part.counts) for part in report.parts if part.title == "Interviews late, by team")
-
-
-def first(report: Report, *, whole: bool) -> str:
-    """What to do first: a child who is still missing, then the interview that is late for longest."""
-    if report.design.id != "weekly_outstanding_rhi_report" and report.still and "still_missing" in report.design.tiles:
-        row = report.still[0]
-        which = row.reference if whole else "the child who is missing longest"
-        return f"look at {which}: missing for {lasting(report.as_of - (row.began or row.start))}. Then the late interviews."
-    if report.oldest is None or report.oldest.limit is None:
-        return "nothing is late; thank the teams."
-    row, limit = report.oldest, report.oldest.limit
-    which = f"{row.reference} of {row.team}" if whole else f"the oldest of {row.team}"
-    return f"get the return interview of {which} done: it was due {said(limit)} {limit.year}, {lasting(report.as_of - limit)} ago."
+def answered(asked: str, told: str) -> str:
+    """A question and its answer in a line."""
+    return f"{asked}{'' if asked.endswith('?') else ':'} {told}"
 
 
 def _part(part: Part, *, whole: bool) -> str:

@@ -8,7 +8,7 @@ from handlers.desk import Actor, Desk
 from handlers.errors import NotUnderstood
 from handlers.outgoing import Answer
 from handlers.reports import catalogue, periods, report, say
-from handlers.reports.catalogue import Design
+from handlers.reports.design import Design
 from handlers.reports.periods import Period
 from handlers.verbs.show import staff
 from policies import words

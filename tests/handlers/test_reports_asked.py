@@ -9,7 +9,7 @@ def test_without_any_episode_there_is_nothing_to_report_and_asking_gives_noughts
     assert duty.ever(kind="report") == []
     told = duty.answer(duty.hear("reports monthly")).text
     assert "Children missing: 0" in told
-    assert "nothing is late" in told
+    assert "Nothing is late" in told
 
 
 def test_what_is_recorded_now_is_counted_now(duty: Duty) -> None:

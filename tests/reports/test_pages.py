@@ -4,7 +4,8 @@ from pathlib import Path
 
 from bot.commands.reports import WORDS
 from handlers.reports.catalogue import BY_ID, BY_WORD
-from handlers.reports.measures import MEASURES, MEDIANS
+from handlers.reports.measures import MEASURES
+from handlers.reports.middles import MEDIANS
 from policies import words
 from policies.load import load, shipped
 

@@ -9,7 +9,9 @@ import pytest
 from bench.year.town import AUTHORITY
 from handlers.desk import Desk
 from handlers.reports import catalogue, periods, report
-from handlers.reports.measures import MEASURES, MEDIANS
+from handlers.reports.design import QUARTER
+from handlers.reports.measures import MEASURES
+from handlers.reports.middles import MEDIANS
 from handlers.reports.periods import Period
 from handlers.reports.rows import Row, Span, load
 from tests.generated import NOW, Written
@@ -40,6 +42,8 @@ COUNTS = {
     "absent_children": "SELECT count(DISTINCT child) FROM truth WHERE void = 0 AND missing = 0 AND start >= :since AND start < :until",
     "leavers": f"""SELECT count(*) FROM truth WHERE {MISSING} AND kind = 'leaver' AND began < :until
                    AND (began >= :since OR ended IS NULL OR ended >= :until)""",
+    "leaver_children": f"""SELECT count(DISTINCT child) FROM truth WHERE {MISSING} AND kind = 'leaver' AND began < :until
+                           AND (began >= :since OR ended IS NULL OR ended >= :until)""",
     "owed": f"SELECT count(*) FROM truth WHERE {OWED}",
     "offered": f"SELECT count(*) FROM truth WHERE {OWED} AND offered < :until",
     "accepted": f"SELECT count(*) FROM truth WHERE {OWED} AND accepted < :until",
@@ -126,8 +130,10 @@ def test_the_tiles_and_parts_of_every_report_are_those_counts(truth: sqlite3.Con
     period = periods.holding(design.every, date(2026, 11, 10))
     made = report.make(year_desk, AUTHORITY, design, period)
     before = periods.before(design.every, period).span
+    whose = "FROM (SELECT * FROM truth WHERE kind = 'leaver')" if design.only else "FROM truth"
     for tile in made.tiles:
-        assert (tile.now, tile.before) == tuple(truth.execute(COUNTS[tile.measure], _asked(s)).fetchone()[0] for s in (period.span, before))
+        sql = COUNTS[tile.measure].replace("FROM truth", whose)
+        assert (tile.now, tile.before) == tuple(truth.execute(sql, _asked(s)).fetchone()[0] for s in (period.span, before))
     for (measure, key), part in zip(design.parts, made.parts, strict=True):
         if key == "team":
             where = COUNTS[measure]
@@ -143,7 +149,7 @@ def _only(truth: sqlite3.Connection, sql: str, team: str, span: Span) -> int:
 
 
 def test_what_fell_due_is_what_plain_sql_counts(truth: sqlite3.Connection, year_desk: Desk) -> None:
-    made = report.make(year_desk, AUTHORITY, catalogue.BY_WORD["quarterly"], periods.holding(catalogue.QUARTER, date(2026, 11, 10)))
+    made = report.make(year_desk, AUTHORITY, catalogue.BY_WORD["quarterly"], periods.holding(QUARTER, date(2026, 11, 10)))
     sql = """SELECT o.action, count(*),
                     sum(o.status = 'met' AND o.completed_at < :until AND o.completed_at <= o.due_at),
                     sum(o.status = 'met' AND o.completed_at < :until AND o.completed_at > o.due_at),

@@ -1,0 +1,51 @@
+"""A report as a PNG: the five answers in large letters, the charts below, and all of it readable in print."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from bot.charts import DPI, WIDTH, draw, written
+from handlers.reports.poster import Poster
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+LINE, TOP, EDGE = 0.25, 0.45, 0.15  # inches: a line of an answer, the title, the margin
+ASKED, WIDE = 2.7, 60  # inches for the questions, letters of an answer in a line
+CHART, BELOW, ABOVE = 2.9, 0.65, 0.3  # a chart with the room for its labels and its title
+
+
+def png(poster: Poster) -> bytes:
+    """The picture; its alternative text is `poster.words`."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    lines = [(asked, wrap(told, WIDE) or [""]) for asked, told in poster.answers]
+    head = TOP + LINE * sum(max(len(told), len(wrap(asked, 26))) for asked, told in lines) + 2 * EDGE
+    foot = LINE * len(wrap(poster.note, 120)) + EDGE
+    height = head + CHART * len(poster.charts) + foot
+    figure = Figure(figsize=(WIDTH, height), dpi=DPI)
+    FigureCanvasAgg(figure)
+    _head(figure, poster, lines, height)
+    for n, chart in enumerate(poster.charts):
+        bottom = height - head - CHART * (n + 1) + BELOW
+        axes = figure.add_axes((0.09, bottom / height, 0.89, (CHART - BELOW - ABOVE) / height))
+        draw(axes, chart)
+        axes.set_title(chart.title, loc="left", fontsize=11, fontweight="bold")
+    for n, line in enumerate(reversed(wrap(poster.note, 120))):
+        figure.text(EDGE / WIDTH, (EDGE / 2 + LINE * n) / height, line, fontsize=9, color="#333333")
+    return written(figure)
+
+
+def _head(figure: Figure, poster: Poster, lines: list[tuple[str, list[str]]], height: float) -> None:
+    """The title, then a question and its answer a row."""
+    y = height - EDGE - 0.22
+    figure.text(EDGE / WIDTH, y / height, poster.title, fontsize=14, fontweight="bold")
+    y -= TOP - 0.1
+    for asked, told in lines:
+        called = wrap(asked, 26)
+        for n in range(max(len(told), len(called))):
+            figure.text(EDGE / WIDTH, y / height, called[n] if n < len(called) else "", fontsize=11, color="#333333")
+            figure.text(ASKED / WIDTH, y / height, told[n] if n < len(told) else "", fontsize=12, fontweight="bold")
+            y -= LINE

@@ -1,0 +1,43 @@
+"""A report as one picture: what everybody asks first, answered in words, and its charts below; the same in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from handlers.reports import pictures, say
+from handlers.reports.answers import answers
+from handlers.reports.hiding import LEAST
+from handlers.reports.pictures import Bars, Squares
+from handlers.reports.report import Report
+
+MOST_WORDS = 900  # letters of an alternative text, which Slack cuts at 1,000
+
+
+@dataclass(frozen=True)
+class Poster:
+    """`answers`: (question, answer); `words`: all of it as text, for whoever does not see it."""
+
+    title: str
+    answers: tuple[tuple[str, str], ...]
+    charts: tuple[Bars | Squares, ...]
+    note: str = ""
+
+    @property
+    def words(self) -> str:
+        """The alternative text."""
+        said = (self.title, *(say.answered(*one) for one in self.answers), *(chart.words for chart in self.charts), self.note)
+        text = " ".join(part if part.endswith((".", "?")) else f"{part}." for part in said if part)
+        return text if len(text) <= MOST_WORDS else f"{text[: MOST_WORDS - 1].rstrip()}…"
+
+
+def poster(report: Report, *, whole: bool) -> Poster:
+    """The picture of a report, for those who may see all or for everybody else."""
+    charts = tuple(_untitled(pictures.KINDS[kind](report, whole=whole), report) for kind in report.design.charts)
+    hidden = "" if whole else f"Figures under {LEAST} are hidden, and others that would tell them."
+    notes = (report.partial, report.late, hidden)
+    return Poster(say.headline(report), answers(report, whole=whole), charts, " ".join(filter(None, notes)))
+
+
+def _untitled(chart: Bars | Squares, report: Report) -> Bars | Squares:
+    """What and when stands above all of them."""
+    return replace(chart, title=chart.title.removesuffix(f": {report.authority}, {report.period.name}"))
