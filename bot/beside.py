@@ -1,8 +1,9 @@
-"""Microsoft Graph beside chat, where homeward.yml asks for it: letters, and a list that is kept up."""
+"""Microsoft Graph beside chat, where homeward.yml asks for it: letters, meetings in a calendar, and a list that is kept up."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,6 +14,7 @@ from bot.clockwork import Beat
 from bot.configuration import Configuration
 from bot.errors import Unusable
 from bot.settings import Settings
+from handlers.cycles.book import book
 from handlers.cycles.track import track
 from handlers.delivery.ways import MAIL
 from handlers.desk import Desks
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
     from bot.configuration.parts import GraphPart
     from bot.graph.client import Graph
 
-EVERY = timedelta(minutes=5)
+SOON, EVERY = timedelta(seconds=30), timedelta(minutes=5)
+LONG = 15.0  # seconds of one run, after which nothing new is begun: a slow calendar must not look like a late cycle
 MISSING = "homeward.yml asks for Graph, but {name} is not installed: install homeward[graph], or run `make install`."
 
 
@@ -42,13 +45,24 @@ class Beside:
         return {MAIL: Letters(self.graph, self.wanted.mailbox)}
 
     def beats(self, at: Desks) -> list[Beat]:
-        """The list, kept up every few minutes."""
-        if self.graph is None or self.wanted is None or self.wanted.tracker is None:
+        """The calendar, looked after as meetings are fixed and answered; the list, kept up every few minutes."""
+        if self.graph is None or self.wanted is None:
             return []
-        from bot.graph.tracker import SharePoint
+        return [*self._calendar(self.graph, self.wanted, at), *self._tracker(self.graph, self.wanted, at)]
 
-        tracker = SharePoint(self.graph, self.wanted.tracker.site, self.wanted.tracker.list)
-        return [Beat("tracker", EVERY, lambda: track(at, tracker))]
+    def _calendar(self, graph: Graph, wanted: GraphPart, at: Desks) -> Iterator[Beat]:
+        if wanted.calendar:
+            from bot.graph.calendar import MailboxCalendar
+
+            calendar = MailboxCalendar(graph, wanted.calendar)
+            yield Beat("calendar", SOON, lambda: book(at, calendar, _for(LONG)))
+
+    def _tracker(self, graph: Graph, wanted: GraphPart, at: Desks) -> Iterator[Beat]:
+        if wanted.tracker:
+            from bot.graph.tracker import SharePoint
+
+            tracker = SharePoint(graph, wanted.tracker.site, wanted.tracker.list)
+            yield Beat("tracker", EVERY, lambda: track(at, tracker))
 
     def warm(self, hands: Executor) -> None:
         """Read its library while nobody waits for it."""
@@ -79,3 +93,8 @@ def _missing(name: str) -> bool:
         return find_spec(name) is None
     except ModuleNotFoundError:
         return True
+
+
+def _for(seconds: float) -> Callable[[], bool]:
+    ends = time.monotonic() + seconds
+    return lambda: time.monotonic() < ends

@@ -56,6 +56,8 @@ class Following:
             return False
         if found.slack != self.current.slack:
             log.warning("homeward.yml: what is said of Slack's workspaces holds from the next start on")
+        if found.graph != self.current.graph:
+            log.warning("homeward.yml: what is said of Microsoft Graph holds from the next start on")
         self.office.extra.update(packs)
         self.office.directory, self.current, self.seen = directory, found, state
         log.info("homeward.yml: a change is in force, it concerns %s people", len(concerned))

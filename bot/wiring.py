@@ -40,7 +40,7 @@ from storage.schema import is_current
 SERVES = "Homeward serves {address}."
 SERVES_NOBODY = "Homeward serves {address}. No chat platform is configured yet: posts wait until there is one."
 INBOUND_THREADS, CARRIERS = 4, 8
-CYCLE_THREADS = 8  # one for each: a slow one holds nobody up
+CYCLE_THREADS = 10  # one for each: a slow one holds nobody up
 
 
 def run_serve(settings: Settings, host: str, port: int) -> None:
@@ -86,7 +86,10 @@ def run_serve(settings: Settings, host: str, port: int) -> None:
 def office_of(settings: Settings, configured: Configuration) -> Office:
     """Who there is, the protocols kept beside homeward.yml, the keys. Raises Unusable."""
     folder = settings.homeward_config.absolute().parent
-    return Office(configuration.directory(configured, folder), vault(settings), extra=configuration.packs(configured, folder))
+    booked = bool(configured.graph and configured.graph.calendar)
+    return Office(
+        configuration.directory(configured, folder), vault(settings), extra=configuration.packs(configured, folder), calendar=booked
+    )
 
 
 def read_packs(at: Desks) -> None:

@@ -35,6 +35,7 @@ class Office:
     directory: Directory
     vault: Vault
     training: bool = False
+    calendar: bool = False  # whether meetings stand in a calendar beside us
     extra: dict[str, str] = field(default_factory=dict)
     read: Callable[[str, str], Pack] = read_once
     shelf: dict[str, Pack] = field(default_factory=dict)

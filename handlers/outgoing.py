@@ -33,7 +33,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Body:
-    """A post. `mentions` are ids of people; `fallback` is all that a notification on a locked phone may show."""
+    """A post. `mentions` are ids of people; `fallback` is all that a notification on a locked phone may show.
+
+    `join`: the address of an online meeting, shown as a link.
+    """
 
     reference: str | None
     headline: str
@@ -44,10 +47,12 @@ class Body:
     fallback: str = ""
     urgent: bool = False
     broadcast: bool = False
+    join: str = ""
 
     def stored(self) -> dict[str, Any]:
-        """The body as the outbox keeps it."""
-        return {**_listed(vars(self)), "rows": [_listed(vars(row)) for row in self.rows]}
+        """The body as the outbox keeps it; a post without a link is kept as it was before there were any."""
+        told = {name: value for name, value in vars(self).items() if name != "join" or value}
+        return {**_listed(told), "rows": [_listed(vars(row)) for row in self.rows]}
 
 
 def _listed(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -67,7 +72,7 @@ def _tuples(stored: Mapping[str, Any]) -> dict[str, Any]:
 
 def plain(of: Body) -> str:
     """The post as plain text: what a screen reader reads, an e-mail holds, the simulator prints."""
-    lines = [of.headline, *(f"- {row_text(row, named=several(of))}" for row in of.rows), *of.lines]
+    lines = [of.headline, *(f"- {row_text(row, named=several(of))}" for row in of.rows), *of.lines, f"Join: {of.join}" if of.join else ""]
     return "\n".join(line for line in lines if line)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from handlers.directory import Person, Room
@@ -60,4 +62,57 @@ class Tracker(Protocol):
 
     def write(self, row: Tracked, known: str | None) -> str:
         """Write the row in place of the `known` one, or as a new one; gives its id there."""
+        ...
+
+
+@dataclass(frozen=True)
+class Event:
+    """One meeting for a calendar. `meeting` is looked for, `id` made once; `title` names a reference, `lines` clauses, never a child."""
+
+    id: str
+    meeting: str
+    title: str
+    lines: tuple[str, ...]
+    starts: datetime
+    ends: datetime
+    invited: tuple[str, ...]  # e-mail addresses
+
+
+@dataclass(frozen=True)
+class Held:
+    """That it stands in the calendar: the calendar's own reference, and where to join."""
+
+    reference: str
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Looked:
+    """How it stands there: address in small letters → (accepted, tentative or declined; when, None where it is not said)."""
+
+    answers: Mapping[str, tuple[str, datetime | None]]
+    link: str = ""
+
+
+class Calendar(Protocol):
+    """Each method may raise Undeliverable, Uncertain or Later, and repeats nothing by itself."""
+
+    def hold(self, event: Event) -> Held:
+        """Put it in and invite everybody; the same `id` again is the same event."""
+        ...
+
+    def find(self, meeting: str) -> Held | None:
+        """The event of a meeting, if it is there: after a doubt."""
+        ...
+
+    def move(self, reference: str, event: Event) -> Held | None:
+        """Another time or other people; None when it is gone."""
+        ...
+
+    def cancel(self, reference: str) -> None:
+        """Take it out and tell those invited; one that is gone is cancelled."""
+        ...
+
+    def look(self, reference: str) -> Looked | None:
+        """How it stands; None when it is gone."""
         ...

@@ -11,6 +11,7 @@ from policies.history import Happening
 from storage import journal
 from storage.journal import Entry, NewEntry
 
+BOT = "homeward"
 _AT, _ON = "@", "#"  # a moment and a day in a payload; texts that begin so are doubled
 
 
@@ -42,6 +43,12 @@ def _entry(
         episode_id=episode,
         payload=packed(data),
     )
+
+
+def by_itself(desk: Desk, authority: str, kind: str, data: Mapping[str, Any], *, child: str | None, episode: str | None) -> str:
+    """Append what the bot did without anybody asking at that moment."""
+    entry = NewEntry(authority, kind, desk.now, desk.now, BOT, child, episode, payload=packed(data))
+    return journal.append(desk.session, desk.vault, entry)
 
 
 def taken_out(desk: Desk, authority: str, by: str, data: Mapping[str, Any]) -> str:

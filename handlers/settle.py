@@ -12,7 +12,7 @@ from handlers.case import Case
 from handlers.catchup import Outage
 from handlers.desk import Desk
 from handlers.editing import edit, row_of
-from handlers.gathering import living
+from handlers.gathering import booking, living
 from handlers.planning import Planned, Plans, plan_pings
 from handlers.reconcile import Reconciled, reconcile, show_state
 from policies.obligations import Derived
@@ -70,6 +70,7 @@ def _one(desk: Desk, case: Case, why: str, touched: Sequence[str], outage: Outag
     )
     if case.episode.meetings:
         living.show(desk, case, derived, {(r.rule, r.nth): r for r in stored.rows}, cards.ids)
+        booking.keep(desk, case, derived, book)
     changed = {c.after.id: c for c in stored.changes if c.before is not None}
     if changed or touched or turned:
         edit(desk, case, derived, stored, changed, {*changed, *touched}, used, why)

@@ -77,7 +77,7 @@ def _agreed(e: Episode, h: Happening) -> Episode:
 
 def _responded(e: Episode, h: Happening) -> Episode:
     d = h.data
-    answer = Response(d["action"], d["agency"], d["answer"], h.at, h.actor, d.get("to") or "", bool(d.get("reason")))
+    answer = Response(d["action"], d["agency"], d["answer"], h.at, h.actor, d.get("to") or "", bool(d.get("reason")), d.get("how") or "")
     return replace(e, responses=(*e.responses, answer))
 
 
@@ -101,12 +101,19 @@ def _goes_ahead(e: Episode, h: Happening) -> Episode:
     return _instead(e, before, replace(before, goes_ahead=True)) if before else e
 
 
+def _booked(e: Episode, h: Happening) -> Episode:
+    """The calendar beside us says where to join; of one that was taken out of it, nowhere."""
+    link = h.data.get("link") or ""
+    return replace(e, meetings=tuple(replace(m, link=link) if m.id == h.data["meeting"] else m for m in e.meetings))
+
+
 STEPS: dict[str, Callable[[Episode, Happening], Episode]] = {
     "scheduled": _scheduled,
     "responded": _responded,
     "seen": _seen,
     "invited": _invited,
     "goes_ahead": _goes_ahead,
+    "booked": _booked,
     "not_held": over,
     "cancelled": over,
 }

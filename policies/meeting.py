@@ -10,7 +10,10 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Response:
-    """An agency's answer to an invitation. `to`: who comes instead, `@id` when they are known here; `reason`: one was given."""
+    """An agency's answer to an invitation. `to`: who comes instead, `@id` when they are known here; `reason`: one was given.
+
+    `how`: "calendar" when it was given there.
+    """
 
     action: str
     agency: str
@@ -19,6 +22,7 @@ class Response:
     actor: str = ""
     to: str = ""
     reason: bool = False
+    how: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Meeting:
     `asked_at`: since when the answers that count were asked for. `required`: agencies without which it is hardly worth
     holding, None for those that the protocol names. `also`: roles, or people as `@id`, invited beside those it names.
     `named`: who was invited for a role; `of`: the agency of each `@id`; `invited_at`: when those who were invited later were.
-    `came`: agencies that were there. `place` and `agenda` are narrative, never posted.
+    `came`: agencies that were there. `place` and `agenda` are narrative, never posted. `link`: where to join, from the calendar.
     """
 
     id: str
@@ -60,6 +64,7 @@ class Meeting:
     state: Literal["fixed", "held", "not_held", "cancelled"] = "fixed"
     ended_at: datetime | None = None
     came: tuple[str, ...] = ()
+    link: str = ""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from storage.db import open_database, upgrade
 from storage.errors import Sealed, StorageError
 from storage.schema import known, schema_of
 from storage.sealing import Vault
-from storage.tables import KEYS, METADATA, POSTS
+from storage.tables import BOOKINGS, KEYS, METADATA, POSTS
 
 BROKEN = (OSError, sqlite3.Error, sa.exc.DBAPIError)  # what a disk or a database may say half-way; nothing is left of it then
 _AT_ONCE = 1000
@@ -62,6 +62,7 @@ def restore(file: Path, engine: Engine, vault: Vault) -> int:
             into.execute(
                 sa.update(POSTS).where(POSTS.c.reference.is_(None), POSTS.c.state.in_(("queued", "sending"))).values(_TO_BE_LOOKED_FOR)
             )
+            into.execute(sa.update(BOOKINGS).values(doubt=BOOKINGS.c.edition > BOOKINGS.c.sent_edition, lease_until=None))
         source.dispose()
     finally:
         work.unlink(missing_ok=True)

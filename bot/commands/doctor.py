@@ -112,7 +112,7 @@ def graph(settings: Settings) -> str:
     found = beside(settings, read(settings.homeward_config))
     if found.graph is None or found.wanted is None:
         return "not used"
-    used = [name for name in ("mailbox", "tracker") if getattr(found.wanted, name)]
+    used = [name for name in ("mailbox", "calendar", "tracker") if getattr(found.wanted, name)]
     return f"asked for: {', '.join(used) or 'nothing'}"
 
 

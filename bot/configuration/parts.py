@@ -184,9 +184,13 @@ class TrackerPart(Part):
 
 
 class GraphPart(Part):
-    """What Microsoft Graph is used for; whatever is left out is not. `mailbox`: from which letters to people outside chat go."""
+    """What Microsoft Graph is used for; whatever is left out is not.
+
+    `mailbox`: from which letters to people outside chat go; `calendar`: the mailbox in whose calendar meetings stand.
+    """
 
     mailbox: Word | None = None
+    calendar: Word | None = None
     tracker: TrackerPart | None = None
 
 

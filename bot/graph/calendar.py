@@ -2,74 +2,100 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.graph.client import Graph
 from handlers.errors import Undeliverable
+from handlers.ports import Event, Held, Looked
 
-ANSWERS = {"accepted": "accepted", "tentativelyAccepted": "tentative", "declined": "declined", "organizer": "accepted"}
-
-
-@dataclass(frozen=True)
-class Event:
-    """`id` is ours: the same again is the same event. `title` and `lines` name a reference and clauses, never a child."""
-
-    id: str
-    title: str
-    lines: tuple[str, ...]
-    starts: datetime
-    ends: datetime
-    invited: tuple[str, ...]  # e-mail addresses
+T = TypeVar("T")
+FIRST_YEAR = 2000
+ANSWERS = {"accepted": "accepted", "tentativelyAccepted": "tentative", "declined": "declined"}
+OURS = "String {9e2ab4d0-6a57-4c0e-8f0d-5b1c5c3f7a10} Name HomewardMeeting"  # a property of the event that can be looked for
+CALLED_OFF = "Called off."
 
 
 @dataclass(frozen=True)
-class Held:
-    """That it stands in the calendar: Graph's own reference, and where to join."""
-
-    reference: str
-    link: str | None
-
-
-@dataclass(frozen=True)
-class Calendar:
-    """`organiser`: whose calendar, an address or an object id."""
+class MailboxCalendar:
+    """`organiser`: whose calendar, an address or an object id. Meets the port Calendar."""
 
     graph: Graph
     organiser: str
 
     def hold(self, event: Event) -> Held:
         """Put it in and invite everybody; made again after a doubt it is still one, by its transaction id."""
-        made = self.graph.call(lambda client: self._events(client).post(body(event)))
-        return Held(str(made.id), made.online_meeting.join_url if made.online_meeting else None)
+        try:
+            return _held(self.graph.call(lambda client: self._events(client).post(body(event))))
+        except Undeliverable as refused:
+            there = self.find(event.meeting) if str(refused).startswith("409") else None  # taken before, its answer lost
+            if there is None:
+                raise
+            return there
 
-    def move(self, reference: str, event: Event) -> None:
-        """Another time, other people, another agenda; Graph tells those invited."""
+    def find(self, meeting: str) -> Held | None:
+        """The event that carries the meeting's id, which its readers do not see."""
+        from kiota_abstractions.base_request_configuration import RequestConfiguration
+        from msgraph.generated.users.item.events.events_request_builder import EventsRequestBuilder
+
+        ours = f"singleValueExtendedProperties/Any(ep: ep/id eq '{OURS}' and ep/value eq '{meeting}')"
+        asked = EventsRequestBuilder.EventsRequestBuilderGetQueryParameters(filter=ours, top=1)
+        page = self.graph.call(lambda client: self._events(client).get(request_configuration=RequestConfiguration(query_parameters=asked)))
+        return _held(page.value[0]) if page and page.value else None
+
+    def move(self, reference: str, event: Event) -> Held | None:
+        """Another time, other people; Graph tells those invited."""
         changed = body(event, new=False)
-        self.graph.call(lambda client: self._events(client).by_event_id(reference).patch(changed))
+        return self._unless_gone(lambda client: self._events(client).by_event_id(reference).patch(changed), _held)
 
-    def cancel(self, reference: str, why: str) -> None:
+    def cancel(self, reference: str) -> None:
         """Take it out and tell those invited; one that is gone is cancelled."""
         from msgraph.generated.users.item.events.item.cancel.cancel_post_request_body import CancelPostRequestBody
 
-        asked = CancelPostRequestBody(comment=why)
+        asked = CancelPostRequestBody(comment=CALLED_OFF)
+        self._unless_gone(lambda client: self._events(client).by_event_id(reference).cancel.post(asked), lambda _: None)
+
+    def look(self, reference: str) -> Looked | None:
+        """Who has answered, by address and when; and where to join, which may come later than the event."""
+        return self._unless_gone(lambda client: self._events(client).by_event_id(reference).get(), _looked)
+
+    def _unless_gone(self, ask: Callable[[Any], Awaitable[Any]], read: Callable[[Any], T]) -> T | None:
         try:
-            self.graph.call(lambda client: self._events(client).by_event_id(reference).cancel.post(asked))
+            return read(self.graph.call(ask))
         except Undeliverable as refused:
             if not str(refused).startswith("404"):
                 raise
-
-    def answers(self, reference: str) -> dict[str, str]:
-        """Address → accepted, tentative or declined, of those who have answered."""
-        found = self.graph.call(lambda client: self._events(client).by_event_id(reference).get())
-        said = {
-            a.email_address.address: getattr(a.status.response, "value", "") for a in found.attendees or () if a.email_address and a.status
-        }
-        return {address: ANSWERS[answer] for address, answer in said.items() if answer in ANSWERS}
+            return None
 
     def _events(self, client: Any) -> Any:
         return client.users.by_user_id(self.organiser).events
+
+
+def _held(event: Any) -> Held:
+    return Held(str(event.id), _link(event))
+
+
+def _link(event: Any) -> str:
+    """Where to join; nothing that is not plainly an address, since it is shown to everybody who is invited."""
+    found = (event.online_meeting.join_url if event.online_meeting else "") or ""
+    return found if found.startswith("https://") and not set(found) & set(' \n\t<>|"') else ""
+
+
+def _looked(event: Any) -> Looked:
+    said = [a for a in event.attendees or () if a.email_address and a.email_address.address and a.status]
+    answers = {
+        a.email_address.address.lower(): (ANSWERS.get(getattr(a.status.response, "value", ""), ""), _when(a.status.time)) for a in said
+    }
+    return Looked({address: told for address, told in answers.items() if told[0]}, _link(event))
+
+
+def _when(moment: datetime | None) -> datetime | None:
+    """The year 1 is how Graph says that it does not know."""
+    if moment is None or moment.year < FIRST_YEAR:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def body(event: Event, *, new: bool = True) -> Any:
@@ -82,13 +108,15 @@ def body(event: Event, *, new: bool = True) -> Any:
     from msgraph.generated.models.item_body import ItemBody
     from msgraph.generated.models.online_meeting_provider_type import OnlineMeetingProviderType
     from msgraph.generated.models.sensitivity import Sensitivity
+    from msgraph.generated.models.single_value_legacy_extended_property import SingleValueLegacyExtendedProperty
 
     attendees = [Attendee(email_address=EmailAddress(address=address), type=AttendeeType.Required) for address in event.invited]
     once: dict[str, Any] = {"transaction_id": event.id, "is_online_meeting": True}
     once["online_meeting_provider"] = OnlineMeetingProviderType.TeamsForBusiness
+    once["single_value_extended_properties"] = [SingleValueLegacyExtendedProperty(id=OURS, value=event.meeting)]
+    once["body"] = ItemBody(content_type=BodyType.Text, content="\n".join(event.lines))  # later it holds the link, which must stay
     return GraphEvent(
         subject=event.title,
-        body=ItemBody(content_type=BodyType.Text, content="\n".join(event.lines)),
         start=_at(event.starts),
         end=_at(event.ends),
         attendees=attendees,

@@ -54,7 +54,7 @@ def drawn(post: Shown, who: Person, people: Sequence[Person], unread: int = 0, *
         "counts": _counts(post),
         "mentions": [{"name": p.name, "title": title(p), "me": p == who} for p in mentioned(people, post.body)],
         "rows": [_row(row, tone, named=several(post.body)) for row, tone in zip(post.body.rows, post.tones, strict=True)],
-        "lines": list(post.body.lines),
+        "lines": [*post.body.lines, *([f"Join: {post.body.join}"] if post.body.join else [])],
         "buttons": actions(post.body.buttons),
         "timeline": post.kind == "card",
         "thread": _thread(post, unread) if threads and post.kind == "card" else None,

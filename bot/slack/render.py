@@ -105,6 +105,8 @@ def row_lines(row: Row, *, named: bool = False) -> list[str]:
 def _foot(body: Body) -> Iterator[Block]:
     if body.lines:
         yield SectionBlock(text=texts.mrkdwn([texts.literal(line) for line in body.lines]), block_id="lines")
+    if link := texts.link(body.join, "Join the meeting online"):
+        yield SectionBlock(text=texts.mrkdwn([link]), block_id="join")
     if body.buttons:
         value = {"r": body.reference}
         yield ActionsBlock(elements=[button(verb, body.reference or "", value) for verb in body.buttons], block_id="episode")

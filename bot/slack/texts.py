@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from slack_sdk.models.blocks import MarkdownTextObject, PlainTextObject
 
 SECTION, HEADER, LABEL, BUTTON, TITLE, FALLBACK = 3000, 150, 75, 75, 24, 3000
 ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-MARKS = {"*", "_", "~", "`"}
+_MARK = re.compile(r"[*~`]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
+_ADDRESS = re.compile(r"https://[^\s<>|\"]+")
 CUT = "…"
 UNSEEN = "\u200b"  # between a mark and its word, it keeps the mark a plain character
 
@@ -29,9 +31,14 @@ def escaped(text: str, most: int = SECTION) -> str:
 
 
 def literal(text: str, most: int = SECTION) -> str:
-    """The same for mrkdwn, where stars and underscores would be read as marks."""
-    plain = "".join(f"{UNSEEN}{c}" if c in MARKS else c for c in text)
+    """The same for mrkdwn, where stars and underscores would be read as marks; one in the middle of a word is none."""
+    plain = _MARK.sub(lambda mark: f"{UNSEEN}{mark[0]}", text)
     return escaped(plain, most)
+
+
+def link(address: str, says: str) -> str:
+    """A real link, for an address that is nothing but one; else nothing."""
+    return f"<{escaped(address)}|{escaped(says)}>" if _ADDRESS.fullmatch(address) else ""
 
 
 def mention(user: str) -> str:

@@ -16,6 +16,7 @@ from microsoft_teams.cards import (
     ExecuteAction,
     Mention,
     MentionedEntity,
+    OpenUrlAction,
     RichTextBlock,
     SubmitAction,
     TeamsCardProperties,
@@ -140,6 +141,8 @@ def _says(row: Row, *, named: bool) -> RichTextBlock:
 
 def _foot(body: Body) -> Iterator[CardElement]:
     yield from texts.lines(body.lines)
+    if body.join.startswith("https://"):
+        yield ActionSet(actions=[OpenUrlAction(title="Join online", url=body.join, tooltip="Join the meeting online")])
     if body.buttons:
         yield ActionSet(actions=[button(verb, body.reference or "", {"r": body.reference}) for verb in body.buttons])
     if body.reference and any(row.buttons for row in body.rows):

@@ -39,6 +39,7 @@ def agenda_and_place(desk: Desk, case: Case, action: str, actor: Actor) -> Answe
         lines.append(f"The one on {said(last.starts)} is called off; the file takes it out of your calendar.")
     lines.append(f"Chaired by the {words.label(o.chair)}." if o.chair else "Nobody is named to chair it yet.")
     lines.append(f"Place: {m.place}." if m and m.place else "No place is given yet.")
+    lines += [f"Join: {m.link}"] if m and m.link else []
     lines += ["Agenda:", *(f"- {item}" for item in m.agenda.splitlines() if item.strip())] if m and m.agenda else []
     lines += [line(desk, s, found.named) for s in found.standings]
     files = (calendar_file(last, case.row.reference, actor.person, desk.directory.person(last.by), desk.now),) if last else ()

@@ -29,6 +29,7 @@ SENTENCES: Mapping[str, str] = {
     "scheduled": "Fixed: {action} for {for}",
     "cancelled": "Called off: {action}",
     "responded": "{agency} answers for {action}: {answer}",
+    "booked": "Calendar: {action} {step}",
     "acknowledged": "Has it in hand: {rule}",
     "waived": "Waived: {rule}, with a reason",
     "extended": "More time for {rule}, until {until}",

@@ -124,7 +124,8 @@ def _answered(desk: Desk, r: Response) -> str:
     reason = ", reason given" if r.reason else ""
     to = f" ({_name(desk, r.to[1:])})" if r.to.startswith("@") else ""
     by = f" ({_name(desk, r.actor)}, {said(r.at)})" if r.actor else f" ({said(r.at)})"
-    return f"{SAYS.get(r.answer, r.answer)}{to}{reason}{by}"
+    where = ", in the calendar" if r.how == "calendar" else ""
+    return f"{SAYS.get(r.answer, r.answer)}{where}{to}{reason}{by}"
 
 
 def _name(desk: Desk, person: str) -> str:

@@ -37,8 +37,11 @@ def calendar_file(meeting: Meeting, reference: str, to: Person, organiser: Perso
     event.add("summary", f"{words.label(meeting.action).capitalize()}: {reference}")
     event.add("status", "CANCELLED" if off else "CONFIRMED")
     event.add("class", "CONFIDENTIAL")
-    if meeting.place and not off:
-        event.add("location", meeting.place)
+    where = "; ".join(filter(None, (meeting.place, meeting.link)))
+    if where and not off:
+        event.add("location", where)
+    if meeting.link and not off:
+        event.add("url", meeting.link)
     sender, attendee = vCalAddress(_address(organiser)), vCalAddress(_address(to))
     sender.params["cn"] = "Homeward"
     attendee.params |= {"cn": to.name, "role": "REQ-PARTICIPANT", "partstat": "NEEDS-ACTION"}

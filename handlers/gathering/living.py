@@ -75,7 +75,14 @@ def _body(desk: Desk, case: Case, meeting: Meeting, o: Obligation | None, row: O
     )
     lines = tuple(line(desk, s, found.named) for s in found.standings) if found else ()
     reference = case.row.reference
-    return Body(reference, f"{reference} · {name} {said(meeting.starts)}", (shown,), lines, fallback=f"Homeward: {reference}")
+    return Body(
+        reference,
+        f"{reference} · {name} {said(meeting.starts)}",
+        (shown,),
+        lines,
+        fallback=f"Homeward: {reference}",
+        join=meeting.link if found else "",
+    )
 
 
 def _count(found: Gathering) -> str:

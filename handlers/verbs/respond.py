@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from handlers import checks, owed, record
 from handlers.case import Case
@@ -21,7 +22,7 @@ ANSWERS = {"accepted": "accepts", "tentative": "may come", "declined": "declines
 
 @dataclass(frozen=True)
 class Respond:
-    """An agency's answer. `to`: who comes instead."""
+    """An agency's answer. `to`: who comes instead; `how`, `at`: "calendar" and when it was given there, where nobody asks for a reason."""
 
     reference: str
     meeting: str
@@ -29,6 +30,8 @@ class Respond:
     answer: str
     reason: str = ""
     to: str | None = None
+    how: str = ""
+    at: datetime | None = None
 
 
 def respond(command: Respond, desk: Desk, actor: Actor) -> Answer:
@@ -44,10 +47,16 @@ def respond(command: Respond, desk: Desk, actor: Actor) -> Answer:
     if found is None:
         _not_over(case, meeting)
     agency = answers_for(actor, meeting, command.agency, found.standings if found else (), case.episode.responses)
-    reason = checks.reason_given(command.reason) if command.answer == "declined" else checks.short_enough(command.reason, "reason")
+    reason = (
+        checks.reason_given(command.reason)
+        if command.answer == "declined" and not command.how
+        else checks.short_enough(command.reason, "reason")
+    )
     to, note = _instead(command, agency, desk) if command.answer == "delegated" else (checks.one_line(command.to, "to"), "")
-    data = {"action": meeting, "agency": agency, "answer": command.answer, "reason": reason, "to": to}
-    record.write(desk, actor, "responded", data, child=case.row.child_id, episode=case.row.id)
+    data = {"action": meeting, "agency": agency, "answer": command.answer, "reason": reason, "to": to} | (
+        {"how": command.how} if command.how else {}
+    )
+    record.write(desk, actor, "responded", data, child=case.row.child_id, episode=case.row.id, at=command.at)
     settle(desk, case.reread(desk), touched=owed.rows_of(desk, case, meeting))
     first = f"Noted: {words.label(agency)} {ANSWERS[command.answer]} ({words.label(meeting)})."
     return Answer((first, note) if note else (first,), case.row.reference)

@@ -1,6 +1,7 @@
 """Every table, as a model (Posts) and as the plain table the queries use (POSTS)."""
 
 from storage.tables.asks import ASKS, Asks
+from storage.tables.bookings import BOOKINGS, Bookings
 from storage.tables.children import ALLOCATIONS, CHILDREN, Allocations, Children
 from storage.tables.columns import UTC, Table
 from storage.tables.conversations import CONVERSATIONS, Conversations
@@ -24,6 +25,7 @@ __all__ = [
     "ALLOCATIONS",
     "ARRANGEMENTS",
     "ASKS",
+    "BOOKINGS",
     "CHAINS",
     "CHILDREN",
     "CONVERSATIONS",
@@ -50,6 +52,7 @@ __all__ = [
     "Allocations",
     "Arrangements",
     "Asks",
+    "Bookings",
     "Chains",
     "Children",
     "Conversations",

@@ -22,6 +22,8 @@ from msgraph.generated.users.item.send_mail.send_mail_post_request_body import S
 
 from tests.loopback import Handler, serving
 
+LINK = "https://teams.example.org/{}"
+PROPERTIES = "singleValueExtendedProperties"
 FREE = (FieldValueSet,)  # its columns are whatever the list has
 
 
@@ -48,6 +50,8 @@ class Fake:
     rows: dict[str, dict[str, Any]] = field(default_factory=dict)
     users: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
+    link: str = LINK
+    strict: bool = False  # whether the second event of one transaction is refused, or given as the first one
 
     def of(self, method: str, ends: str) -> list[Any]:
         """What was asked of a place, in order."""
@@ -57,7 +61,7 @@ class Fake:
         place, _, query = path.partition("?")
         parts = place.strip("/").split("/")
         if "events" in parts:
-            return self._event(method, parts[parts.index("events") + 1 :], body)
+            return self._event(method, parts[parts.index("events") + 1 :], body, query)
         if parts[-1] == "sendMail":
             self.letters.append(read(SendMailPostRequestBody, body))
             return 202, None
@@ -66,12 +70,19 @@ class Fake:
         asked = parse_qs(query)["$filter"][0]
         return 200, {"value": [user for user in self.users if user["mail"].replace("'", "''") in asked]}
 
-    def _event(self, method: str, rest: list[str], body: Any) -> tuple[int, Any]:
+    def _event(self, method: str, rest: list[str], body: Any, query: str) -> tuple[int, Any]:
+        if method == "GET" and not rest:
+            asked = parse_qs(query)["$filter"][0]
+            ours = [n for n, e in self.events.items() if all(f"'{p['value']}'" in asked for p in e[PROPERTIES])]
+            return 200, {"value": [self._shown(n) for n in ours]}
         if method == "POST" and not rest:
             made = read(GraphEvent, body)
-            number = next((n for n, e in self.events.items() if e["transactionId"] == made["transactionId"]), f"E{len(self.events) + 1}")
-            kept = self.events.setdefault(number, made)
-            return 201, {**kept, "id": number, "onlineMeeting": {"joinUrl": f"https://teams.example.org/{number}"}}
+            there = next((n for n, e in self.events.items() if e["transactionId"] == made["transactionId"]), None)
+            if there and self.strict:
+                return 409, {"error": {"code": "ErrorDuplicateTransactionId", "message": "taken"}}
+            number = there or f"E{len(self.events) + 1}"
+            self.events.setdefault(number, made)
+            return 201, self._shown(number)
         if rest[0] not in self.events:
             return 404, {"error": {"code": "ErrorItemNotFound", "message": "gone"}}
         if method == "PATCH":
@@ -80,7 +91,12 @@ class Fake:
             read(CancelPostRequestBody, body)
             del self.events[rest[0]]
             return 202, None
-        return 200, {**self.events[rest[0]], "id": rest[0]}
+        return 200, self._shown(rest[0])
+
+    def _shown(self, number: str) -> dict[str, Any]:
+        """An event as Graph gives it: extended properties come only when they are asked for."""
+        kept = {name: value for name, value in self.events[number].items() if name != PROPERTIES}
+        return {**kept, "id": number, "onlineMeeting": {"joinUrl": self.link.format(number)}}
 
     def _row(self, method: str, rest: list[str], body: Any, query: dict[str, list[str]]) -> tuple[int, Any]:
         if method == "GET":

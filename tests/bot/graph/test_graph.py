@@ -11,7 +11,7 @@ from msgraph.generated.models.event import Event as GraphEvent
 from msgraph.generated.models.list_item import ListItem
 from msgraph.generated.users.item.send_mail.send_mail_post_request_body import SendMailPostRequestBody
 
-from bot.graph.calendar import Calendar, Event
+from bot.graph.calendar import MailboxCalendar
 from bot.graph.client import Access, Graph
 from bot.graph.mail import Letters
 from bot.graph.people import find
@@ -19,14 +19,14 @@ from bot.graph.tracker import SharePoint
 from handlers.directory import Account, Person
 from handlers.errors import HandlerError, Later, Uncertain, Undeliverable
 from handlers.outgoing import Body, Row
-from handlers.ports import Parcel, Tracked
+from handlers.ports import Event, Looked, Parcel, Tracked
 from storage.ids import new_id
 from storage.outbox import Post
-from tests.bot.graph.fake import Fake, Key, fake, parsed
+from tests.bot.graph.fake import LINK, Fake, Key, fake, parsed
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 MEETING = Event(
-    "0198-meeting", "Homeward: HW-7F3K strategy meeting", ("Asked for by TRI-080",), NOW, NOW + timedelta(hours=1), ("a@example.org",)
+    "0198-meeting-0", "0198-meeting", "Homeward: HW-7F3K", ("Asked for by TRI-080",), NOW, NOW + timedelta(hours=1), ("a@example.org",)
 )
 NURSE = Person("leo", "Dr Leo Adair", "health", (), (Account("mail", "leo@example.org"),))
 ROW = Tracked("HW-7F3K", "missing", "open", "2026-06-01T10:00:00+00:00", 4, 1)
@@ -50,6 +50,7 @@ def wire(wired: tuple[Fake, Graph, Key]) -> Fake:
     found = wired[0]
     for kept in (found.calls, found.faults, found.events, found.letters, found.rows, found.users, found.headers):
         kept.clear()
+    found.strict, found.link = False, LINK
     return found
 
 
@@ -66,43 +67,61 @@ def parcel(person: Person = NURSE) -> Parcel:
 
 
 def test_a_meeting_stands_in_the_calendar_with_a_link_to_join(wire: Fake, graph: Graph) -> None:
-    held = Calendar(graph, "chair@example.org").hold(MEETING)
+    held = MailboxCalendar(graph, "chair@example.org").hold(MEETING)
     assert held.link == f"https://teams.example.org/{held.reference}"
     [asked] = wire.of("POST", "/users/chair@example.org/events")
-    assert asked["transactionId"] == "0198-meeting"
+    assert asked["transactionId"] == "0198-meeting-0"
     assert (asked["isOnlineMeeting"], asked["onlineMeetingProvider"], asked["sensitivity"]) == (True, "teamsForBusiness", "private")
     assert asked["start"] == {"dateTime": "2026-06-01T12:00:00", "timeZone": "UTC"}
     assert [a["emailAddress"]["address"] for a in asked["attendees"]] == ["a@example.org"]
 
 
-def test_a_meeting_made_again_after_a_doubt_is_one_meeting(wire: Fake, graph: Graph) -> None:
-    calendar = Calendar(graph, "chair@example.org")
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_meeting_made_again_after_a_doubt_is_one_meeting(wire: Fake, graph: Graph, strict: bool) -> None:
+    calendar = MailboxCalendar(graph, "chair@example.org")
+    wire.strict = strict
     wire.faults.append("lost")
     with pytest.raises(Uncertain):
         calendar.hold(MEETING)
-    assert calendar.hold(MEETING) == calendar.hold(MEETING)
+    assert calendar.hold(MEETING) == calendar.hold(MEETING) == calendar.find("0198-meeting")
+    assert calendar.find("0198-another") is None
     assert len(wire.events) == 1
 
 
 def test_a_meeting_is_moved_and_cancelled_and_cancelled_again(wire: Fake, graph: Graph) -> None:
-    calendar = Calendar(graph, "chair@example.org")
+    calendar = MailboxCalendar(graph, "chair@example.org")
     held = calendar.hold(MEETING)
-    calendar.move(held.reference, replace(MEETING, starts=NOW + timedelta(days=1), ends=NOW + timedelta(days=1, hours=1)))
+    later = replace(MEETING, starts=NOW + timedelta(days=1), ends=NOW + timedelta(days=1, hours=1))
+    assert calendar.move(held.reference, later) == held
     assert wire.events[held.reference]["start"]["dateTime"] == "2026-06-02T12:00:00"
-    assert "transactionId" not in wire.of("PATCH", held.reference)[0]
-    calendar.cancel(held.reference, "no longer needed")
-    calendar.cancel(held.reference, "no longer needed")
+    assert not {"transactionId", "body"} & set(wire.of("PATCH", held.reference)[0])  # the body holds the link by then
+    calendar.cancel(held.reference)
+    calendar.cancel(held.reference)
     assert wire.events == {}
+    assert (calendar.move(held.reference, later), calendar.look(held.reference)) == (None, None)
 
 
 def test_answers_are_read_from_the_event(wire: Fake, graph: Graph) -> None:
-    calendar = Calendar(graph, "chair@example.org")
+    calendar = MailboxCalendar(graph, "chair@example.org")
     held = calendar.hold(MEETING)
-    said = {"a": "accepted", "b": "tentativelyAccepted", "c": "declined", "d": "none", "e": "notResponded"}
+    said = {"a": "accepted", "b": "tentativelyAccepted", "c": "declined", "d": "none", "e": "notResponded", "f": "organizer"}
     wire.events[held.reference]["attendees"] = [
-        {"emailAddress": {"address": f"{who}@example.org"}, "status": {"response": answer}} for who, answer in said.items()
+        {"emailAddress": {"address": f"{who}@Example.org"}, "status": {"response": answer, "time": "0001-01-01T00:00:00Z"}}
+        for who, answer in said.items()
     ]
-    assert calendar.answers(held.reference) == {"a@example.org": "accepted", "b@example.org": "tentative", "c@example.org": "declined"}
+    wire.events[held.reference]["attendees"][0]["status"]["time"] = "2026-06-01T11:00:00Z"
+    answers = {
+        "a@example.org": ("accepted", NOW - timedelta(hours=1)),
+        "b@example.org": ("tentative", None),
+        "c@example.org": ("declined", None),
+    }
+    assert calendar.look(held.reference) == Looked(answers, held.link)
+
+
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "https://example.org/|<!channel>", "https://example.org/a b"])
+def test_what_is_no_address_is_no_link_to_join(wire: Fake, graph: Graph, link: str) -> None:
+    wire.link = link
+    assert MailboxCalendar(graph, "chair@example.org").hold(MEETING).link == ""
 
 
 def test_a_letter_goes_out_once_and_says_no_more_than_a_locked_phone_may_show(wire: Fake, graph: Graph) -> None:

@@ -233,3 +233,12 @@ def test_whatever_a_post_says_slack_takes_it_and_no_mention_comes_of_it(body: Bo
     message = render.post(body, (), "T1")
     check_message({"text": message.text, "blocks": list(message.blocks)})
     assert "<!" not in str(message.blocks).replace("&lt;!", "")
+
+
+def test_only_a_meetings_own_address_is_a_link_and_one_that_was_typed_can_be_copied() -> None:
+    typed = "https://example.org/l/meetup_join_1"
+    blocks = str(render.post(replace(BODY, lines=(typed, "_so_ *so*"), join="https://teams.example.org/1?a=b&c"), (), "T1").blocks)
+    assert "<https://teams.example.org/1?a=b&amp;c|Join the meeting online>" in blocks
+    assert typed in blocks
+    assert "_so_" not in blocks
+    assert "<" not in str(render.post(replace(BODY, rows=(), join="https://x|<!channel>"), (), "T1").blocks)

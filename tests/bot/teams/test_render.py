@@ -77,6 +77,12 @@ def test_words_are_plain_runs_and_a_link_in_them_is_none() -> None:
     assert "[" not in text_of(card).split("\n")[0]
 
 
+def test_only_a_meetings_own_address_is_a_button_to_join() -> None:
+    card = card_of(Body("HW-7F3K", "x", lines=("https://example.org/typed",), join="https://teams.example.org/1"))
+    assert [b["url"] for b in buttons(card) if b["type"] == "Action.OpenUrl"] == ["https://teams.example.org/1"]
+    assert not buttons(card_of(Body("HW-7F3K", "x", join="javascript:alert(1)")))
+
+
 def test_a_long_answer_is_cut_with_a_word_about_it() -> None:
     message = render.answer(Answer(tuple(f"HW-7F3K: line {n} " * 5 for n in range(500)), "HW-7F3K"))
     card = message.card.model_dump(by_alias=True, exclude_none=True)

@@ -1,0 +1,88 @@
+"""What is wanted of the calendar beside us for each meeting: kept with every change, sent by a cycle of its own."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from handlers.addressing import Book
+from handlers.case import Case
+from handlers.desk import Desk
+from handlers.gathering.attendance import gathered
+from handlers.gathering.calendar import LASTS
+from handlers.ports import Event
+from policies import words
+from policies.history import Meeting
+from policies.obligations import Derived
+from storage import bookings, episodes
+from storage.bookings import Booking
+
+ANSWER_COUNTS = "An answer given here counts in chat as well. It is moved and called off there, not in this calendar."
+HEADED = ("starts", "sent", "also", "chair", "quiet")  # a change of these is sent again; who else holds a role by now is not
+
+
+def keep(desk: Desk, case: Case, derived: Derived, book: Book) -> None:
+    """Write down what is wanted where it is something else than before; without a calendar nothing is."""
+    if not desk.office.calendar:
+        return
+    there = {booking.id: booking for booking in bookings.of_episode(desk.session, case.row.id)}
+    for meeting in case.episode.meetings:
+        before = there.get(meeting.id)
+        off = meeting.state == "cancelled" or case.episode.voided_at is not None
+        if before is None and not off and _begins(desk, case, meeting):
+            about = _about(desk, case, derived, meeting, book)
+            bookings.put(desk.session, Booking(meeting.id, case.row.authority, case.row.id, meeting.action, about, next_at=desk.now))
+        elif before and (before.off != off or (not off and meeting.state == "fixed")):
+            _changed(desk, before, _about(desk, case, derived, meeting, book), off=off)
+
+
+def _begins(desk: Desk, case: Case, meeting: Meeting) -> bool:
+    """Of a restricted episode nothing new leaves the house; what stands in a calendar by then is moved and cancelled."""
+    return meeting.state == "fixed" and meeting.starts > desk.now - LASTS and not case.row.restricted
+
+
+def _changed(desk: Desk, before: Booking, about: dict[str, Any], *, off: bool) -> None:
+    if before.off != off or any(before.about[name] != about[name] for name in HEADED):
+        bookings.want(desk.session, before.id, about, off=off, now=desk.now)
+
+
+def _about(desk: Desk, case: Case, derived: Derived, meeting: Meeting, book: Book) -> dict[str, Any]:
+    """When it is, and ids of those who are invited; whoever was sent instead and whoever was invited later are named apart."""
+    sent = [r.to[1:] for r in case.episode.responses if r.action == meeting.action and r.answer == "delegated" and r.to.startswith("@")]
+    o = next((o for o in derived.obligations if o.meeting and o.meeting.id == meeting.id and o.status == "open"), None)
+    found = gathered(desk, case, o) if o else None
+    roles = [role for s in found.standings for role in s.roles] if found else list(meeting.named)
+    named = found.named if found else meeting.named
+    invited = [role[1:] if role.startswith("@") else named.get(role, "") for role in roles]
+    chair = book.target(o.chair).people[:1] if o and o.chair else ()
+    people = dict.fromkeys([*filter(None, invited), *sent, *(person.id for person in chair)])
+    return {
+        "starts": meeting.starts.isoformat(),
+        "sent": sent,
+        "quiet": case.row.restricted,
+        "also": list(meeting.also),
+        "chair": meeting.chair,
+        "people": list(people),
+        "clauses": list(o.duty.clauses) if o else [],
+    }
+
+
+def event_of(desk: Desk, booking: Booking) -> Event:
+    """What the calendar is to hold: a reference and clauses; where it is and what it is about are told privately, here."""
+    (row,) = episodes.by_ids(desk.session, [booking.episode_id])
+    reference, name = row.reference, words.label(booking.action)
+    starts = datetime.fromisoformat(booking.about["starts"])
+    quiet = bool(booking.about["quiet"])
+    asked = f", asked for by {', '.join(booking.about['clauses'])}" if booking.about["clauses"] else ""
+    what = f"A meeting about {reference}." if quiet else f"{name.capitalize()} about {reference}{asked}."
+    lines = (what, f"Where it is and what it is about: type 'agenda {reference} {name}' to Homeward.", ANSWER_COUNTS)
+    invited = dict.fromkeys(filter(None, (address_of(desk, person, booking.authority) for person in booking.about["people"])))
+    return Event(f"{booking.id}-{booking.made}", booking.id, f"Homeward: {reference}", lines, starts, starts + LASTS, tuple(invited))
+
+
+def address_of(desk: Desk, person_id: str, authority: str) -> str | None:
+    """Where somebody reads mail; nobody who was suspended or has left is invited."""
+    person, closed = desk.directory.person(person_id), desk.directory.suspended
+    if person is None or not person.held(authority, desk.today) or {(person_id, None), (person_id, authority)} & closed:
+        return None
+    return next((account.user for account in person.accounts if account.platform == "mail"), None)

@@ -1,0 +1,270 @@
+"""Meetings in a calendar beside us: what is fixed, moved and called off here is so there, and what is answered there counts here."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from handlers.cycles.book import book
+from handlers.directory import Account
+from handlers.errors import Later, Uncertain, Undeliverable
+from handlers.outgoing import Answer
+from handlers.ports import Event, Held, Looked
+from tests.fakes import Duty, town
+from tests.handlers.conftest import Opens
+from tests.handlers.test_calendar import file_of, read
+from tests.moments import london
+from tests.protocols import duty as rule
+
+THURSDAY = "5 Feb 10:00"
+LINK = "https://teams.example.org/1"
+
+
+@dataclass
+class Diary:
+    """A calendar that remembers. `trouble` is raised first, one a call; `late` after the event was taken."""
+
+    events: dict[str, Event] = field(default_factory=dict)
+    answers: dict[str, tuple[str, datetime | None]] = field(default_factory=dict)
+    trouble: list[Exception] = field(default_factory=list)
+    lost: list[Exception] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
+    link: str = LINK
+
+    def hold(self, event: Event) -> Held:
+        self._maybe_fail("hold")
+        number = next((n for n, e in self.events.items() if e.id == event.id), f"E{len(self.calls)}")
+        self.events[number] = event
+        if self.lost:
+            raise self.lost.pop(0)
+        return Held(number, self.link)
+
+    def find(self, meeting: str) -> Held | None:
+        self._maybe_fail("find")
+        return next((Held(n, self.link) for n, e in self.events.items() if e.meeting == meeting), None)
+
+    def move(self, reference: str, event: Event) -> Held | None:
+        self._maybe_fail("move")
+        if reference not in self.events:
+            return None
+        self.events[reference] = event
+        return Held(reference, self.link)
+
+    def cancel(self, reference: str) -> None:
+        self._maybe_fail("cancel")
+        self.events.pop(reference, None)
+
+    def look(self, reference: str) -> Looked | None:
+        self._maybe_fail("look")
+        return Looked(self.answers, self.link) if reference in self.events else None
+
+    def _maybe_fail(self, what: str) -> None:
+        self.calls.append(what)
+        if self.trouble:
+            raise self.trouble.pop(0)
+
+
+@pytest.fixture
+def diary() -> Diary:
+    return Diary()
+
+
+@pytest.fixture
+def missing(opens: Opens) -> Duty:
+    meeting = rule(
+        "meet", "strategy_meeting", anchor="missing_since", due="P5D", attendees=["police", "health_representative"], chair=["team_manager"]
+    )
+    people = town("westbrook@2020-01-01")
+    addressed = tuple(replace(p, accounts=(*p.accounts, Account("mail", f"{p.id}@Example.org"))) for p in people.people)
+    duty = opens(meeting, directory=replace(people, people=addressed))
+    duty.office.calendar = True
+    duty.report(missing_since="08:00")
+    return duty
+
+
+def fix(duty: Duty, starts: str = THURSDAY, **values: str) -> Answer:
+    return duty.answer(duty.submit(duty.hear(f"meeting {duty.reference} strategy"), "social_worker", starts=starts, **values))
+
+
+def pass_on(duty: Duty, diary: Diary, **later: float) -> int:
+    """Let time pass, and the cycle come round."""
+    if later:
+        duty.forward(**later)
+    done = book(duty.desks_at(duty.now), diary)
+    duty.until(duty.now + timedelta(seconds=1))  # what it queued goes out
+    return done
+
+
+def living(duty: Duty) -> str:
+    """The meeting's own post, as it stands now."""
+    post = next(p.post.id for _, p in reversed(duty.platform.sent) if (p.post.key or "").startswith("meeting:"))
+    body = duty.now_shown(post)
+    return "\n".join((body.headline, *(f"{r.says}: {r.state}" for r in body.rows), *body.lines, f"Join: {body.join}" if body.join else ""))
+
+
+def steps(duty: Duty) -> list[str]:
+    """What the journal says of the calendar."""
+    return [entry.payload["step"] for entry in duty.told() if entry.kind == "booked"]
+
+
+def responses(duty: Duty) -> list[tuple[str, str, str]]:
+    return [(r.agency, r.answer, r.how) for r in duty.case().episode.responses]
+
+
+def test_a_meeting_is_one_event_that_is_moved_and_called_off_with_it(missing: Duty, diary: Diary) -> None:
+    fix(missing, place="Room 4, beside Alex Sample's school")
+    assert [pass_on(missing, diary) for _ in range(2)] == [1, 0]
+    [event] = diary.events.values()
+    assert (event.title, event.starts) == (f"Homeward: {missing.reference}", london("2026-02-05 10:00"))
+    assert event.invited == ("police@Example.org", "health_representative@Example.org", "team_manager@Example.org")
+    assert "Sample" not in str(event)
+    fix(missing, "6 Feb 14:00")
+    pass_on(missing, diary)
+    assert [e.starts for e in diary.events.values()] == [london("2026-02-06 14:00")]
+    missing.type("cancel", meeting="strategy_meeting", reason="the child is back")
+    pass_on(missing, diary)
+    assert diary.events == {}
+    assert steps(missing) == ["made", "moved", "cancelled"]
+    fix(missing, "9 Feb 10:00")
+    pass_on(missing, diary)
+    assert [e.starts for e in diary.events.values()] == [london("2026-02-09 10:00")]
+
+
+def test_where_to_join_comes_into_the_meetings_post_and_the_calendar_file(missing: Duty, diary: Diary) -> None:
+    diary.link = ""
+    fix(missing, place="Room 4")
+    pass_on(missing, diary)
+    assert "Join" not in living(missing)
+    diary.link = LINK  # which Microsoft may make later than the event
+    pass_on(missing, diary, minutes=3)
+    assert f"Join: {LINK}" in living(missing)
+    event = read(file_of(missing)).parts[-1]
+    assert (event.one("URL"), event.one("LOCATION")) == (LINK, rf"Room 4\; {LINK}")
+    missing.type("cancel", meeting="strategy_meeting", reason="the child is back")
+    pass_on(missing, diary)
+    assert LINK not in living(missing)
+
+
+def test_an_answer_in_the_calendar_is_one_here_and_the_later_of_two_counts(missing: Duty, diary: Diary) -> None:
+    fix(missing)
+    pass_on(missing, diary)
+    diary.answers = {"police@example.org": ("accepted", missing.now + timedelta(minutes=1)), "stranger@example.org": ("declined", None)}
+    pass_on(missing, diary, minutes=3)
+    assert responses(missing) == [("police", "accepted", "calendar")]
+    assert "will come, in the calendar" in living(missing)
+    missing.press("decline", "strategy_meeting", "police", reason="the car has broken down")
+    pass_on(missing, diary, minutes=3)
+    assert responses(missing)[-1] == ("police", "declined", "")
+    diary.answers["police@example.org"] = ("tentative", missing.now - timedelta(minutes=30))  # said before, read after
+    pass_on(missing, diary, minutes=3)
+    assert len(responses(missing)) == 2
+    diary.answers["police@example.org"] = ("tentative", missing.now)
+    pass_on(missing, diary, minutes=3)
+    assert responses(missing)[-1] == ("police", "tentative", "calendar")
+    assert "Police" in living(missing)
+
+
+def test_an_answer_without_a_moment_does_not_beat_one_given_in_chat_since_the_last_look(missing: Duty, diary: Diary) -> None:
+    fix(missing)
+    pass_on(missing, diary)
+    missing.forward(minutes=1)
+    missing.press("accept", "strategy_meeting", "police")
+    diary.answers = {"police@example.org": ("declined", None), "health_representative@example.org": ("declined", None)}
+    pass_on(missing, diary, minutes=3)
+    assert responses(missing) == [("police", "accepted", ""), ("health", "declined", "calendar")]
+    assert missing.ever(kind="notice", to="team_manager", text="must come is missing")
+
+
+def test_a_yes_to_the_old_time_is_no_yes_to_the_new_one(missing: Duty, diary: Diary) -> None:
+    fix(missing)
+    pass_on(missing, diary)
+    diary.answers = {"police@example.org": ("accepted", None)}
+    pass_on(missing, diary, minutes=3)
+    fix(missing, "6 Feb 14:00")
+    pass_on(missing, diary)
+    pass_on(missing, diary, minutes=3)
+    diary.answers = {"police@example.org": ("accepted", london("2026-02-02 10:02"))}
+    pass_on(missing, diary, minutes=3)
+    assert responses(missing) == []
+
+
+def test_whoever_may_not_answer_by_a_press_does_not_by_the_calendar(missing: Duty, diary: Diary) -> None:
+    fix(missing)
+    pass_on(missing, diary)
+    missing.office.directory = replace(missing.office.directory, suspended=frozenset({("police", None)}))
+    diary.answers = {f"{who}@example.org": ("accepted", None) for who in ("police", "team_manager", "school")}
+    pass_on(missing, diary, minutes=3)
+    assert responses(missing) == []
+
+
+@pytest.mark.parametrize("trouble", [Uncertain("too long"), Later(60), Undeliverable("403 ErrorAccessDenied")])
+def test_a_calendar_that_is_down_stops_nobody_and_is_told_of_once(missing: Duty, diary: Diary, trouble: Exception) -> None:
+    diary.trouble = [trouble] * 40
+    assert "fixed for" in fix(missing).text
+    for _ in range(8):
+        pass_on(missing, diary, minutes=20)
+    missing.press("accept", "strategy_meeting", "police")
+    assert responses(missing) == [("police", "accepted", "")]
+    [told] = missing.ever(kind="alarm")
+    assert (told.where, told.to) == ("room", (missing.case().pack.coordinator,))
+    assert "calendar" in told.text
+    diary.trouble.clear()
+    pass_on(missing, diary, hours=2)
+    assert len(diary.events) == 1
+    assert steps(missing)[-1] == "made"
+
+
+def test_an_event_whose_answer_was_lost_is_looked_for_before_it_is_made_again(missing: Duty, diary: Diary) -> None:
+    diary.lost = [Uncertain("reset")]
+    fix(missing)
+    pass_on(missing, diary)
+    fix(missing, "6 Feb 14:00")  # moved while nobody knows
+    pass_on(missing, diary, minutes=2)
+    assert diary.calls[:3] == ["hold", "find", "move"]
+    assert [e.starts for e in diary.events.values()] == [london("2026-02-06 14:00")]
+
+
+def test_a_process_that_died_between_the_call_and_its_record_leaves_one_event(missing: Duty, diary: Diary) -> None:
+    diary.lost = [KeyboardInterrupt()]  # type: ignore[list-item]
+    fix(missing)
+    with pytest.raises(KeyboardInterrupt):
+        pass_on(missing, diary)
+    pass_on(missing, diary)
+    assert (len(diary.events), steps(missing)) == (1, ["made"])
+
+
+def test_called_off_before_it_was_made_and_begun_before_it_was_made_it_is_in_no_calendar(missing: Duty, diary: Diary) -> None:
+    fix(missing)
+    missing.type("cancel", meeting="strategy_meeting", reason="the child is back")
+    pass_on(missing, diary)
+    fix(missing)
+    pass_on(missing, diary, days=4)
+    assert (diary.events, diary.calls) == ({}, [])
+
+
+def test_somebody_who_takes_it_out_of_the_calendar_is_told_that_it_stands(missing: Duty, diary: Diary) -> None:
+    fix(missing)
+    pass_on(missing, diary)
+    diary.events.clear()
+    for _ in range(3):
+        pass_on(missing, diary, minutes=3)
+    [told] = missing.ever(kind="alarm")
+    assert "took the strategy meeting on Thu 5 Feb 10:00 out of the calendar. It still stands here" in told.text
+    fix(missing, "6 Feb 14:00")
+    pass_on(missing, diary)
+    assert len({e.id for e in diary.events.values()}) == 1
+
+
+def test_a_restricted_episode_puts_nothing_new_into_a_calendar_and_says_no_kind(missing: Duty, diary: Diary) -> None:
+    fix(missing)
+    pass_on(missing, diary)
+    missing.type("restrict", by="team_manager", reason="a relative works here")
+    pass_on(missing, diary)
+    [event] = diary.events.values()
+    assert "trategy" not in event.title + event.lines[0]
+
+
+def test_without_a_calendar_nothing_is_kept_for_one(missing: Duty, diary: Diary) -> None:
+    missing.office.calendar = False
+    fix(missing)
+    assert pass_on(missing, diary) == 0
