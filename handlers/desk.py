@@ -22,7 +22,7 @@ from storage.sealing import Vault
 @lru_cache(maxsize=64)
 def read_once(text: str, name: str) -> Pack:
     """A pack from its text, which is read once in a process."""
-    return load(text, name)
+    return load(text, name, kept=True)
 
 
 @dataclass
