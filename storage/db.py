@@ -3,14 +3,17 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from sqlite3 import Connection as SQLiteConnection
 from sqlite3 import OperationalError as SQLiteError
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
+from sqlalchemy.util import LRUCache
 
 from storage.errors import Busy, Unavailable
 from storage.session import Straight
@@ -21,6 +24,7 @@ __all__ = ["UTC", "Session", "create_all", "open_database", "reading", "transact
 _PATIENCE = 30.0  # seconds a writer waits for its turn
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON")
 _HURRY = sa.text("SELECT set_config('lock_timeout', :wait, true), set_config('statement_timeout', :wait, true)")
+_compiled: LRUCache[Any, Any] = LRUCache(1500)
 _turns: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
 
 
@@ -43,10 +47,25 @@ def _open_sqlite(address: sa.URL) -> Engine:
         engine = sa.create_engine(address, poolclass=StaticPool, connect_args={"check_same_thread": False})
     else:
         engine = sa.create_engine(address, pool_size=10, max_overflow=60, connect_args={"timeout": _PATIENCE})
+    _share_statements(engine)
     sa.event.listen(engine, "connect", _prepare)
     sa.event.listen(engine, "begin", _begin)
     _turns[engine] = threading.Lock()
     return engine
+
+
+def _share_statements(engine: Engine) -> None:
+    """What was compiled for one SQLite database serves the next: a process that opens many compiles once."""
+    engine.dialect = _dialect()
+    engine.update_execution_options(compiled_cache=_compiled)
+
+
+@cache
+def _dialect() -> sa.Dialect:
+    """One for all, because compiled statements belong to a dialect; a first connection tells it what it speaks to."""
+    engine = sa.create_engine("sqlite://", poolclass=StaticPool)
+    with engine.connect():
+        return engine.dialect
 
 
 def _prepare(connection: SQLiteConnection, _entry: ConnectionPoolEntry) -> None:
@@ -136,9 +155,32 @@ def _turn(engine: Engine, patience: float) -> Iterator[None]:
 
 def create_all(engine: Engine) -> None:
     """Make every table and trigger in an empty database at once; a database that is kept uses `upgrade`."""
+    if isinstance(engine.pool, StaticPool):
+        _driver(engine).deserialize(_made())
+    else:
+        _create_all(engine)
+
+
+def _create_all(engine: Engine) -> None:
     with engine.begin() as connection:
         METADATA.create_all(connection, checkfirst=False)
         triggers.create(connection)
+
+
+@cache
+def _made() -> bytes:
+    """An empty database in memory, made once in a process."""
+    engine = _open_sqlite(sa.make_url("sqlite://"))
+    _create_all(engine)
+    made: bytes = _driver(engine).serialize()
+    engine.dispose()
+    return made
+
+
+def _driver(engine: Engine) -> SQLiteConnection:
+    """The one connection of a database in memory."""
+    driver: SQLiteConnection = engine.raw_connection().driver_connection  # type: ignore[assignment]
+    return driver
 
 
 def upgrade(engine: Engine) -> None:
