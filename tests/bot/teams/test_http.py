@@ -79,7 +79,7 @@ INVOKES = [
     "x",
     None,
 ]
-VALUES = [
+VALUES: list[Any] = [
     None,
     {},
     [],
