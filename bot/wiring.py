@@ -17,6 +17,7 @@ from bot.carriers import Carriers
 from bot.clockwork import running
 from bot.configuration import Configuration
 from bot.database import address_of, reached, sqlite_file
+from bot.enclosing import Enclosing
 from bot.errors import Unusable
 from bot.following import Following
 from bot.heartbeat import checked
@@ -60,10 +61,10 @@ def run_serve(settings: Settings, host: str, port: int) -> None:
         graph = beside(settings, configured)
         mail = mail_part(settings) or graph.letters()
         platforms: dict[str, Platform] = {**{name: found.platform for name, found in chat.items()}, **mail}
-        paces = {name: found.pace for name, found in chat.items()}
-        pulse, under_way = Pulse(), UnderWay(time.monotonic, Carriers(CARRIERS), paces, serving=platforms.keys())
+        pulse, paces, only_read = Pulse(), {name: found.pace for name, found in chat.items()}, readers(engine, office)
+        under_way = UnderWay(time.monotonic, Carriers(CARRIERS), paces, serving=platforms.keys(), encloses=Enclosing(only_read))
         following = Following(settings.homeward_config, office, configured)
-        rounds = Rounds(at, platforms, under_way, pulse, heartbeat_of(settings), readers(engine, office))
+        rounds = Rounds(at, platforms, under_way, pulse, heartbeat_of(settings), only_read)
 
         @asynccontextmanager
         async def work() -> AsyncIterator[None]:

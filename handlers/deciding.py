@@ -9,9 +9,10 @@ from handlers.case import Case
 from handlers.desk import Actor, Desk
 from handlers.outgoing import Answer, Field
 from handlers.sent_in import Values
-from handlers.verbs.decide import OUTCOMES, Decide, decide
+from handlers.verbs.decide import Decide, decide
 from policies import words
 from policies.conditions import All, Any_, Condition, Decided, Not
+from policies.outcomes import DECIDED
 from policies.pack import After, Pack
 from storage import obligations
 
@@ -35,7 +36,7 @@ def built(desk: Desk, pack: Pack, case: Case | None, context: dict[str, str]) ->
     row = obligations.by_id(desk.session, context.get("obligation", ""))
     open_now = _open(case, desk)
     asked = [row.action] if row else open_now
-    options = dict.fromkeys(outcome for action in asked for outcome in outcomes(pack, action)) or dict.fromkeys(OUTCOMES)
+    options = dict.fromkeys(outcome for action in asked for outcome in outcomes(pack, action)) or dict.fromkeys(DECIDED)
     which = Field("decision", "Decision", "choice", tuple((a, words.label(a).capitalize()) for a in open_now), required=True)
     fields = [
         *([] if row else [which]),
@@ -58,7 +59,7 @@ def outcomes(pack: Pack, action: str) -> tuple[str, ...]:
     ]
     drawn += [o for rule in pack.rules() for d in _asked(rule.when) if d.decided == action for o in d.outcome]
     drawn += [verb.split(":")[2] for block in pack.blocks for verb in block.verbs if verb.startswith(f"decide:{action}:")]
-    known = [o for o in dict.fromkeys(drawn) if o in OUTCOMES]
+    known = [o for o in dict.fromkeys(drawn) if o in DECIDED]
     return tuple(dict.fromkeys((*known, "not_needed"))) if known else OPEN_QUESTION
 
 
@@ -88,6 +89,6 @@ def typed(rest: str, case: Case, desk: Desk, who: Actor) -> Answer | None:
     open_now = _open(case, desk)
     action = next((a for a in open_now if plain.startswith(a)), open_now[0] if len(open_now) == 1 else None)
     outcome = plain.removeprefix(action or "").strip("_")
-    if action is None or outcome not in OUTCOMES:
+    if action is None or outcome not in DECIDED:
         return None
     return decide(Decide(case.row.reference, action, outcome, reason.strip()), desk, who)

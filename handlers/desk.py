@@ -22,7 +22,7 @@ from storage.sealing import Vault
 @lru_cache(maxsize=64)
 def read_once(text: str, name: str) -> Pack:
     """A pack from its text, which is read once in a process."""
-    return load(text, name)
+    return load(text, name, kept=True)
 
 
 @dataclass
@@ -66,7 +66,7 @@ class Desk:
         """The keys."""
         return self.office.vault
 
-    @cached_property
+    @property
     def today(self) -> date:
         """The day in London."""
         return self.now.astimezone(LONDON).date()

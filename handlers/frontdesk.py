@@ -6,7 +6,21 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from handlers import answering, approvals, checks, deciding, forms, interviewing, office, prefill, record, seeing, submissions, which
+from handlers import (
+    admitting,
+    answering,
+    approvals,
+    checks,
+    deciding,
+    forms,
+    interviewing,
+    office,
+    prefill,
+    record,
+    seeing,
+    submissions,
+    which,
+)
 from handlers.arranging import pressing, sending, showing
 from handlers.case import Case, known_action, open_case
 from handlers.desk import Actor, Desk, actor
@@ -135,18 +149,20 @@ def _reference(typed: list[str], thread: str | None) -> tuple[str | None, list[s
 
 def _about_one(verb: Verb, reference: str, rest: str, desk: Desk, who: Actor) -> Reply:
     """A verb with everything said runs at once; otherwise its form opens, filled with what was said."""
+    if verb.word not in answering.WORDS:
+        admitting.admit_to(verb.form or verb.word, desk, who, reference)
     done = TYPED[verb.word](reference, rest, desk, who) if verb.word in TYPED and (rest or verb.word in answering.WORDS) else None
     if done:
         return done
     case = open_case(desk, reference, who, shared=verb.word in seeing.ACROSS)
     meeting = pressing.typed(verb, rest, desk, who, case)
-    form = meeting or forms.blank(verb.form or verb.word, desk, who, case)
+    form = meeting or admitting.blank(verb.form or verb.word, desk, who, case)
     return form if meeting or not rest else _prefilled(form, rest)
 
 
 def _interview(reference: str, rest: str, desk: Desk, who: Actor) -> Reply:
     asked = interviewing.typed(rest, reference, desk, who)
-    return asked if isinstance(asked, Answer) else forms.blank(asked, desk, who, open_case(desk, reference, who))
+    return asked if isinstance(asked, Answer) else admitting.blank(asked, desk, who, open_case(desk, reference, who))
 
 
 def _risk(reference: str, rest: str, desk: Desk, who: Actor) -> Reply:
@@ -196,12 +212,14 @@ def _press(pressed: Pressed, desk: Desk) -> Reply:
         raise Refused("This button belongs to something that no longer exists. Type 'list' to see what is open.")
     who = actor(desk, pressed.by, pressed.authority or _authority(desk, reference, pressed.by))
     case = open_case(desk, reference, who, shared=pressed.verb in seeing.ACROSS)
+    if pressed.verb in pressing.OPENS:
+        admitting.admit(pressed.verb, desk, who, case)
     reply = pressing.pressed(pressed.verb, row, desk, who, case)
     if reply:
         return reply
     if pressed.verb in OPENS:
         context = {"obligation": row.id, "verb": pressed.verb} if row else {}
-        form = forms.blank(pressed.verb, desk, who, case, context)
+        form = admitting.blank(pressed.verb, desk, who, case, context)
         return _for_obligation(form, row) if row else form
     if pressed.verb in {"status", "prompts"}:
         return (show.status if pressed.verb == "status" else interviewing.prompts)(reference, desk, who)
@@ -247,7 +265,7 @@ def submit(submitted: Submitted, desk: Desk) -> Reply:
     who = actor(desk, submitted.by, submitted.authority or context.get("authority") or _authority(desk, reference, submitted.by))
     follows = _following(submitted, desk)
     if follows:
-        return forms.blank(follows, desk, who, open_case(desk, reference or "", who))
+        return admitting.blank(follows, desk, who, open_case(desk, reference or "", who))
     nonce = context.get("nonce")
     try:
         who = replace(who, on_behalf=checks.one_line(submitted.values.get("on_behalf") or "", "on_behalf") or None)
@@ -288,6 +306,8 @@ def _sent(submitted: Submitted, desk: Desk, who: Actor) -> Answer | Form:
         return answering.sent(submitted.form, Values(submitted.values, desk), dict(submitted.context), desk, who)
     if submitted.form in office.SENT:
         return office.SENT[submitted.form](Values(submitted.values, desk), dict(submitted.context), desk, who)
+    if forms.known(submitted.form):
+        admitting.admit_to(submitted.form, desk, who, submitted.context.get("reference"))
     if submitted.form in sending.SEND:
         return sending.SEND[submitted.form](Values(submitted.values, desk), dict(submitted.context), desk, who)
     return submissions.run(submitted, desk, who)
@@ -308,7 +328,7 @@ def _again(submitted: Submitted, desk: Desk, who: Actor) -> Form:
     if opened:
         return _holding(opened, submitted)
     case = open_case(desk, reference, who, shared=submitted.form in seeing.ACROSS) if reference else None
-    form = forms.blank(submitted.form, desk, who, case, context)
+    form = admitting.blank(submitted.form, desk, who, case, context)
     row = obligations.by_id(desk.session, context["obligation"]) if context.get("obligation") else None
     form = _for_obligation(form, row) if row else form
     return _holding(form, submitted)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from handlers.enclosed import Enclosed, File
 from policies import words
 
 
@@ -48,11 +49,13 @@ class Body:
     urgent: bool = False
     broadcast: bool = False
     join: str = ""
+    enclosed: Enclosed | None = None
 
     def stored(self) -> dict[str, Any]:
-        """The body as the outbox keeps it; a post without a link is kept as it was before there were any."""
-        told = {name: value for name, value in vars(self).items() if name != "join" or value}
-        return {**_listed(told), "rows": [_listed(vars(row)) for row in self.rows]}
+        """The body as the outbox keeps it; without what most have not, so that those kept before are still what they are."""
+        told = {name: value for name, value in vars(self).items() if value or name not in {"join", "enclosed"}}
+        enclosed = {"enclosed": vars(self.enclosed)} if self.enclosed else {}
+        return {**_listed(told), "rows": [_listed(vars(row)) for row in self.rows], **enclosed}
 
 
 def _listed(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -63,15 +66,22 @@ def _listed(values: Mapping[str, Any]) -> dict[str, Any]:
 def body(stored: Mapping[str, Any]) -> Body:
     """A body as the outbox kept it."""
     rows = tuple(Row(**_tuples(row)) for row in stored["rows"])
-    return Body(**{**_tuples(stored), "rows": rows})
+    enclosed = Enclosed(**stored["enclosed"]) if "enclosed" in stored else None
+    return Body(**{**_tuples(stored), "rows": rows, "enclosed": enclosed})
 
 
 def _tuples(stored: Mapping[str, Any]) -> dict[str, Any]:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()}
 
 
+def in_words(of: Body) -> Body:
+    """The post with words in the place of its file."""
+    return replace(of, lines=(*of.lines, of.enclosed.words), enclosed=None) if of.enclosed else of
+
+
 def plain(of: Body) -> str:
     """The post as plain text: what a screen reader reads, an e-mail holds, the simulator prints."""
+    of = in_words(of)
     lines = [of.headline, *(f"- {row_text(row, named=several(of))}" for row in of.rows), *of.lines, f"Join: {of.join}" if of.join else ""]
     return "\n".join(line for line in lines if line)
 
@@ -86,15 +96,6 @@ def row_text(row: Row, *, named: bool = False) -> str:
     whom = f"For {words.label(row.to[0])}: " if named and row.to else ""
     cited = f" ({', '.join(row.clauses)})" if row.clauses else " (house rule)" if row.house else ""
     return f"{whom}{row.says}{cited}" + (f": {row.state}" if row.state else "") + (f" · {row.reason}" if row.reason else "")
-
-
-@dataclass(frozen=True)
-class File:
-    """A file for one person alone; `kind` as mail names it (text/calendar)."""
-
-    name: str
-    kind: str
-    content: bytes
 
 
 @dataclass(frozen=True)

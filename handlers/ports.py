@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from handlers.directory import Person, Room
+from handlers.enclosed import Enclosed, File
 from handlers.outgoing import Body, Sent
 from storage.outbox import Post
 
@@ -16,7 +17,8 @@ from storage.outbox import Post
 class Parcel:
     """A post ready to go: its body, the people it mentions or is for, the room, and the thread's own reference there.
 
-    `post.place`, `room` and `person` are those of the way it takes now, which need not be the first one meant.
+    `post.place`, `room` and `person` are those of the way it takes now, which need not be the first one meant. `file`: what
+    its body names as enclosed, once it was made.
     """
 
     post: Post
@@ -24,6 +26,13 @@ class Parcel:
     people: tuple[Person, ...]
     room: Room | None
     thread: str | None = None
+    file: File | None = None
+
+
+class Encloses(Protocol):
+    """Makes the file that a post encloses. Whatever it raises, the post goes with words in the file's place."""
+
+    def __call__(self, post: Post, enclosed: Enclosed, /) -> File: ...
 
 
 class Platform(Protocol):

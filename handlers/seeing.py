@@ -24,10 +24,20 @@ def may_know(desk: Desk, row: EpisodeRow, actor: Actor) -> bool:
         return True
     live = [p for p in permits.of_episode(desk.session, row.id) if p.on(desk.now)]
     if row.authority != actor.authority:
-        return not row.restricted and any(p.kind == "shared" and p.who == actor.authority for p in live)
+        return not row.restricted and of_council(actor) and any(p.kind == "shared" and p.who == actor.authority for p in live)
     if actor.id in barred(live):
         return False
     return any(p.kind in OPENING and p.who == actor.id for p in live) or actor.id in {p.id for p in approvers(desk, row, live)}
+
+
+def of_council(actor: Actor) -> bool:
+    """Whether somebody works for the council, or audits it: its partners see nothing of what another authority shares with it."""
+    return any(access.group_of(role) in access.STAFF | {"auditor"} for role in actor.roles)
+
+
+def uninvited(reference: str) -> str:
+    """The sentence for a partner whom an episode does not concern."""
+    return f"You are not invited to {reference}. Ask its social worker if you should be."
 
 
 def barred(live: Iterable[Permit]) -> set[str]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
 
-from policies import words
+from pydantic import BaseModel
+
+from policies import outcomes, words
+from policies.conditions import Decided
 from policies.pack import After, AtThreshold, Pack
 from policies.pack.pack import unknown_clauses
 
@@ -26,6 +29,32 @@ def problems(pack: Pack) -> Iterator[str]:
             if target and target not in pack.categories:
                 yield f"category '{category}': '{target}' is not a category of this pack{words.nearest(target, pack.categories)}"
     yield from _cycles(pack)
+
+
+def slips(pack: Pack) -> Iterator[str]:
+    """Words that stand where any may, and for which nothing would ever happen."""
+    for block in pack.blocks:
+        wrong = [outcomes.unblockable(verb) for verb in block.verbs] or ["verbs names none: say what is refused"]
+        yield from (f"rule '{block.id}', verbs: {sentence}" for sentence in wrong if sentence)
+    for rule in pack.rules():
+        yield from (f"rule '{rule.id}': {sentence}" for asked in _outcomes(rule) if (sentence := outcomes.unknown(asked)))
+    rest = {name: value for name, value in pack if name in {"terms", "categories", "intake", "stand_ins"}}
+    yield from (
+        f"{name}: {sentence}" for name, value in rest.items() for asked in _outcomes(value) if (sentence := outcomes.unknown(asked))
+    )
+
+
+def _outcomes(value: object) -> Iterator[tuple[str, ...]]:
+    """Every list of outcomes that an anchor or a condition waits for, however deep."""
+    if isinstance(value, After | Decided):
+        yield value.outcome
+    yield from (found for part in _parts(value) for found in _outcomes(part))
+
+
+def _parts(value: object) -> Iterable[object]:
+    if isinstance(value, BaseModel):
+        return [part for _, part in value]
+    return value.values() if isinstance(value, dict) else value if isinstance(value, tuple | list) else ()
 
 
 def _own_clauses(pack: Pack) -> Iterator[str]:

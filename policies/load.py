@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Hashable, Iterable
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
+from itertools import chain
 from types import NoneType
 from typing import Any
 
@@ -50,8 +51,11 @@ def _read(text: str) -> Any:
     return yaml.load(text, _Plain)  # noqa: S506 - a safe loader, made stricter
 
 
-def load(text: str, name: str) -> Pack:
-    """The pack in `text`. Raises PackError, one sentence, naming `name` and the place."""
+def load(text: str, name: str, *, kept: bool = False) -> Pack:
+    """The pack in `text`. Raises PackError, one sentence, naming `name` and the place.
+
+    `kept`: it governs episodes already, so that a word of it that does nothing shuts nobody out.
+    """
     if len(text) > BIGGEST:
         msg = f"{name}: {len(text):,} characters are more than a protocol has ({BIGGEST:,}); is this the right file?"
         raise PackError(msg)
@@ -71,7 +75,7 @@ def load(text: str, name: str) -> Pack:
         pack = Pack.model_validate(raw)
     except ValidationError as error:
         raise PackError(f"{name}: {slips.first(error, raw)}") from None
-    for problem in consistency.problems(pack):
+    for problem in chain(consistency.problems(pack), () if kept else consistency.slips(pack)):
         raise PackError(f"{name}: {problem}")
     return pack
 
@@ -92,7 +96,6 @@ def _with_terms(raw: dict[str, Any], name: str) -> dict[str, Any]:
     return {key: filled(value) for key, value in raw.items()}
 
 
-@lru_cache(maxsize=64)
 def digest(text: str) -> str:
     """What an edition is known by for ever: the SHA-256 of its text."""
     return hashlib.sha256(text.encode()).hexdigest()

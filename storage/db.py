@@ -3,14 +3,17 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from sqlite3 import Connection as SQLiteConnection
 from sqlite3 import OperationalError as SQLiteError
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection, StaticPool
+from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
+from sqlalchemy.util import LRUCache
 
 from storage.errors import Busy, Unavailable
 from storage.session import Straight
@@ -19,10 +22,9 @@ from storage.tables import METADATA, UTC, triggers
 __all__ = ["UTC", "Session", "create_all", "open_database", "reading", "transaction", "upgrade"]
 
 _PATIENCE = 30.0  # seconds a writer waits for its turn
-_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON", "temp_store=MEMORY")
-_WRITING = {"query_only": 0, "busy_timeout": int(_PATIENCE * 1000)}
-_SAID, _WANTED = "pragmas said", "pragmas wanted"  # kept with a connection of SQLite; what is wanted holds for one transaction
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON")
 _HURRY = sa.text("SELECT set_config('lock_timeout', :wait, true), set_config('statement_timeout', :wait, true)")
+_compiled: LRUCache[Any, Any] = LRUCache(1500)
 _turns: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
 
 
@@ -45,11 +47,25 @@ def _open_sqlite(address: sa.URL) -> Engine:
         engine = sa.create_engine(address, poolclass=StaticPool, connect_args={"check_same_thread": False})
     else:
         engine = sa.create_engine(address, pool_size=10, max_overflow=60, connect_args={"timeout": _PATIENCE})
+    _share_statements(engine)
     sa.event.listen(engine, "connect", _prepare)
-    # An event would have every statement look for listeners.
-    engine.dialect.do_begin = _begin  # type: ignore[method-assign, assignment]
+    sa.event.listen(engine, "begin", _begin)
     _turns[engine] = threading.Lock()
     return engine
+
+
+def _share_statements(engine: Engine) -> None:
+    """What was compiled for one SQLite database serves the next: a process that opens many compiles once."""
+    engine.dialect = _dialect()
+    engine.update_execution_options(compiled_cache=_compiled)
+
+
+@cache
+def _dialect() -> sa.Dialect:
+    """One for all, because compiled statements belong to a dialect; a first connection tells it what it speaks to."""
+    engine = sa.create_engine("sqlite://", poolclass=StaticPool)
+    with engine.connect():
+        return engine.dialect
 
 
 def _prepare(connection: SQLiteConnection, _entry: ConnectionPoolEntry) -> None:
@@ -58,15 +74,12 @@ def _prepare(connection: SQLiteConnection, _entry: ConnectionPoolEntry) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin(connection: PoolProxiedConnection) -> None:
-    """Begin a transaction on SQLite. Only a change is said: `query_only` makes it compile all statements of the connection anew."""
-    driver: SQLiteConnection = connection.driver_connection  # type: ignore[assignment]
-    said, wanted = connection.info.get(_SAID, {}), connection.info.pop(_WANTED, _WRITING)
-    for name, value in wanted.items():
-        if said.get(name) != value:
-            driver.execute(f"PRAGMA {name}={value}")
-    connection.info[_SAID] = wanted
-    driver.execute("BEGIN" if wanted["query_only"] else "BEGIN IMMEDIATE")
+def _begin(connection: Connection) -> None:
+    read_only = connection.get_execution_options().get("read_only", False)
+    driver: SQLiteConnection = connection.connection.driver_connection  # type: ignore[assignment]
+    driver.execute(f"PRAGMA query_only={int(read_only)}")
+    driver.execute(f"PRAGMA busy_timeout={int(connection.get_execution_options().get('patience', _PATIENCE) * 1000)}")
+    driver.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
 
 @contextmanager
@@ -77,11 +90,10 @@ def transaction(engine: Engine, patience: float = _PATIENCE) -> Iterator[Session
     that cannot be used.
     """
     with _meant(), _turn(engine, patience), engine.connect() as connection:
-        on_sqlite = engine.dialect.name == "sqlite"
-        if on_sqlite:
-            connection.info[_WANTED] = _WRITING | {"busy_timeout": int(patience * 1000)}
+        if patience < _PATIENCE:
+            connection.execution_options(patience=patience)
         with connection.begin():
-            if patience < _PATIENCE and not on_sqlite:
+            if patience < _PATIENCE and engine.dialect.name == "postgresql":
                 connection.execute(_HURRY, {"wait": f"{int(patience * 1000)}ms"})
             session = Straight(connection)
             yield session
@@ -92,11 +104,7 @@ def transaction(engine: Engine, patience: float = _PATIENCE) -> Iterator[Session
 def reading(engine: Engine) -> Iterator[Session]:
     """A transaction that waits for no writer; the database refuses to write in it."""
     with _meant(), engine.connect() as connection:
-        if engine.dialect.name == "sqlite":
-            connection.info[_WANTED] = _WRITING | {"query_only": 1}
-        else:
-            connection.execution_options(postgresql_readonly=True)
-        connection.begin()
+        connection.execution_options(read_only=True, postgresql_readonly=True)
         yield Straight(connection)
 
 
@@ -147,9 +155,32 @@ def _turn(engine: Engine, patience: float) -> Iterator[None]:
 
 def create_all(engine: Engine) -> None:
     """Make every table and trigger in an empty database at once; a database that is kept uses `upgrade`."""
+    if isinstance(engine.pool, StaticPool):
+        _driver(engine).deserialize(_made())
+    else:
+        _create_all(engine)
+
+
+def _create_all(engine: Engine) -> None:
     with engine.begin() as connection:
         METADATA.create_all(connection, checkfirst=False)
         triggers.create(connection)
+
+
+@cache
+def _made() -> bytes:
+    """An empty database in memory, made once in a process."""
+    engine = _open_sqlite(sa.make_url("sqlite://"))
+    _create_all(engine)
+    made: bytes = _driver(engine).serialize()
+    engine.dispose()
+    return made
+
+
+def _driver(engine: Engine) -> SQLiteConnection:
+    """The one connection of a database in memory."""
+    driver: SQLiteConnection = engine.raw_connection().driver_connection  # type: ignore[assignment]
+    return driver
 
 
 def upgrade(engine: Engine) -> None:

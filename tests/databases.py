@@ -4,17 +4,21 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
+from sqlalchemy.util import LRUCache
 
 from storage.db import open_database, upgrade
 from storage.ids import new_id
 from storage.sealing import Vault, new_key
 
 Fresh = Callable[[], str]
+COMPILED: LRUCache[Any, Any] = LRUCache(1500)
 
 
 @pytest.fixture(scope="session")
@@ -41,6 +45,27 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     upgrade(engine)
     engine.dispose()
     return file
+
+
+def opened(url: str) -> Engine:
+    """A database of a test. Statements are compiled once a process; SQLite waits for no disk: a killed process loses nothing by that."""
+    engine = open_database(url)
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", lambda driver, _: driver.execute("PRAGMA synchronous=OFF"))
+    else:
+        engine.dialect = _dialect_of(engine.url.set(database="postgres"))
+        engine.update_execution_options(compiled_cache=COMPILED)
+    return engine
+
+
+@cache
+def _dialect_of(server: sa.URL) -> sa.Dialect:
+    """One for all databases of a server, because compiled statements belong to a dialect."""
+    engine = sa.create_engine(server)
+    with engine.connect():
+        pass
+    engine.dispose()
+    return engine.dialect
 
 
 @pytest.fixture(scope="session")
@@ -75,7 +100,7 @@ def run_on(server: str, statement: str) -> None:
 def sqlite(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
     file = tmp_path / "homeward.db"
     shutil.copy(sqlite_template, file)
-    engine = open_database(f"sqlite:///{file}")
+    engine = opened(f"sqlite:///{file}")
     yield engine
     engine.dispose()
 
@@ -83,7 +108,7 @@ def sqlite(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
 @pytest.fixture
 def postgresql(server: str, postgresql_template: str) -> Iterator[Engine]:
     url = made(server, sa.make_url(postgresql_template).database or "")
-    engine = open_database(url)
+    engine = opened(url)
     yield engine
     engine.dispose()
     run_on(server, f'DROP DATABASE "{engine.url.database}" WITH (FORCE)')

@@ -15,7 +15,8 @@ from bench.year.town import AUTHORITY, office
 from bench.year.writing import Place, plan, settle_figures, write
 from handlers.desk import Desk, Office
 from policies.load import edition, load
-from storage.db import open_database, transaction
+from storage.db import transaction
+from tests.databases import opened
 
 NOW = datetime(2027, 4, 1, 8, tzinfo=UTC)
 EPISODES = 900  # with the child of 400
@@ -36,7 +37,7 @@ class Written:
 def written(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Written:
     file = tmp_path_factory.mktemp("year") / "year.db"
     shutil.copy(sqlite_template, file)
-    engine = open_database(f"sqlite:///{file}")
+    engine = opened(f"sqlite:///{file}")
     desk_of = office("lancashire")
     name, text = edition("lancashire")
     year = Year(2027)
@@ -54,7 +55,7 @@ def year_engine(written: Written, tmp_path: Path) -> Iterator[Engine]:
     """A copy of the year that a test may change."""
     file = tmp_path / "year.db"
     shutil.copy(written.file, file)
-    engine = open_database(f"sqlite:///{file}")
+    engine = opened(f"sqlite:///{file}")
     yield engine
     engine.dispose()
 

@@ -88,6 +88,7 @@ def _placements(child: Young, year: Year, random: Random) -> tuple[Placement, ..
     begin = year.first + timedelta(days=random.randint(-500, 150))
     leaves = year.first + timedelta(days=random.randint(250, 360)) if random.random() < 0.12 else None
     end = child.eighteen if child.eighteen <= year.last else leaves
+    begin = min(begin, end - timedelta(days=60)) if end else begin  # nobody comes into care after the day that ends it
     found: list[Placement] = []
     while True:
         moved = begin + timedelta(days=random.randint(90, 500))

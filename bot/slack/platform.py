@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from slack_sdk.web import SlackResponse
 
-from bot.slack import errors, render
+from bot.slack import errors, files, render
 from bot.slack.presence import Presence
 from bot.slack.render import Message
 from bot.slack.workspaces import Workspace, Workspaces
 from handlers.delivery.pace import Limit, Pace
 from handlers.directory import Person
 from handlers.errors import HandlerError, Later, Uncertain, Undeliverable
-from handlers.outgoing import Sent
+from handlers.outgoing import Sent, in_words
 from handlers.ports import Parcel
 
 log = logging.getLogger(__name__)
@@ -43,7 +43,12 @@ class Slack:
     def send(self, parcel: Parcel) -> Sent:
         """Post it with its opaque id in the metadata, by which it can be found again."""
         workspace, channel, thread = self._place(parcel)
-        message = render.post(parcel.body, parcel.people, workspace.team)
+        if parcel.file and parcel.body.enclosed:
+            try:
+                return self._hand_over(workspace, channel, files.shared(parcel, parcel.body.enclosed, parcel.file))
+            except Undeliverable as refused:
+                log.warning("post %s: goes without its file (%s)", parcel.post.id, refused)
+        message = render.post(in_words(parcel.body), parcel.people, workspace.team)
         answer = self._post(workspace, channel, thread, parcel, message)
         self._heard(workspace, parcel)
         return Sent(str(answer["ts"]), _at(str(answer["ts"])), str(answer["channel"]))
@@ -82,6 +87,14 @@ class Slack:
             if not asked["cursor"]:
                 return None
         return None
+
+    def _hand_over(self, workspace: Workspace, channel: str, shared: Mapping[str, Any]) -> Sent:
+        """Upload a file into the channel, under a name by which it can be found again."""
+        try:
+            answer = workspace.client.files_upload_v2(channel=channel, **shared)
+        except Exception as error:  # noqa: BLE001 - every way a call can end has a meaning for the port
+            raise _meaning("files_upload_v2", error) from None
+        return Sent(str(answer["files"][0]["id"]), datetime.now(UTC), channel)
 
     def _post(self, workspace: Workspace, channel: str, thread: str | None, parcel: Parcel, message: Message) -> SlackResponse:
         content: dict[str, Any] = {"channel": channel, "text": message.text, "metadata": _metadata(parcel), "unfurl_links": False}
@@ -154,11 +167,15 @@ class Slack:
         try:
             return workspace.client.api_call(method, **sent)
         except Exception as error:  # noqa: BLE001 - every way a call can end has a meaning for the port
-            meant: HandlerError = errors.meaning(error)
-            # It is tried again, and the watch says in one sentence when nothing works; a refusal is news.
-            level = logging.INFO if isinstance(meant, Later | Uncertain) else logging.WARNING
-            log.log(level, "slack %s: %s", method, errors.code(error) or type(error).__name__)
-            raise meant from None
+            raise _meaning(method, error) from None
+
+
+def _meaning(method: str, error: Exception) -> HandlerError:
+    meant: HandlerError = errors.meaning(error)
+    # It is tried again, and the watch says in one sentence when nothing works; a refusal is news.
+    level = logging.INFO if isinstance(meant, Later | Uncertain) else logging.WARNING
+    log.log(level, "slack %s: %s", method, errors.code(error) or type(error).__name__)
+    return meant
 
 
 def _is_live(parcel: Parcel) -> bool:
@@ -174,6 +191,8 @@ def _is(message: dict[str, Any], parcel: Parcel, workspace: Workspace) -> bool:
     """Ours, and this very post: another app may copy an id, but not post as us."""
     metadata = message.get("metadata") or {}
     ours = message.get("bot_id") == workspace.bot if workspace.bot else message.get("user") == workspace.user
+    if files.holds(message, parcel):
+        return ours or message.get("user") == workspace.user
     return ours and metadata.get("event_type") == EVENT and (metadata.get("event_payload") or {}).get("id") == parcel.post.id
 
 

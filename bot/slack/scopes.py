@@ -47,7 +47,7 @@ LOST_WITHOUT = {
     "channels:read": "who is in a public room, and whether it still exists, is not known",
     "groups:read": "who is in a private room, and whether it still exists, is not known",
     "users:read": "an account that is switched off is not noticed",
-    "files:write": "files for calendars cannot be given",
+    "files:write": "charts, workbooks and files for calendars cannot be given",
     "dnd:read": "nobody is asked to ring a person whose notifications are off",
 }
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.teams import errors, render
+from bot.teams import errors, pictures, render
 from bot.teams.callers import THREAD, named
 from bot.teams.connector import Connector
 from bot.teams.presence import Presence
@@ -75,7 +75,8 @@ class Teams:
         return await self.connector.post(place.address, place.conversation, self._message(place, parcel).activity())
 
     def _message(self, place: Place, parcel: Parcel) -> Message:
-        return render.post(parcel.body, parcel.people, place.tenant, mark(parcel.post.id))
+        shown = pictures.fitted(parcel.file.content, render.PICTURE) if parcel.file and parcel.file.kind == pictures.KIND else None
+        return render.post(parcel.body, parcel.people, place.tenant, mark(parcel.post.id), shown)
 
     def _told(self, place: Place, send: Callable[[], str]) -> str:
         """Send it; a place that refuses us is looked for anew the next time."""

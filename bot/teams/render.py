@@ -14,6 +14,7 @@ from microsoft_teams.cards import (
     CardElement,
     Container,
     ExecuteAction,
+    Image,
     Mention,
     MentionedEntity,
     OpenUrlAction,
@@ -27,10 +28,11 @@ from bot.teams import texts
 from handlers.directory import Person
 from handlers.frontdesk import OPENS
 from handlers.labels import FIRST, label
-from handlers.outgoing import Answer, Body, Row, several
+from handlers.outgoing import Answer, Body, Row, in_words, several
 from policies import words
 
 LARGEST = 24_000  # bytes of a card as JSON; Teams takes about 100 kB of UTF-16 in all
+PICTURE = LARGEST - 2_000  # of them for a picture, beside its words
 PRESS, OPEN = "press", "task/fetch"
 IN_A_DIALOG = OPENS | {"link", "status"}  # what asks something, or shows more than fits under a card
 
@@ -50,10 +52,15 @@ class Message:
         return sent.model_copy(update=more)  # fields of the protocol that the SDK passes on without knowing them
 
 
-def post(body: Body, people: Sequence[Person], tenant: str, mark: str) -> Message:
-    """A post in a tenant; `people` are those it mentions, `mark` is its short id, by which people tell one that came twice."""
+def post(body: Body, people: Sequence[Person], tenant: str, mark: str, picture: str | None = None) -> Message:
+    """A post in a tenant; `people` are those it mentions, `mark` is its short id, by which people tell one that came twice.
+
+    `picture`: the address of the one it encloses; without it words stand in its place.
+    """
+    shown = [Image(url=picture, alt_text=body.enclosed.words, size="Stretch")] if picture and body.enclosed else []
+    body = body if shown else in_words(body)
     mentions = [_mention(person, tenant) for person in people if person.id in body.mentions]
-    elements = [texts.heading(body.headline), *_called(body, people, mentions), *_rows(body), *_foot(body), _mark(mark)]
+    elements = [texts.heading(body.headline), *_called(body, people, mentions), *_rows(body), *shown, *_foot(body), _mark(mark)]
     return Message(body.fallback or "Homeward", carded(within(elements, _rest(body.reference), 1), mentions), body.urgent)
 
 

@@ -8,21 +8,18 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers.desk import Desk, Desks
-from handlers.outgoing import Body
-from handlers.reports import catalogue, periods, report, say
+from handlers.reports import catalogue, periods, posting, report
 from handlers.reports.catalogue import BY_ID
 from handlers.reports.design import Design
 from handlers.reports.periods import OPENS, Period
 from handlers.reports.report import Report
 from handlers.reports.tally import tally
-from handlers.verbs.reports import WANTED
+from handlers.verbs.reports import WANTED, Asked, give, room_of
 from policies import words
 from policies.pack import Periodic
 from policies.worktime import at_local, said
-from storage import figures, outbox, settings
+from storage import figures, settings
 from storage import periods as made_periods
-from storage.ids import new_id
-from storage.outbox import Post
 from storage.periods import Made
 
 MOST = 6  # periods of one report that are caught up with; older ones are made when somebody asks
@@ -88,7 +85,7 @@ def _make(desks: Desks, readers: Desks, authority: str, asked: Periodic, period:
         known = Made(authority, design.id, period.starts, period.ends, desk.now, late, partial)
         if not made_periods.add(desk.session, known):
             return 0
-        outbox.queue(desk.session, _post(desk, authority, asked, made))
+        _post(desk, authority, asked, made)
     return 1
 
 
@@ -104,37 +101,17 @@ def _partial(desk: Desk, authority: str, period: Period) -> str:
     return f"Partial: the first episode here is of {said(first)}; what was before is not known."
 
 
-def _post(desk: Desk, authority: str, asked: Periodic, made: Report) -> Post:
-    """To the management room with figures under five hidden; where there is none, to the coordination room with all of them."""
-    room = "management" if desk.authority(authority).has_room("management") else "coordination"
+def _post(desk: Desk, authority: str, asked: Periodic, made: Report) -> None:
+    """Of whom it is and who asked for it stand below the figures."""
     readers = ", ".join(dict.fromkeys(words.label(role) for role in (asked.owner, *asked.audience)))
-    lines = (
-        *say.lines(made, whole=room == "coordination"),
-        f"For: {readers} ({', '.join(asked.clauses)}). '{_typed(made)}' shows it again.",
+    about = f"For: {readers} ({', '.join(asked.clauses)}). '{_typed(made)}' shows it again."
+    posting.queue(
+        desk, authority, made, room_of(desk, authority, f"report:{authority}:{made.design.id}:{made.period.starts}"), about=(about,)
     )
-    return _queued(desk, authority, made, lines, room=room, key=f"report:{authority}:{made.design.id}:{made.period.starts}")
 
 
 def _typed(made: Report) -> str:
     return f"/missing reports {made.design.word} {made.period.starts.isoformat()}"
-
-
-def _queued(
-    desk: Desk, authority: str, made: Report, lines: tuple[str, ...], *, key: str, room: str | None = None, person: str | None = None
-) -> Post:
-    body = Body(reference=None, headline=say.headline(made), lines=lines, fallback=f"Homeward: {made.design.title}")
-    return Post(
-        id=new_id(),
-        authority=authority,
-        kind="report",
-        place="room" if room else "direct",
-        room=room,
-        person=person,
-        body=body.stored(),
-        queued_at=desk.now,
-        send_after=desk.now,
-        key=key,
-    )
 
 
 def _wanted(desks: Desks, readers: Desks) -> int:
@@ -147,7 +124,6 @@ def _wanted(desks: Desks, readers: Desks) -> int:
         with readers() as desk:
             made = report.make(desk, asked["authority"], design, periods.named(asked["starts"], design.every), fresh=True)
         with desks() as desk:
-            lines = say.lines(made, whole=asked["whole"])
-            outbox.queue(desk.session, _queued(desk, asked["authority"], made, lines, key=f"{WANTED}{name}", person=asked["person"]))
+            give(desk, Asked(**asked), made, f"{WANTED}{name}", text=True)
             settings.drop(desk.session, f"{WANTED}{name}")
     return len(waiting)

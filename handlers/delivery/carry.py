@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 
 from handlers.delivery.outcomes import Arrived, InDoubt, Never, NotFound, NotNeeded, NotTaken, Outcome
 from handlers.errors import Later, Uncertain, Undeliverable
-from handlers.ports import Parcel, Platform
+from handlers.outgoing import in_words
+from handlers.ports import Encloses, Parcel, Platform
+from storage.errors import Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +30,9 @@ class Patience:
         return looked >= self.looks and waited >= self.sure_after
 
 
-def carry(platform: Platform, parcel: Parcel, now: datetime, patience: Patience, *, needed: bool = True) -> Outcome:
+def carry(
+    platform: Platform, parcel: Parcel, now: datetime, patience: Patience, *, needed: bool = True, encloses: Encloses | None = None
+) -> Outcome:
     """Look for the parcel if it may be there, else hand it over while it is needed, or change what is there. Raises nothing."""
     if parcel.post.state == "uncertain" and not parcel.post.reference:
         found = _asked(lambda: _looked(platform, parcel, now, patience), parcel)
@@ -37,9 +41,23 @@ def carry(platform: Platform, parcel: Parcel, now: datetime, patience: Patience,
         if not needed:
             return NotNeeded()
     method = platform.update if parcel.post.reference else platform.send
-    return _asked(lambda: Arrived(method(parcel)), parcel)
+    return _asked(lambda: Arrived(method(_filled(parcel, encloses))), parcel)
 
 
+def _filled(parcel: Parcel, encloses: Encloses | None) -> Parcel:
+    """With the file it names; where that cannot be made, with words in its place."""
+    if parcel.body.enclosed is None or encloses is None:
+        return parcel
+    try:
+        return replace(parcel, file=encloses(parcel.post, parcel.body.enclosed))
+    except Unavailable:
+        raise Later(WAIT) from None
+    except Exception as error:  # noqa: BLE001 - nobody waits for a picture
+        log.error("post %s: %s while its file was made", parcel.post.id, type(error).__name__)
+        return replace(parcel, body=in_words(parcel.body))
+
+
+WAIT = 30  # seconds until a database that was away is asked again
 SEND = NotTaken(0)
 
 

@@ -13,7 +13,7 @@ from handlers.delivery.outcomes import InDoubt, NotTaken, Outcome
 from handlers.delivery.pace import UNLIMITED, Limit, Meter, Pace
 from handlers.delivery.tally import Tally
 from handlers.delivery.ways import Way
-from handlers.ports import Parcel, Platform
+from handlers.ports import Encloses, Parcel, Platform
 
 LEASE = 120.0  # seconds for which a claim holds
 HUNG = 0.5  # of a lease, after which a platform that has not answered is given up
@@ -64,6 +64,7 @@ class UnderWay:
     lease: float = LEASE
     processes: int = 1  # how many share the platforms' limits
     serving: Collection[str] = ()
+    encloses: Encloses | None = None  # makes the files that posts name; nobody does in the training room
     tally: Tally = field(default_factory=Tally)
     meter: Meter = field(default_factory=Meter)
     unrecorded: list[Came] = field(default_factory=list)
@@ -137,9 +138,12 @@ class UnderWay:
                 return
             # Too long after the claim the lease may be over, and somebody else may have the post by now.
             stopped = stopped or self.clock() - errand.claimed > FRESH * self.lease
-            outcome = NotTaken(0) if stopped else carry(load.platform, load.parcel, errand.now, self.patience, needed=load.needed)
+            outcome = NotTaken(0) if stopped else self._carried(load, errand)
             stopped = stopped or isinstance(outcome, NotTaken)
             self._came.put((errand, Came(load, outcome, errand.now)))
+
+    def _carried(self, load: Load, errand: Errand) -> Outcome:
+        return carry(load.platform, load.parcel, errand.now, self.patience, needed=load.needed, encloses=self.encloses)
 
     def collect(self, patience: float = 0.0) -> list[Came]:
         """What came of the errands by now; waits up to so many seconds for those still out, and gives up those that hang."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from handlers.directory import Person
-from handlers.outgoing import File
+from handlers.enclosed import File
 from policies import words
 from policies.history import Meeting
 from policies.worktime import LONDON

@@ -30,12 +30,13 @@ class Poster:
         return text if len(text) <= MOST_WORDS else f"{text[: MOST_WORDS - 1].rstrip()}…"
 
 
-def poster(report: Report, *, whole: bool) -> Poster:
-    """The picture of a report, for those who may see all or for everybody else."""
-    charts = tuple(_untitled(pictures.KINDS[kind](report, whole=whole), report) for kind in report.design.charts)
+def poster(report: Report, *, whole: bool, chart: int | None = None) -> Poster:
+    """The picture of a report, for those who may see all or for everybody else; `chart`: one alone, of which the first has the answers."""
+    kinds = report.design.charts if chart is None else (report.design.charts[chart],)
+    charts = tuple(_untitled(pictures.KINDS[kind](report, whole=whole), report) for kind in kinds)
     hidden = "" if whole else f"Figures under {LEAST} are hidden, and others that would tell them."
-    notes = (report.partial, report.late, hidden)
-    return Poster(say.headline(report), answers(report, whole=whole), charts, " ".join(filter(None, notes)))
+    notes = " ".join(filter(None, (report.partial, report.late, hidden)))
+    return Poster(say.headline(report), () if chart else answers(report, whole=whole), charts, notes)
 
 
 def _untitled(chart: Bars | Squares, report: Report) -> Bars | Squares:

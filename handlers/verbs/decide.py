@@ -11,8 +11,8 @@ from handlers.errors import Refused
 from handlers.outgoing import Answer
 from handlers.settle import settle
 from policies import words
+from policies.outcomes import DECIDED
 
-OUTCOMES = ("hold", "not_needed", "next_stage", "stage_3", "local_procedures", "delegated", "close", "approved", "refused")
 NEED_REASON = frozenset({"not_needed", "local_procedures", "delegated", "refused"})
 
 
@@ -30,8 +30,8 @@ def decide(command: Decide, desk: Desk, actor: Actor) -> Answer:
     """Record the decision. "Not needed" wants a reason (MATRIX G8)."""
     actor.check("decide")
     case = open_case(desk, command.reference, actor)
-    if command.outcome not in OUTCOMES:
-        raise Refused(f"The outcomes are {', '.join(OUTCOMES)}{words.nearest(command.outcome, OUTCOMES) or '.'}", field="outcome")
+    if command.outcome not in DECIDED:
+        raise Refused(f"The outcomes are {', '.join(DECIDED)}{words.nearest(command.outcome, DECIDED) or '.'}", field="outcome")
     if command.decision not in words.actions():
         raise Refused(
             f"'{command.decision[:40]}' is not a decision here{words.nearest(command.decision, words.actions()) or '.'}", field="decision"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
-from handlers import access, compose, seeing, waiting
+from handlers import compose, seeing, waiting
 from handlers.case import Case, known_row, look, nothing_there, worked_out
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
@@ -42,7 +42,7 @@ def status(reference: str, desk: Desk, actor: Actor) -> Answer:
     case = look(desk, row)
     arisen = [o for o in case.derived(desk).obligations if o.arises_at <= desk.now and may_see(o, actor)]
     if not arisen and not staff(actor):
-        raise Refused(f"You are not invited to {row.reference}. Ask its social worker if you should be.")
+        raise Refused(seeing.uninvited(row.reference))
     still = sorted((o for o in arisen if o.status == "open"), key=lambda o: (o.due is None, o.due or desk.now))
     done = [o for o in arisen if o.status == "met"]
     lines = [_headline(case), *(f"• {_line(o, desk)}" for o in still)]
@@ -66,7 +66,7 @@ def _across(row: EpisodeRow, desk: Desk) -> Answer:
 
 def staff(actor: Actor) -> bool:
     """Whether somebody works for the council, or audits it."""
-    return any(access.group_of(role) in access.STAFF | {"auditor"} for role in actor.roles)
+    return seeing.of_council(actor)
 
 
 def may_see(o: Obligation, actor: Actor) -> bool:

@@ -67,6 +67,39 @@ def test_a_partner_does_not_reach_an_episode_it_is_not_invited_to(duty: Duty) ->
     assert duty.answer(duty.hear("list", "school")).text == "No episode is open."
 
 
+def test_a_partner_who_is_not_invited_changes_nothing_and_opens_no_form_but_to_say_what_it_knows(duty: Duty) -> None:
+    before = len(duty.told())
+    for typed in ("risk {} high", "reclassify {}", "interview {} offered", "decide {}", "held {}", "undo {}", "feedback {}", "phoned {}"):
+        with pytest.raises(Refused, match="You are not invited to"):
+            duty.hear(typed.format(duty.reference), "school")
+    for form, values in (("risk", {"risk_level": "low"}), ("reclassify", {"category": "absent"}), ("interview_offered", {})):
+        forged = Submitted(form, values, "school", {"reference": duty.reference})
+        for act in (frontdesk.submit, frontdesk.again):
+            with duty.desk() as desk, pytest.raises(Refused, match="You are not invited to"):
+                act(forged, desk)
+    assert len(duty.told()) == before
+    assert duty.form(duty.hear(f"found {duty.reference}", "school")).id == "found", "whoever knows where the child is says so"
+    assert "Kept with" in duty.answer(duty.hear(f"note {duty.reference} seen on the bus", "school")).text
+
+
+def test_who_reported_a_child_may_go_on_with_it_though_nothing_is_asked_of_them(duty: Duty) -> None:
+    duty.report("school", missing_since="09:00")
+    assert "high" in duty.answer(duty.hear(f"risk {duty.reference} high", "school")).text
+
+
+@pytest.mark.parametrize("who", ["school", "foster_carer", "administrator"])
+def test_no_form_tells_what_its_reader_may_not_see(duty: Duty, who: str) -> None:
+    """A list of other children to merge with, the times to correct, who there is to be permitted: asked for by hidden fields."""
+    duty.report(missing_since="08:30")
+    for form in ("merge", "correct", "permit", "allocate", "restrict", "share", "reclassify"):
+        for forged in (Submitted("more", {"form": form}, who, {"reference": duty.reference}), Submitted(form, {}, who, {})):
+            with duty.desk() as desk:
+                came = came_of(lambda desk=desk, forged=forged: frontdesk.submit(forged, desk))  # type: ignore[misc]
+            assert isinstance(came, HandlerError), form
+        with duty.desk() as desk, pytest.raises(HandlerError):
+            frontdesk.press(Pressed(form, who, None, 1, duty.reference), desk)
+
+
 def test_an_old_button_of_somebody_elses_duty_does_nothing(duty: Duty) -> None:
     row = duty.row("written_briefing", "complete")
     for who in ("police", "school", "foster_carer"):

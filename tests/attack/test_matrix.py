@@ -1,167 +1,109 @@
-"""Every word, by every permission group, of the own and of another authority: on the port, on Slack's payloads and on Teams'."""
+"""Every word, button and form, by every group, of the own and of another authority: on the port, and as each platform sends them."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Callable, Iterator
+from itertools import product
 
 import pytest
 from sqlalchemy import Engine
 
-from bot import configuration
 from bot.inbound import NOT_SAVED
-from handlers import access, frontdesk
+from handlers import access, admitting, answering, forms, frontdesk, office
 from handlers.approvals import ASKABLE
-from handlers.desk import Desk
-from handlers.errors import HandlerError
-from handlers.outgoing import Answer, Said
+from handlers.arranging import forms as arranging
 from handlers.vocabulary import VERBS
-from tests.attack.roster import ONE_OF_EACH, OTHER, OWN, homeward_yml, user
-from tests.bot.slack import scene as slack_scene
-from tests.bot.slack import wire as slack_wire
-from tests.bot.teams import scene as teams_scene
-from tests.bot.teams import wire as teams_wire
-from tests.bot.teams.driver import buttons
-from tests.fakes import Duty
-from tests.moments import london
+from tests.attack.played import PLAYED, Act, Played
+from tests.attack.roster import ONE_OF_EACH, OTHER, OWN
 
 REFUSED, NOTHING = "Your roles here do not include", "There is no episode"
 NO_ROLE = "You hold no role for this authority"
 OF_NO_EPISODE = {
     word for word, verb in VERBS.items() if word in {"report", "list", "mine", "help", "who", "people", "back"} or not verb.of_episode
 }
+BUTTONS = sorted(frontdesk.OPENS - set(answering.OPENS))  # those answer what was put to one person by name
+FORMS = sorted({*forms._BUILD, *arranging.FORMS})
+ACTS = (
+    *(Act("typed", word) for word in VERBS),
+    *(Act("pressed", verb) for verb in BUTTONS),
+    *(Act("opened", form) for form in FORMS),
+    *(Act("sent", form) for form in sorted({*FORMS, *office.SENT} - {"more"})),
+)
+AUTHORITIES = (OWN, OTHER)
+Cell = tuple[Act, str, str]
 
 
-class Played(Protocol):
-    """A platform on which somebody types; `reference` is of an episode of the own authority."""
-
-    reference: str
-
-    async def say(self, text: str, authority: str, group: str) -> str:
-        """Everything that the person is shown."""
+def permission(act: Act) -> str:
+    """The row of the table that an act belongs to, worked out from the words alone where it is one."""
+    return VERBS[act.name].permission if act.kind == "typed" else admitting.permission_of(act.name)
 
 
-@dataclass
-class Port:
-    duty: Duty
-    reference: str
-
-    async def say(self, text: str, authority: str, group: str) -> str:
-        with self.duty.desk() as desk:
-            return shown(desk, text, f"{authority}.{group}")
+def may(act: Act, group: str) -> bool:
+    allowed = access.may(permission(act), frozenset({ONE_OF_EACH[group][0]}))
+    return allowed or (act.name in ASKABLE and group in access.STAFF)  # who may not decide may ask for it
 
 
-def shown(desk: Desk, text: str, by: str) -> str:
-    try:
-        reply = frontdesk.hear(Said(text, by), desk)
-    except HandlerError as refused:
-        return str(refused)
-    return reply.text if isinstance(reply, Answer) else repr(reply)
+def of_an_episode(act: Act) -> bool:
+    return act.name not in (OF_NO_EPISODE if act.kind == "typed" else {*office.SENT, "report", "more"})
 
 
-@dataclass
-class OnSlack:
-    scene: slack_scene.Scene
-    reference: str
-
-    async def say(self, text: str, authority: str, group: str) -> str:
-        before = len(self.scene.wire.calls)
-        answer = await self.scene.command(text, user(authority, group), "T1", "D1")
-        return json.dumps([answer, *(call.sent for call in self.scene.wire.calls[before:])])
-
-
-@dataclass
-class OnTeams:
-    scene: teams_scene.Scene
-    reference: str
-
-    async def say(self, text: str, authority: str, group: str) -> str:
-        before = len(self.scene.wire.calls)
-        who = user(authority, group)
-        await self.scene.say(text, who, f"a:{who}")
-        cards = [call.card for call in self.scene.wire.calls[before:]]
-        asked = [button for card in cards if "Press the button" in json.dumps(card) for button in buttons(card)]
-        cards += [await self.scene.open(button, who, f"a:{who}") for button in asked[:1]]
-        return json.dumps(cards)
-
-
-@asynccontextmanager
-async def port(engine: Engine) -> AsyncIterator[Port]:
-    directory = configuration.directory(configuration.understand(homeward_yml(), "homeward.yml"))
-    duty = Duty(engine, directory, london("2026-02-02 10:00"), {})
-    duty.report(f"{OWN}.worker", missing_since="09:00")
-    yield Port(duty, duty.reference)
-
-
-@asynccontextmanager
-async def on_slack(engine: Engine) -> AsyncIterator[OnSlack]:
-    with slack_wire.wire() as wire:
-        async with slack_scene.scene(engine, wire, homeward_yml()) as scene:
-            await scene.command("report", user(OWN, "worker"))
-            answer = await scene.submit(wire.last_view(), {"missing_since": "2026-02-01T21:00"}, user(OWN, "worker"))
-            while answer.get("view", {}).get("callback_id") == "form:report":
-                answer = await scene.submit(answer["view"], {"missing_since": "2026-02-01T21:00"}, user(OWN, "worker"))
-            text = json.dumps(answer)
-            yield OnSlack(scene, text[text.index("HW-") :][:7])
-
-
-@asynccontextmanager
-async def on_teams(engine: Engine) -> AsyncIterator[OnTeams]:
-    with teams_wire.wire() as wire:
-        async with teams_scene.scene(engine, wire, homeward_yml()) as scene:
-            yield OnTeams(scene, await scene.report(user(OWN, "worker")))
-
-
-PLAYED: dict[str, Callable[[Engine], AbstractAsyncContextManager[Played]]] = {"port": port, "slack": on_slack, "teams": on_teams}
-
-
-def wrong(word: str, group: str, own: str, other: str, reference: str) -> list[str]:
-    """What a group was shown of a word that it should not have been, or not shown that it should."""
+def wrong(act: Act, authority: str, group: str, shown: str) -> list[str]:
+    """What somebody was shown that they should not have been, or not shown that they should."""
     found = []
-    allowed = access.may(VERBS[word].permission, frozenset({ONE_OF_EACH[group][0]}))
-    allowed |= word in ASKABLE and group in access.STAFF  # who may not decide may ask for it
-    if (REFUSED in own) == allowed or NOT_SAVED in own + other:
-        found.append(f"{group} {'may' if allowed else 'may not'} {word}, and was shown: {own[:200]}")
-    if word not in OF_NO_EPISODE and not any(said in other for said in (REFUSED, NOTHING, NO_ROLE)):
-        found.append(f"{group} of the other authority, {word}: {other[:200]}")
-    if any(told in other for told in ("missing since", "See to", "Tell the police")):
-        found.append(f"{group} of the other authority was told of it by {word}: {other[:200]}")
-    return found
+    if NOT_SAVED in shown:
+        found.append("did not work")
+    if authority == OWN and (REFUSED in shown) == may(act, group):
+        found.append("may" if may(act, group) else "may not")
+    if authority == OTHER and of_an_episode(act) and not any(said in shown for said in (REFUSED, NOTHING, NO_ROLE)):
+        found.append("reached it")
+    if authority == OTHER and any(told in shown for told in ("missing since", "See to", "Tell the police")):
+        found.append("was told of it")
+    return [f"{authority} {group} {what}: {act}, and was shown {shown[:150]}" for what in found]
 
 
-def pairs(whole: bool) -> Iterator[tuple[str, str]]:
-    """Every word with every group; or, to be quick, with one group that changes from word to word, so that each has its turn."""
-    groups = list(ONE_OF_EACH)
-    for n, word in enumerate(VERBS):
-        yield from ((word, group) for i, group in enumerate(groups) if whole or i == n % len(groups))
+async def tried(played: Played, cells: Iterator[Cell]) -> list[str]:
+    return [said for act, authority, group in cells for said in wrong(act, authority, group, await played.do(act, authority, group))]
 
 
-async def tried(played: Played, whole: bool) -> list[str]:
-    found = []
-    for word, group in pairs(whole):
-        text = f"{word} {played.reference}"
-        own = await played.say(text, OWN, group)
-        other = await played.say(text, OTHER, group)
-        found += wrong(word, group, own, other, played.reference)
-    return found
+def every() -> Iterator[Cell]:
+    return product(ACTS, AUTHORITIES, ONE_OF_EACH)
 
 
-async def test_every_word_by_every_group_on_the_port(sqlite: Engine) -> None:
-    async with port(sqlite) as played:
-        assert await tried(played, whole=True) == []
+def one_who_may_not() -> Iterator[Cell]:
+    """Each act by somebody of the own authority who may not, where there is such a group, and by somebody of another who might."""
+    for act in ACTS:
+        barred = [group for group in ONE_OF_EACH if not may(act, group)]
+        yield from ((act, OWN, group) for group in barred[-1:])
+        yield act, OTHER, "coordinator"
 
 
+def everybody_by_every_way() -> Iterator[Cell]:
+    """Each person, by each way that a request can come: who somebody is has nothing to do with what it is about."""
+    acts = (Act("typed", "void"), Act("pressed", "merge"), Act("opened", "correct"), Act("sent", "reclassify"), Act("typed", "note"))
+    return product(acts, AUTHORITIES, ONE_OF_EACH)
+
+
+async def test_everything_by_every_group_on_the_port(sqlite: Engine) -> None:
+    async with PLAYED["port"](sqlite) as played:
+        assert await tried(played, every()) == []
+
+
+@pytest.mark.parametrize("cells", [one_who_may_not, everybody_by_every_way])
 @pytest.mark.parametrize("platform", ["slack", "teams"])
-async def test_every_word_on_a_platform(sqlite: Engine, platform: str) -> None:
+async def test_everything_as_a_platform_sends_it_comes_to_the_same_desk(
+    sqlite: Engine, platform: str, cells: Callable[[], Iterator[Cell]]
+) -> None:
     async with PLAYED[platform](sqlite) as played:
-        assert await tried(played, whole=False) == []
+        assert await tried(played, cells()) == []
+
+
+def test_every_button_and_form_has_its_row_in_the_table() -> None:
+    assert {admitting.permission_of(act.name) for act in ACTS if act.kind != "typed"} <= set(access.WHO_MAY)
+    assert len(ACTS) > 150
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("platform", ["slack", "teams"])
-async def test_every_word_by_every_group_on_a_platform(sqlite: Engine, platform: str) -> None:
+async def test_everything_by_every_group_on_a_platform(sqlite: Engine, platform: str) -> None:
     async with PLAYED[platform](sqlite) as played:
-        assert await tried(played, whole=True) == []
+        assert await tried(played, every()) == []

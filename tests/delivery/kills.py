@@ -11,22 +11,22 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy import Engine
-from sqlalchemy.util import LRUCache
 
 from storage import outbox
 from storage.db import open_database, transaction, upgrade
 from storage.ids import new_id
+from tests.databases import opened
 from tests.delivery.story import START, Story, office
 from tests.delivery.wall import Wall
 
 Side = Literal["before", "after"]
 SIDES: tuple[Side, Side] = ("before", "after")
-COMPILED: Any = LRUCache(1000)
 
 
 class Databases:
@@ -65,7 +65,7 @@ class Databases:
         engine.dispose()
 
 
-def in_child(act: Callable[[], None]) -> int:
+def in_child(act: Callable[[], object]) -> int:
     """Do it in a forked process; gives its exit code, or minus the signal that ended it."""
     pid = os.fork()
     if pid == 0:
@@ -78,12 +78,12 @@ def in_child(act: Callable[[], None]) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
-def watched(engine: Engine, at: int | None, side: Side, count: Path) -> None:
-    """Kill this process before or after its `at`-th commit of a change; how many there were is kept in a file."""
+def watched(engine: Engine, at: int | None, side: Side) -> list[int]:
+    """Kill this process before or after its `at`-th commit of a change; gives their number, which grows."""
     commit, done, changed = engine.dialect.do_commit, [0], [False]
 
-    def executed(_c: object, cursor: Any, statement: str, _p: object, context: Any, _m: object) -> None:
-        writes = context.isinsert or context.isupdate or context.isdelete or statement.startswith(("INSERT", "UPDATE", "WITH"))
+    def executed(_c: object, cursor: Any, _s: object, _p: object, context: Any, _m: object) -> None:
+        writes = context.isinsert or context.isupdate or context.isdelete
         changed[0] |= writes and cursor.rowcount != 0
 
     def do_commit(connection: Any) -> None:
@@ -94,27 +94,23 @@ def watched(engine: Engine, at: int | None, side: Side, count: Path) -> None:
         commit(connection)
         if counts and done[0] == at and side == "after":
             os.kill(os.getpid(), signal.SIGKILL)
-        count.write_text(str(done[0]))
 
     sa.event.listen(engine, "after_cursor_execute", executed)
     engine.dialect.do_commit = do_commit  # type: ignore[method-assign, assignment]
+    return done
 
 
-def tell(url: str, wall: Path, count: Path, at: int | None = None, side: Side = "before") -> Callable[[], None]:
-    """Tells the story, from wherever it stands, and ends."""
-
-    def act() -> None:
-        engine = open_database(url)
-        engine._compiled_cache = COMPILED
-        with transaction(engine) as session:
-            outbox.free_leases(session)
-            if engine.dialect.name == "postgresql":  # leases run for two minutes of real time: the dead one's are over by decree
-                session.execute(sa.text("UPDATE posts SET state = 'uncertain', lease_until = NULL WHERE lease_until IS NOT NULL"))
-        watched(engine, at, side, count)
-        Story(engine, {"recorded": Wall(wall, lambda: START)}, office(), wall.with_suffix(".moment")).play()
-        engine.dispose()
-
-    return act
+def tell(url: str, wall: Path, at: int | None = None, side: Side = "before") -> int:
+    """Tells the story, from wherever it stands, and ends; gives how often it committed a change."""
+    engine = opened(url)
+    with transaction(engine) as session:
+        outbox.free_leases(session)
+        if engine.dialect.name == "postgresql":  # leases run for two minutes of real time: the dead one's are over by decree
+            session.execute(sa.text("UPDATE posts SET state = 'uncertain', lease_until = NULL WHERE lease_until IS NOT NULL"))
+    done = watched(engine, at, side)
+    Story(engine, {"recorded": Wall(wall, lambda: START)}, office(), wall.with_suffix(".moment")).play()
+    engine.dispose()
+    return done[0]
 
 
 def seen(wall: Path) -> list[str]:
@@ -128,19 +124,18 @@ def seen(wall: Path) -> list[str]:
 
 def main(url: str, folder: Path, every: int = 1) -> dict[str, Any]:
     """Kill at every commit, or every so many, before it and after it."""
-    databases, count = Databases(url, folder), folder / "count"
-    plain = folder / "plain.jsonl"
-    tell(databases.fresh(), plain, count)()  # here, so that those forked later have everything read and built
-    expected, commits = seen(plain), int(count.read_text())
+    databases, plain = Databases(url, folder), folder / "plain.jsonl"
+    commits = tell(databases.fresh(), plain)  # here, so that those forked later have everything read, built and compiled
+    expected = seen(plain)
     wrong: list[str] = []
     kills = 0
     for at in range(1, commits + 1, every):
         for side in SIDES:
             address, wall = databases.fresh(), folder / f"{at}-{side}.jsonl"
-            if in_child(tell(address, wall, count, at, side)) != -signal.SIGKILL:
+            if in_child(partial(tell, address, wall, at, side)) != -signal.SIGKILL:
                 wrong.append(f"commit {at}: nobody was killed")
             kills += 1
-            if in_child(tell(address, wall, count)) != 0:
+            if in_child(partial(tell, address, wall)) != 0:
                 wrong.append(f"{side} commit {at}: the next process failed")
             twice, found = Wall(wall, lambda: START).twice(), seen(wall)
             if twice or found != expected:

@@ -33,9 +33,10 @@ from handlers.desk import Desk, Desks
 from handlers.errors import HandlerError
 from handlers.outgoing import Pressed, Said
 from storage import outbox, verify
-from storage.db import open_database, reading, transaction
+from storage.db import reading, transaction
 from storage.errors import StorageError
 from storage.outbox import Post
+from tests.databases import opened
 from tests.delivery.kills import Databases, in_child
 from tests.delivery.story import START, office, submit
 from tests.delivery.wall import Wall
@@ -43,7 +44,7 @@ from tests.fakes import AUTHORITY
 
 LASTS = timedelta(days=3)
 CHILDREN = 25
-PAUSE = 0.35  # seconds, on average, from one kill to the next
+PAUSE = 0.2  # seconds, on average, from one kill to the next
 LEASE = 6.0  # real seconds, because the dead one's leases must end before the test can
 
 
@@ -72,7 +73,7 @@ class World:
 
 def populate(world: World) -> None:
     """Children reported over the day before."""
-    engine = open_database(world.url)
+    engine = opened(world.url)
     desks = world.desks(engine)
     for n in range(CHILDREN):
         with desks() as desk:
@@ -87,7 +88,7 @@ def work(world: World, seed: int) -> Callable[[], None]:
         stop = Event()
         signal.signal(signal.SIGTERM, lambda *_: stop.set())
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
-        engine = open_database(world.url)
+        engine = opened(world.url)
         desks, die = world.desks(engine), Random(seed)
         with transaction(engine) as session:
             outbox.free_leases(session)
@@ -147,7 +148,7 @@ def people(desks: Desks, die: Random) -> None:
 
 def finish(world: World) -> None:
     """At the end of the story: everything that is still to be done, in one process that is not killed."""
-    engine = open_database(world.url)
+    engine = opened(world.url)
     desks = world.desks(engine)
     at_once = Patience(timedelta(0), timedelta(0), 1, timedelta(0))  # the clock stands still by now
     under_way = UnderWay(clock=time.monotonic, lease=LEASE, patience=at_once)
@@ -163,13 +164,13 @@ def finish(world: World) -> None:
             left = session.scalar(sa.text("SELECT count(*) FROM posts WHERE state IN ('queued', 'uncertain', 'sending')"))
         if not busy and not left:
             break
-        time.sleep(0.01)
+        time.sleep(0.2)
     engine.dispose()
 
 
 def judged(world: World) -> dict[str, Any]:
     """What people saw against what the database says."""
-    engine, wall = open_database(world.url), Wall(world.wall, world.now)
+    engine, wall = opened(world.url), Wall(world.wall, world.now)
     messages = wall.messages()
     came = Counter(m["new"] for m in messages)
     with reading(engine) as session:

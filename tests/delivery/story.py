@@ -37,7 +37,7 @@ def office() -> Office:
 
 @dataclass
 class Story:
-    """One process's part of it; the moment it has come to is in a file."""
+    """One process's part of it; the moment it has come to is the last line of a file."""
 
     engine: Engine
     platforms: Mapping[str, Platform]
@@ -46,7 +46,7 @@ class Story:
 
     def play(self) -> None:
         """From where it stands to its end."""
-        moment = datetime.fromisoformat(self.moment.read_text()) if self.moment.exists() else START
+        moment = datetime.fromisoformat(self.moment.read_text().split()[-1]) if self.moment.exists() else START
         for at, act in STEPS:
             if at < moment:
                 continue
@@ -59,8 +59,8 @@ class Story:
 
     def desks_at(self, now: datetime) -> Desks:
         """The moment is kept before anything happens at it."""
-        self.moment.with_suffix(".next").write_text(now.isoformat())
-        self.moment.with_suffix(".next").replace(self.moment)
+        with self.moment.open("a") as moments:
+            moments.write(f"{now.isoformat()}\n")
 
         @contextmanager
         def opened() -> Iterator[Desk]:

@@ -9,15 +9,19 @@ import pytest
 from sqlalchemy import Engine
 
 from handlers.delivery import under_way
+from handlers.enclosed import Enclosed, File
 from handlers.errors import Later
-from handlers.outgoing import Sent
+from handlers.outgoing import Body, Sent
 from handlers.ports import Parcel
 from storage import outbox
 from storage.db import transaction
+from storage.errors import Unavailable
+from storage.outbox import Post
 from tests.delivery.postroom import Postroom
 from tests.delivery.unkind import Mood, Unkind, moods, unsteady
 
 MINUTE = 60
+CHART = Body(None, "chart", enclosed=Enclosed("picture", "monthly_missing_report", "2026-01-01", "", "weeks.png", "9 children."))
 
 
 @pytest.fixture
@@ -272,3 +276,47 @@ def test_a_wait_of_the_whole_platform_holds_every_channel(room: Postroom) -> Non
     assert seen(room) == []
     room.forward(10)
     assert sorted(seen(room)) == ["first", "second", "third"]
+
+
+def test_a_file_is_made_when_its_post_is_sent_and_an_answer_that_is_lost_sends_it_no_second_time(room: Postroom) -> None:
+    made: list[str] = []
+
+    def encloses(_post: Post, enclosed: Enclosed) -> File:
+        made.append(enclosed.name)
+        return File(enclosed.name, "image/png", b"picture")
+
+    room.under_way.encloses = encloses
+    slack(room).mood = moods("dropped")
+    room.queue(replace(room.post(), body=replace(CHART, lines=("above",)).stored()))
+    room.forward(MINUTE)
+    assert made == ["weeks.png"]
+    [message] = slack(room).seen
+    assert message.parcel.file
+    assert message.parcel.file.content == b"picture"
+
+
+def test_where_a_file_cannot_be_made_words_go_in_its_place(room: Postroom) -> None:
+    def encloses(_post: Post, _enclosed: Enclosed) -> File:
+        raise ModuleNotFoundError("matplotlib")
+
+    room.under_way.encloses = encloses
+    room.queue(replace(room.post(), body=CHART.stored()))
+    room.turn()
+    [message] = slack(room).seen
+    assert (message.parcel.file, message.parcel.body.lines) == (None, ("9 children.",))
+
+
+def test_while_the_database_is_away_a_file_waits(room: Postroom) -> None:
+    troubles = [Unavailable("away")]
+
+    def encloses(_post: Post, enclosed: Enclosed) -> File:
+        if troubles:
+            raise troubles.pop()
+        return File(enclosed.name, "image/png", b"picture")
+
+    room.under_way.encloses = encloses
+    room.queue(replace(room.post(), body=CHART.stored()))
+    room.turn()
+    assert seen(room) == []
+    room.forward(MINUTE)
+    assert [message.parcel.file is not None for message in slack(room).seen] == [True]

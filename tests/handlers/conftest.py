@@ -18,12 +18,17 @@ MONDAY = "2026-02-02 10:00"
 @pytest.fixture
 def opens(sqlite: Engine) -> Opens:
     """Opens a duty desk: the rules, then `at`, `directory` or anything `town` takes; `pack` for a real protocol."""
+    return opens_on(sqlite)
+
+
+def opens_on(engine: Engine) -> Opens:
+    """The same, on a database of the test's choice."""
 
     def opened(*duties: Mapping[str, Any], at: str = MONDAY, fields: Mapping[str, Any] | None = None, **who: Any) -> Duty:
         pack = who.pop("pack", None)
         texts = {} if pack else {"westbrook@2020-01-01": protocols.text(*duties, **(fields or {}))}
         directory: Directory = who.pop("directory", None) or town(pack or "westbrook@2020-01-01", **who)
-        return Duty(sqlite, directory, london(at), texts)
+        return Duty(engine, directory, london(at), texts)
 
     return opened
 

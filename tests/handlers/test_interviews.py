@@ -184,7 +184,7 @@ def test_the_prompts_are_the_protocols_and_only_for_who_holds_it(back: Duty) -> 
     assert "non-judging" in said.text
     assert said.lines[-1].startswith("Nothing that is said in the interview is typed here")
     assert said.seen == "prompts"
-    with pytest.raises(HandlerError, match="for whoever holds the interview"):
+    with pytest.raises(HandlerError, match="You are not invited to"):
         back.hear(f"interview {back.reference} prompts", "health_representative")
     assert not any("Push factors" in seen.text for seen in back.seen(0))
 

@@ -3,6 +3,8 @@
 import json
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy import Engine
 
 from handlers import retention
 from handlers.desk import actor
@@ -10,11 +12,18 @@ from handlers.errors import Refused, Undeliverable
 from handlers.outgoing import plain
 from storage import children, journal, verify
 from storage import retention as stored
+from tests.attack.canaries import CANARIES, leaks
 from tests.fakes import AUTHORITY, KEYS, Duty
-from tests.handlers.conftest import Opens
+from tests.handlers.conftest import Opens, opens_on
 from tests.protocols import duty as rule
 
 BY = "la_missing_coordinator"
+
+
+@pytest.fixture
+def opens(engine: Engine) -> Opens:
+    """On each database: what is destroyed must be gone from both."""
+    return opens_on(engine)
 
 
 @pytest.fixture
@@ -62,6 +71,37 @@ def test_erasing_destroys_the_keys_blanks_the_posts_and_keeps_a_tombstone(over: 
     over.forward(days=1)
     again = over.report(missing_since="09:30", case_reference="CS-1")
     assert "is open" in again.text, "the same case number is another child's from now on"
+
+
+def test_after_an_erasure_no_table_and_no_entry_tells_of_the_child_nor_of_one_merged_with_it(over: Duty) -> None:
+    told = {name: CANARIES[name] for name in ("surname", "initials", "case_reference", "narrative", "on_behalf", "date_of_birth")}
+    into = over.reference
+    over.type("reopen", reason=CANARIES["reason"])
+    over.report(missing_since="14:30", **told)
+    over.type("note", text=CANARIES["note"])
+    over.submit(over.hear(f"merge {over.reference}", BY), BY, into=into, what="two", reason=CANARIES["reason"])
+    for reference in (over.reference, into):
+        over.reference = reference
+        over.type("found", found_at="14:50", note=CANARIES["note"], seen_by=CANARIES["seen_by"])
+        over.type("close", reason=CANARIES["reason"])
+    assert leaks(opened(over)), "while it is kept, it can be read"
+    over.now = over.now.replace(year=2028, month=4, day=3)
+    with over.desk() as desk:
+        (gone,) = retention.run(desk, actor(desk, BY), "25 months are over")
+    over.forward(minutes=1)
+    assert len(gone.references) == 2
+    assert leaks(opened(over)) == []
+
+
+def opened(duty: Duty) -> str:
+    """Every row of every table, and every entry of the journal and child's identity that still opens."""
+    with duty.desk() as desk:
+        metadata = sa.MetaData()
+        metadata.reflect(desk.session.connection())
+        rows = [repr(row) for table in metadata.sorted_tables for row in desk.session.execute(sa.select(table))]
+        ids = list(desk.session.scalars(sa.text("SELECT id FROM children")))
+        known = children.identities(desk.session, KEYS, ids)
+        return repr([rows, known, journal.of_authority(desk.session, KEYS, AUTHORITY, 0, 500)])
 
 
 def test_a_platform_that_refuses_the_edit_is_listed(over: Duty) -> None:

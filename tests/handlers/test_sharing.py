@@ -71,6 +71,13 @@ def test_a_partner_of_the_other_authority_sees_no_list_of_it(shared: Duty) -> No
     assert shared.reference not in shared.answer(shared.hear("list", "east.police")).text
 
 
+@pytest.mark.parametrize("typed", ["status {}", "note {} seen at the station", "found {}", "note {}"])
+def test_a_partner_of_the_other_authority_is_answered_as_if_there_were_none(shared: Duty, typed: str) -> None:
+    share(shared)
+    with pytest.raises(Refused, match="There is no episode"):
+        shared.hear(typed.format(shared.reference), "east.police")
+
+
 def test_a_restricted_episode_is_shared_with_nobody(shared: Duty) -> None:
     share(shared)
     shared.submit(shared.hear(f"restrict {shared.reference}", "team_manager"), "team_manager", reason="x")

@@ -23,6 +23,14 @@ def refusal(written: str) -> str:
 RISK = {"fact": "risk_level", "is": "high"}
 
 
+def block(*verbs: str) -> dict[str, Any]:
+    return {"id": "no", "clauses": [protocols.CITED], "verbs": list(verbs), "says": "A manager decides."}
+
+
+def test_a_slip_that_does_no_harm_does_not_shut_out_an_edition_that_governs_episodes_already() -> None:
+    assert load(text(blocks=[block("found")]), FILE, kept=True).blocks[0].verbs == ("found",)
+
+
 @pytest.mark.parametrize(
     ("broken", "says"),
     [
@@ -121,6 +129,21 @@ def test_a_slip_in_one_rule_is_named(broken: Any, says: list[str]) -> None:
         ({"duties": "none"}, ["duties"]),
         ({"duties": {"brief": {}}}, ["duties"]),
         ({"managers": {"social_worker": "team_manger"}}, ["managers", "did you mean 'team_manager'?"]),
+        ({"blocks": [block("found")]}, ["rule 'no'", "verbs", "'found' is not a verb a block can refuse", "interview, reclassify"]),
+        ({"blocks": [block("intervew")]}, ["rule 'no'", "did you mean 'interview'?"]),
+        ({"blocks": [block("decide:strategy_metting:hold")]}, ["rule 'no'", "did you mean 'strategy_meeting'?"]),
+        ({"blocks": [block("decide:strategy_meeting:held")]}, ["rule 'no'", "outcome", "did you mean 'hold'?"]),
+        ({"blocks": [block("decide:strategy_meeting")]}, ["rule 'no'", "needs one outcome", "not_needed"]),
+        ({"blocks": [block()]}, ["rule 'no'", "verbs names none"]),
+        (
+            {"duties": [duty("a", "strategy_meeting", anchor={"after": "mash_screening", "outcome": ["approvd"]})]},
+            ["rule 'a'", "'approvd' is not an outcome", "did you mean 'approved'?"],
+        ),
+        (
+            {"duties": [duty("a", "strategy_meeting", unless={"any": [RISK, {"decided": "mash_screening", "outcome": ["closed"]}]})]},
+            ["rule 'a'", "did you mean 'close'?"],
+        ),
+        ({"terms": {"t": {"decided": "mash_screening", "outcome": ["xyz"]}}}, ["terms", "'xyz' is not an outcome; there are done, hold"]),
     ],
 )
 def test_a_slip_anywhere_else_is_named(fields: Mapping[str, Any], says: list[str]) -> None:

@@ -1,21 +1,25 @@
 """Reports that come by themselves, once a period, and those that somebody asks for: who sees which figures."""
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import Engine
 
 from bench.year.town import AUTHORITY
+from bot.enclosing import Enclosing
 from handlers import frontdesk
 from handlers.cycles.report import report_all
 from handlers.desk import Desk, Desks, Office
 from handlers.errors import NotUnderstood, Refused
-from handlers.outgoing import Answer, Said, body
-from storage import outbox
+from handlers.outgoing import Answer, Said, body, plain
+from storage import journal, outbox
 from storage.db import reading, transaction
 from storage.outbox import Post
 from storage.tables import POSTS
@@ -41,6 +45,11 @@ def posted(engine: Engine) -> list[Post]:
 
 
 def run(engine: Engine, office: Office, now: datetime) -> list[Post]:
+    """The reports that were made, without the pictures that go with them."""
+    return [post for post in run_all(engine, office, now) if "enclosed" not in post.body]
+
+
+def run_all(engine: Engine, office: Office, now: datetime) -> list[Post]:
     before = {post.id for post in posted(engine)}
     report_all(desks(engine, office, now), desks(engine, office, now, only_reads=True))
     return [post for post in posted(engine) if post.id not in before]
@@ -114,6 +123,52 @@ def test_a_report_of_many_episodes_comes_by_direct_message(year_engine: Engine, 
         reply = frontdesk.hear(Said("reports annual", "social_worker", AUTHORITY), desk)
     assert isinstance(reply, Answer)
     assert "direct message" in reply.text
-    [direct] = [post for post in run(year_engine, written.office, NOW) if post.place == "direct"]
-    assert direct.person == "social_worker"
-    assert [post for post in run(year_engine, written.office, NOW) if post.place == "direct"] == []
+    direct = [post for post in run_all(year_engine, written.office, NOW) if post.place == "direct"]
+    assert [of.enclosed.kind if of.enclosed else "" for of in (body(post.body) for post in direct)] == ["", *["picture"] * 3, "workbook"]
+    assert {post.person for post in direct} == {"social_worker"}
+    assert [post for post in run_all(year_engine, written.office, NOW) if post.place == "direct"] == []
+
+
+def test_a_report_has_its_pictures_in_the_room_after_it_and_each_is_the_one_its_words_say(year_engine: Engine, written: Written) -> None:
+    posts = run_all(year_engine, written.office, TUESDAY)
+    monthly = [post for post in posts if "Missing episodes of the month" in str(post.body["headline"])]
+    text, first, second = (body(post.body) for post in monthly)
+    assert text.enclosed is None
+    assert first.enclosed
+    assert second.enclosed
+    assert (first.enclosed.kind, first.enclosed.whole, first.enclosed.chart, second.enclosed.chart) == ("picture", False, 0, 1)
+    assert text.lines[0] in first.enclosed.words
+    assert "hidden" in first.enclosed.words
+    assert len(json.dumps(first.stored())) < 2500
+    assert plain(first).endswith(first.enclosed.words)
+    made = Enclosing(desks(year_engine, written.office, TUESDAY, only_reads=True))
+    file = made(monthly[1], first.enclosed)
+    assert (file.name, file.kind, file.content[:4]) == ("monthly-weeks.png", "image/png", b"\x89PNG")
+
+
+def test_what_somebody_asks_for_comes_to_them_alone_with_a_workbook_and_goes_to_the_room_when_they_share_it(
+    year_engine: Engine, written: Written
+) -> None:
+    def asked(by: str, text: str) -> list[Post]:
+        before = {post.id for post in posted(year_engine)}
+        with desks(year_engine, written.office, NOW)() as desk:
+            frontdesk.hear(Said(text, by, AUTHORITY), desk)
+        return [post for post in posted(year_engine) if post.id not in before]
+
+    picture, workbook = asked("social_worker", "reports interviews")
+    assert (picture.place, picture.person, workbook.person) == ("direct", "social_worker", "social_worker")
+    of = body(workbook.body).enclosed
+    assert of
+    assert of.kind == "workbook"
+    assert "homeward report interviews --period 2027-03-22 --xlsx" in of.words
+    with desks(year_engine, written.office, NOW, only_reads=True)() as desk:
+        entries = journal.of_authority(desk.session, written.office.vault, AUTHORITY, 0, 100_000)
+        assert ("workbook interviews", "social_worker") in [(e.payload.get("what"), e.actor) for e in entries if e.kind == "shown"]
+    made = Enclosing(desks(year_engine, written.office, TUESDAY, only_reads=True))(workbook, of)
+    assert load_workbook(BytesIO(made.content)).sheetnames == ["Figures", "Episodes"]
+    [hidden] = asked("police", "reports interviews")
+    assert body(hidden.body).enclosed
+    assert not body(hidden.body).enclosed.whole  # type: ignore[union-attr]
+    assert [post.place for post in asked("social_worker", "reports interviews share")] == ["direct", "direct", "room", "room"]
+    with pytest.raises(Refused, match="shares a report"):
+        asked("police", "reports interviews share")

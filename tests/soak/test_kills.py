@@ -1,10 +1,10 @@
-"""Two hundred random kills under load, on both databases, with one, two and four processes."""
+"""Two hundred random kills under load, on both databases, with one, two and four processes; one at every commit on PostgreSQL."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.delivery.test_kills import run
+from tests.delivery.test_kills import killed_at_every_commit, run
 
 
 @pytest.mark.soak
@@ -15,3 +15,9 @@ def test_two_hundred_random_kills(request: pytest.FixtureRequest, tmp_path: Path
     found = run("load", url, tmp_path, processes, 200, processes, patience=1200)
     assert found["wrong"] == []
     assert found["kills"] == 200
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(600)
+def test_killed_before_and_after_every_commit_on_postgresql(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    killed_at_every_commit(request, tmp_path, "postgresql", 1)

@@ -59,9 +59,10 @@ class Double:
         return found
 
     def times(self) -> Counter[str]:
-        """How often each outbox id is there."""
-        marked = [message["metadata"]["event_payload"]["id"] for message in self.messages() if message.get("metadata")]
-        return Counter(marked)
+        """How often each outbox id is there, of a picture in the name of its file."""
+        messages = self.messages()
+        marked = [message["metadata"]["event_payload"]["id"] for message in messages if message.get("metadata")]
+        return Counter([*marked, *(file["name"].rpartition("-")[2][:32] for message in messages for file in message.get("files") or ())])
 
     def _pages(self, method: str, **asked: Any) -> Iterator[dict[str, Any]]:
         cursor = ""

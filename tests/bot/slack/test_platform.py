@@ -14,6 +14,7 @@ from bot.slack.platform import Slack
 from bot.slack.presence import Presence
 from bot.slack.workspaces import Line, Workspaces
 from handlers.directory import Account, Person, Room
+from handlers.enclosed import Enclosed, File
 from handlers.errors import Later, Uncertain, Undeliverable
 from handlers.outgoing import Body, Row
 from handlers.ports import Parcel
@@ -242,3 +243,49 @@ def test_only_a_meetings_own_address_is_a_link_and_one_that_was_typed_can_be_cop
     assert typed in blocks
     assert "_so_" not in blocks
     assert "<" not in str(render.post(replace(BODY, rows=(), join="https://x|<!channel>"), (), "T1").blocks)
+
+
+CHART = Enclosed(
+    "picture", "monthly_missing_report", "2026-05-01", "2026-06-01T00:00:00+00:00", "monthly-weeks.png", "9 children.", whole=True
+)
+
+
+def with_file(**post: Any) -> Parcel:
+    body = Body(None, "Missing episodes of the month", enclosed=CHART, fallback="Homeward: Missing episodes of the month")
+    return replace(parcel(body, people=(), thread=None, place="room", **post), file=File("monthly-weeks.png", "image/png", b"\x89PNG"))
+
+
+def test_a_picture_is_uploaded_into_the_room_with_what_it_shows_in_words(platform: Slack, slack: Wire) -> None:
+    given = with_file()
+    sent = platform.send(given)
+    asked, done = slack.of("files.getUploadURLExternal")[0], slack.of("files.completeUploadExternal")[0]
+    assert (asked["filename"], asked["alt_txt"]) == (f"monthly-weeks-{given.post.id}.png", "9 children.")
+    assert (done["channel_id"], done["files"]) == ("C1", [{"id": "F1", "title": "Missing episodes of the month"}])
+    assert (sent.reference, sent.channel) == ("F1", "C1")
+    assert slack.of("chat.postMessage") == []
+
+
+def test_an_upload_whose_answer_is_lost_is_found_again_by_its_name(platform: Slack, slack: Wire) -> None:
+    slack.drop["files.completeUploadExternal"] = 1
+    given = with_file()
+    with pytest.raises(Uncertain):
+        platform.send(given)
+    assert len(slack.uploads) == 1
+    assert platform.look_up(given)
+    assert platform.look_up(with_file()) is None
+    slack.messages["C1"][0]["user"] = "U0OTHER"
+    assert platform.look_up(given) is None
+
+
+def test_what_it_shows_is_said_where_the_picture_is_refused(platform: Slack, slack: Wire) -> None:
+    slack.refuse["files.getUploadURLExternal"] = "missing_scope"
+    platform.send(with_file())
+    assert "9 children." in str(slack.of("chat.postMessage")[0]["blocks"])
+
+
+def test_a_workbook_says_what_it_is(platform: Slack, slack: Wire) -> None:
+    given = with_file()
+    book = Body(None, "Workbook: May", lines=("Keep it.",), enclosed=replace(CHART, kind="workbook", name="monthly.xlsx"))
+    platform.send(replace(given, body=book, room=None, people=(DANA,)))
+    assert slack.of("files.completeUploadExternal")[0]["channel_id"] == "DU1"
+    assert slack.of("files.completeUploadExternal")[0]["initial_comment"] == "Workbook: May\nKeep it."

@@ -61,6 +61,9 @@ class Wire:
             ts = f"{next(self.clock)}.000100"
             self.messages.setdefault(sent["channel"], []).append({**sent, "ts": ts, "bot_id": BOT})
             return {"ts": ts, "channel": sent["channel"]}
+        if method == "files.completeUploadExternal":
+            names = [{"id": "F1", "name": self.of("files.getUploadURLExternal")[-1]["filename"]}]
+            self.messages.setdefault(sent["channel_id"], []).append({"files": names, "ts": f"{next(self.clock)}.000100", "user": BOT_USER})
         channel = str(sent.get("channel"))
         usual: dict[str, dict[str, Any]] = {
             "auth.test": {"user_id": BOT_USER, "bot_id": BOT, "team_id": "T1"},
@@ -89,7 +92,7 @@ def wire() -> Iterator[Wire]:
 class _Handler(Handler):
     def take(self) -> None:
         found: Wire = self.server.wire  # type: ignore[attr-defined]
-        raw = self.body().decode()
+        raw = self.body().decode(errors="replace")  # a picture is no text
         method = urlsplit(self.path).path.removeprefix("/api/")
         if method == "/upload":
             found.uploads.append(raw)

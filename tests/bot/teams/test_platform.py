@@ -4,9 +4,11 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 from sqlalchemy import Engine
 
 from bot.loop import Loop
@@ -17,6 +19,7 @@ from bot.teams.platform import Teams, mark
 from bot.teams.presence import Presence
 from bot.teams.serving import known
 from handlers.directory import Account, Person, Room
+from handlers.enclosed import Enclosed, File
 from handlers.errors import Later, Uncertain, Undeliverable
 from handlers.outgoing import Body, Row
 from handlers.ports import Parcel
@@ -66,6 +69,25 @@ def test_a_post_goes_to_its_thread_with_a_real_mention_and_a_short_id(platform: 
     assert text_of(posted.card).endswith(f"Message {mark(given.post.id)}")
     assert posted.sent["summary"] == "Homeward: HW-7F3K needs you, due 21:00"
     assert posted.headers["Authorization"].startswith("Bearer ")
+
+
+def test_a_picture_stands_in_its_card_with_what_it_shows_in_words_and_a_workbook_says_how_to_get_it(platform: Teams, teams: Wire) -> None:
+    noise = Image.effect_noise((990, 600), 64).convert("RGB")
+    file, into = Enclosed("picture", "monthly_missing_report", "2026-05-01", "", "monthly-weeks.png", "9 children."), BytesIO()
+    Image.new("RGB", (990, 600), "white").save(into, "png")
+    body = Body(None, "Missing episodes of the month", enclosed=file)
+    given = parcel(body, people=(), thread=None, place="room")
+    platform.send(replace(given, file=File(file.name, "image/png", into.getvalue())))
+    [shown] = [element for element in teams.of("post")[0].card["body"] if element["type"] == "Image"]
+    assert shown["url"].startswith("data:image/png;base64,")
+    assert shown["altText"] == "9 children."
+    assert "9 children" not in text_of(teams.of("post")[0].card)
+    noise.save(into := BytesIO(), "png")
+    platform.send(replace(given, file=File(file.name, "image/png", into.getvalue())))
+    assert "9 children." in text_of(teams.of("post")[1].card)  # what cannot be made small enough is said
+    book = replace(body, enclosed=replace(file, kind="workbook", words="`homeward report` writes it."))
+    platform.send(replace(parcel(book, people=(), thread=None, place="room"), file=File("monthly.xlsx", "application/xlsx", b"PK")))
+    assert "`homeward report` writes it." in text_of(teams.of("post")[2].card)
 
 
 def test_a_card_that_begins_a_thread_is_named_by_its_own_number(platform: Teams, teams: Wire) -> None:
