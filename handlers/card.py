@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from handlers.addressing import Book
 from handlers.case import Case
+from handlers.compose import fixed_for
 from handlers.desk import Desk
 from handlers.outgoing import Body, Row
 from handlers.reconcile import Reconciled
@@ -22,7 +23,6 @@ from storage.outbox import Post
 
 MOST = 12  # rows of work on a card; the rest is counted
 STATES = {"open": "not found yet", "located": "located, not back yet", "returned": "back", "closed": "closed", "void": "void"}
-
 
 Where = tuple[str | None, str | None]
 
@@ -38,8 +38,11 @@ class Cards:
     new: tuple[Post, ...]
 
 
-def show(desk: Desk, case: Case, derived: Derived, stored: Reconciled, *, partners: bool) -> Cards:
-    """Edit the cards that are there, and make those that are not; a restricted episode has none."""
+def show(desk: Desk, case: Case, derived: Derived, stored: Reconciled, meets: Mapping[tuple[str, int], str], *, partners: bool) -> Cards:
+    """Edit the cards that are there, and make those that are not; a restricted episode has none.
+
+    `meets`: where everybody stands who is invited to a meeting that is fixed, by what it is fixed for.
+    """
     if case.row.restricted:
         return Cards({}, ())
     ids: dict[Where, str] = {}
@@ -47,7 +50,7 @@ def show(desk: Desk, case: Case, derived: Derived, stored: Reconciled, *, partne
     for where, key, there in _places(desk, case):
         if there is None and where[0] == "partners" and not partners:
             continue
-        body = _body(desk, case, derived, stored, reduced=where[0] == "partners").stored()
+        body = _body(case, derived, stored, desk.now, meets, reduced=where[0] == "partners").stored()
         post = there or _new(desk, case, key, where, body)
         if there is None:
             new.append(post)
@@ -104,20 +107,20 @@ def _new(desk: Desk, case: Case, key: str, where: Where, body: dict[str, Any]) -
     )
 
 
-def _body(desk: Desk, case: Case, derived: Derived, stored: Reconciled, *, reduced: bool) -> Body:
+def _body(case: Case, derived: Derived, stored: Reconciled, now: datetime, meets: Mapping[tuple[str, int], str], *, reduced: bool) -> Body:
     e = case.episode
-    category = away_as(case, derived, desk.now)
+    category = away_as(case, derived, now)
     since = f"since {said(e.missing_since)}" if e.missing_since else ""
     back = f" · found {said(e.found_at)}" if e.found_at else ""
     headline = f"{case.row.reference} · {category} {since} · {STATES[e.status]}{back}"
-    rows = () if reduced else tuple(_rows(derived, stored, desk.now))
+    rows = () if reduced else tuple(_rows(derived, stored, now, meets))
     lines = [] if reduced else [_known_line(derived), f"Protocol: {case.pack.name} ({case.pack.effective:%-d %B %Y})"]
     buttons = ("found", "note", "risk", "status", "more") if e.status in {"open", "located"} else ("note", "status", "more")
     return Body(
-        reference=case.row.reference,
-        headline=headline,
-        rows=rows,
-        lines=tuple(line for line in lines if line),
+        case.row.reference,
+        headline,
+        rows,
+        tuple(line for line in lines if line),
         buttons=buttons if not reduced else ("note", "found"),
         fallback=f"Homeward: {case.row.reference}",
     )
@@ -139,24 +142,24 @@ def _known_line(derived: Derived) -> str:
     return f"Police told {said(told.completed_at)}" if told.completed_at else "Police not recorded as told"
 
 
-def _rows(derived: Derived, stored: Reconciled, now: datetime) -> list[Row]:
-    """What is dated and open, late first, then by due time; what the protocol gives no time for is one line."""
-    dated = sorted((o for o in derived.obligations if o.status == "open" and o.due), key=lambda o: o.due or now)
-    rows = [_row(o, stored, now) for o in dated[:MOST]]
+def _rows(derived: Derived, stored: Reconciled, now: datetime, meets: Mapping[tuple[str, int], str]) -> list[Row]:
+    """What is open and has a date, or is a meeting that is fixed, by due time; what the protocol gives no time for is one line."""
+    still = [o for o in derived.obligations if o.status == "open"]
+    dated = sorted((o for o in still if o.due or o.meets_at), key=lambda o: o.due or o.meets_at or now)
+    rows = [_row(o, stored, now, meets.get(o.key, "")) for o in dated[:MOST]]
     if len(dated) > MOST:
         rows.append(Row(rule="more", says=f"and {len(dated) - MOST} more with a date", kind="card", to=()))
-    undated = [o.duty.says for o in derived.obligations if o.status == "open" and not o.due and o.arises_at <= now]
+    undated = [o.duty.says for o in still if not o.due and not o.meets_at and o.arises_at <= now]
     if undated:
         rows.append(Row(rule="to-do", says="To do, no time given: " + "; ".join(undated), kind="card", to=()))
     return rows
 
 
-def _row(o: Obligation, stored: Reconciled, now: datetime) -> Row:
-    assert o.due is not None  # noqa: S101 - asked by the caller
+def _row(o: Obligation, stored: Reconciled, now: datetime, meets: str) -> Row:
     kept = stored.row(o.key)
-    late = o.due < now
-    ahead = o.arises_at > now
-    state = f"{words.label(o.owner)}, {'was due' if late else 'due'} {said(o.due)}" + (" if still missing" if ahead else "")
+    late = o.due is not None and o.due < now
+    due = f", {'was due' if late else 'due'} {said(o.due)}" + (" if still missing" if o.arises_at > now else "") if o.due else ""
+    state = "; ".join(part for part in (f"{words.label(o.owner)}{due}", fixed_for(o), meets) if part)
     return Row(
         rule=o.duty.id,
         says=o.duty.says,
@@ -165,7 +168,7 @@ def _row(o: Obligation, stored: Reconciled, now: datetime) -> Row:
         action=o.duty.action,
         clauses=o.duty.clauses,
         owner=words.label(o.owner),
-        due=o.due.isoformat(),
+        due=o.due.isoformat() if o.due else None,
         state=("late: " if late else "") + state,
         obligation=kept.id if kept else None,
         version=kept.version if kept else 0,

@@ -91,14 +91,23 @@ def standing(o: Obligation, now: datetime, who: str = "") -> str:
         return f"{done} {said(o.completed_at)}{late}"
     if o.status != "open":
         return o.note or NO_LONGER
-    who = who or words.label(o.owner)
+    who, fixed = who or words.label(o.owner), f"; {fixed_for(o)}" if o.meeting else ""
     if o.due is None:
-        return f"{who} owes it; the protocol gives no time"
+        return f"{who} owes it; the protocol gives no time{fixed}"
     other = second_clock(o.duty, o.anchor_at, o.due)
     second = f"; {other}" if other else ""
     if now > o.due:
-        return f"{who} owes it, was due {said(o.due)}, {lasting(now - o.due)} late{second}"
-    return f"{who} owes it, due {said(o.due)}{second}"
+        return f"{who} owes it, was due {said(o.due)}, {lasting(now - o.due)} late{second}{fixed}"
+    return f"{who} owes it, due {said(o.due)}{second}{fixed}"
+
+
+def fixed_for(o: Obligation) -> str:
+    """When the meeting is that was fixed for it, and who chairs it; nothing while no time is fixed, or once it is over."""
+    if o.meeting is None or o.status != "open":
+        return ""
+    return f"fixed for {said(o.meeting.starts)}, " + (
+        f"chaired by the {words.label(o.chair)}" if o.chair else "nobody is named to chair it"
+    )
 
 
 def _buttons(ping: Ping, o: Obligation, *, telling: bool) -> tuple[str, ...]:

@@ -8,8 +8,9 @@ from functools import partial
 
 from handlers.addressing import Book
 from handlers.case import Case, worked_out
-from handlers.compose import how_it_ends
+from handlers.compose import fixed_for, how_it_ends
 from handlers.desk import Actor, Desk
+from handlers.gathering.summing import answered
 from handlers.verbs.show import may_see, staff
 from policies import words
 from policies.obligations import Obligation
@@ -21,7 +22,10 @@ from storage.obligations import ObligationRow
 
 @dataclass(frozen=True)
 class Owed:
-    """One open obligation of one child. `who` holds the role now; `obligation` and `version` are what a press names."""
+    """One open obligation of one child. `who` holds the role now; `obligation` and `version` are what a press names.
+
+    `meets`: of a meeting that is fixed, when it is, who chairs it and who has answered.
+    """
 
     reference: str
     says: str
@@ -36,6 +40,7 @@ class Owed:
     obligation: str
     version: int
     buttons: tuple[str, ...]
+    meets: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,6 +131,7 @@ def _owed(f: _Open, book: Book, desk: Desk) -> Owed:
         obligation=f.stored.id,
         version=f.stored.version,
         buttons=("acknowledge", *how_it_ends(f.o)),
+        meets="; ".join(part for part in (fixed_for(f.o), answered(desk, f.case, f.o)) if part),
     )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from handlers.addressing import Book, Target
 from handlers.case import Case
 from handlers.desk import Desk
-from handlers.gathering.leading import leading_in, of_its_meeting
+from handlers.gathering.leading import knows_it, leading_in, of_its_meeting
 from handlers.reconcile import MOVED, Reconciled
 from policies import words
 from policies.anchors import Reading
@@ -61,7 +61,9 @@ def plan_pings(desk: Desk, case: Case, derived: Derived, stored: Reconciled, use
         situation = _situation(desk, case, derived, row, mine, leads=o.key in leading)
         planned = plan(o, situation, desk.now)
         times.append(_next(o, situation, planned, desk.now))
-        send.extend(_planned(desk, case, o, row, rung, book, mine) for rung in planned.send)
+        found = [_planned(desk, case, o, row, rung, book, mine) for rung in planned.send]
+        send.extend(p for p in found if not knows_it(p.ping, p.target, o))
+        skipped.extend(replace(p.ping, kind=SKIPPED) for p in found if knows_it(p.ping, p.target, o))
         skipped.extend(_ping(desk, case, row, rung, SKIPPED) for rung in planned.skip)
     for telling in derived.tellings:
         times.append(_told_at(telling, case, desk))

@@ -13,6 +13,7 @@ from handlers.catchup import Outage
 from handlers.desk import Desk
 from handlers.editing import edit, row_of
 from handlers.gathering import booking, living
+from handlers.gathering.summing import everywhere
 from handlers.planning import Planned, Plans, plan_pings
 from handlers.reconcile import Reconciled, reconcile, show_state
 from policies.obligations import Derived
@@ -62,7 +63,7 @@ def _one(desk: Desk, case: Case, why: str, touched: Sequence[str], outage: Outag
     plans = plan_pings(desk, case, derived, stored, used, book)
     turned = case.row.found_at != case.episode.found_at
     case = replace(case, row=show_state(desk, case, derived, plans.next_at))
-    cards = card.show(desk, case, derived, stored, partners=_reaches_partners(plans))
+    cards = card.show(desk, case, derived, stored, everywhere(desk, case, derived), partners=_reaches_partners(plans))
     posts = (
         _catch_up(desk, case, derived, stored, plans, cards, outage)
         if outage and not case.row.restricted

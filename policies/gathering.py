@@ -23,12 +23,12 @@ def _scheduled(e: Episode, h: Happening) -> Episode:
     action, starts, before = h.data["action"], h.data["for"], e.fixed(h.data["action"])
     said = {name: h.data[name] for name in TOLD if h.data.get(name)} | _who(h.data)
     if before is None:
-        made = Meeting(h.id, action, starts, h.at, h.at, by=h.actor, **said)
+        made = Meeting(h.id, action, starts, h.at, h.at, by=h.actor, timed_by=h.actor, **said)
         return _chaired(replace(e, meetings=(*e.meetings, made)), made)
     moved = before.starts != starts
     after = replace(before, starts=starts, sequence=before.sequence + 1, **said)
     if moved:
-        e, after = _asked_again(e, action), replace(after, asked_at=h.at, goes_ahead=False)
+        e, after = _asked_again(e, action), replace(after, asked_at=h.at, goes_ahead=False, timed_by=h.actor)
     return _chaired(_instead(e, before, after), after)
 
 

@@ -1,21 +1,21 @@
-"""The ladder of a meeting: agencies are invited and chased; its chair hears who is missing, and is asked whether it was held."""
+"""The ladder of a meeting: agencies are invited, hear the time, and are chased; its chair has rungs of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from policies import words
 from policies.answers import Standing, invited, is_meeting, standings
-from policies.history import Meeting
+from policies.chairing import CHAIR, CHASES, DECLINED, HELD, MISSING, TO_ANSWER, asked, chairing, told_at
 from policies.obligations import Obligation
 from policies.rung import Kind, Rung, Situation, by_day, early_enough, morning
 from policies.worktime import Length, add
 
-DECLINED, MISSING, HELD = "declined", "absent", "held"  # rungs that the chair hears
 FIXED = "fixed"
-OF_A_MEETING = frozenset({"invite", FIXED, "chase", "chase-early", DECLINED, MISSING, HELD})  # not of one obligation
+OF_A_MEETING = frozenset({"invite", FIXED, *CHASES, CHAIR, DECLINED, MISSING, HELD})  # not of one obligation
 FAR_OFF = timedelta(hours=48)
+HURRY = timedelta(minutes=30)  # nobody is chased sooner after the invitation (house)
+HURRIED = timedelta(hours=2)  # nor, of a meeting that is near, later than this before it begins
 
 
 def gathering(o: Obligation, s: Situation) -> Iterator[Rung]:
@@ -25,7 +25,7 @@ def gathering(o: Obligation, s: Situation) -> Iterator[Rung]:
     if o.attendees and (o.meets_at or o.due):
         yield from _inviting(o, s)
     if o.meeting:
-        yield from _chairing(o, o.meeting, s)
+        yield from chairing(o, o.meeting, s)
 
 
 def _inviting(o: Obligation, s: Situation) -> Iterator[Rung]:
@@ -39,7 +39,7 @@ def _inviting(o: Obligation, s: Situation) -> Iterator[Rung]:
     for role in (*invited(o, s.pack), *_sent_instead(o, s)):
         if role == o.owner or role in answered or _answered_alone(role, o, s) or _asked_before(role, o, s):
             continue
-        invite = _named("invite", o)
+        invite = asked("invite", o)
         yield Rung(invite, "invite", role, at, "a new time: please answer again" if o.asked and o.meeting and o.meeting.sequence else "")
         sent = s.used.get((invite, role))
         if sent:
@@ -52,10 +52,10 @@ def _time_is_fixed(o: Obligation, s: Situation) -> Iterator[Rung]:
         if o.meeting is None or (standing.answer and standing.answer.answer == "declined"):
             continue
         for role in standing.roles:
-            sent = s.used.get((_named("invite", o), role))
+            sent = s.used.get((asked("invite", o), role))
             if sent and sent < o.meeting.fixed_at and role != o.owner:
                 kind: Kind = "notice" if standing.answer else "invite"
-                yield Rung(_named(FIXED, o), kind, role, o.meeting.fixed_at, "the time is fixed now")
+                yield Rung(asked(FIXED, o), kind, role, o.meeting.fixed_at, "the time is fixed now")
 
 
 def _has_answered(standing: Standing, role: str, o: Obligation) -> bool:
@@ -65,16 +65,12 @@ def _has_answered(standing: Standing, role: str, o: Obligation) -> bool:
     return any(since is None or r.at > since for r in told)
 
 
-def _named(name: str, o: Obligation) -> str:
-    return f"{name}/{o.asked}" if o.asked else name
-
-
 def _asked_before(role: str, o: Obligation, s: Situation) -> bool:
     """Once a meeting was called off nobody is invited again until another time is fixed."""
     if o.meeting:
         return False
     rounds = {name for name, to in s.used if to == role and name.partition("/")[0] == "invite"}
-    return bool(rounds - {_named("invite", o)})
+    return bool(rounds - {asked("invite", o)})
 
 
 def _sent_instead(o: Obligation, s: Situation) -> list[str]:
@@ -88,27 +84,17 @@ def _answered_alone(role: str, o: Obligation, s: Situation) -> bool:
 
 
 def _chasing(role: str, sent: datetime, o: Obligation, s: Situation) -> Iterator[Rung]:
-    """A day later when there is time, and once more some hours before it begins, by day."""
+    """A day later when there is time, and once more some hours before it begins, by day; always before the chair hears of it."""
     reason = "no answer to the invitation yet"
     starts, wait = o.meets_at or o.due, s.pack.house.chase_before.exact
-    if starts is None or starts < sent + 2 * wait:
-        yield Rung(_named("chase", o), "chase", role, morning(sent + timedelta(hours=24)), reason)
+    if starts is None or (starts < sent + 2 * wait and not o.meets_at):
+        yield Rung(asked("chase", o), "chase", role, morning(sent + timedelta(hours=24)), reason)
         return
-    if starts - sent > FAR_OFF:
-        yield Rung(_named("chase-early", o), "chase", role, morning(add(sent, s.pack.house.chase_again_after)), reason)
-    yield Rung(_named("chase", o), "chase", role, morning(max(by_day(starts - wait, o), sent + wait)), reason)
-
-
-def _chairing(o: Obligation, meeting: Meeting, s: Situation) -> Iterator[Rung]:
-    """A required agency declines: at once. One is still missing: a day and two hours before. Nobody says how it went: after it."""
-    chair = o.chair if o.chair in words.roles() else o.owner
-    absent = [st for st in standings(o, s.pack, s.responses) if st.required and st.missing]
-    for st in absent:
-        if st.answer and st.answer.at >= meeting.fixed_at:
-            yield Rung(f"{DECLINED}/{st.agency}/{o.asked}", "notice", chair, st.answer.at, "")
-    if absent and not meeting.goes_ahead:
-        for n, length in enumerate(s.pack.house.chair_told_before):
-            at = early_enough(by_day(meeting.starts - length.exact, o), o, s)
-            if at > meeting.asked_at:
-                yield Rung(f"{MISSING}/{n}/{o.asked}", "notice", chair, at, "")
-    yield Rung(f"{HELD}/{o.asked}", "notice", chair, morning(add(meeting.starts, s.pack.house.asked_if_held_after)), "")
+    hears = told_at(starts, o, s) if o.meets_at else []
+    early = min([morning(add(sent, s.pack.house.chase_again_after)), *(by_day(at - TO_ANSWER, o) for at in hears[:1])])
+    if early >= sent + wait and (hears or starts - sent > FAR_OFF):
+        yield Rung(asked("chase-early", o), "chase", role, early, reason)
+    room = min(wait, (starts - HURRIED - sent) / 2) if o.meets_at else wait
+    if room >= HURRY:
+        last = max(by_day(starts - wait, o), sent + room)
+        yield Rung(asked("chase", o), "chase", role, last if morning(last) >= starts else morning(last), reason)

@@ -25,6 +25,7 @@ RANK = {
             "told",
             "invite",
             "fixed",
+            "chair",
             "chase-early",
             "chase",
             "amber",

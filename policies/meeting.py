@@ -39,6 +39,7 @@ class Seen:
 class Meeting:
     """A meeting that was fixed for a time. Its id never changes; `sequence` rises with every change of it.
 
+    `by`: who fixed it; `timed_by`: who said its time last.
     `asked_at`: since when the answers that count were asked for. `required`: agencies without which it is hardly worth
     holding, None for those that the protocol names. `also`: roles, or people as `@id`, invited beside those it names.
     `named`: who was invited for a role; `of`: the agency of each `@id`; `invited_at`: when those who were invited later were.
@@ -53,6 +54,7 @@ class Meeting:
     sequence: int = 0
     chair: str | None = None
     by: str = ""
+    timed_by: str = ""
     place: str = ""
     agenda: str = ""
     required: tuple[str, ...] | None = None

@@ -51,7 +51,7 @@ def _table(caption: str, owed: Listed, hand: Hand, tone: str, nothing: str) -> N
 def _row(o: Owed, tone: str) -> dict[str, Any]:
     cells = (
         {"episode": o.reference},
-        {"text": o.says, "strong": True, "kind": "what"},
+        {"text": o.says, "quiet": o.meets, "strong": True, "kind": "what"},
         {"text": o.who, "quiet": o.role, "kind": "who"},
         {"text": o.how, "quiet": f"{'was due' if o.late else 'due'} {said(o.due)}" if o.due else "", "kind": "when"},
         {"clauses": list(o.clauses), "house": o.house},

@@ -11,6 +11,7 @@ from handlers.addressing import Book
 from handlers.case import worked_out
 from handlers.compose import standing
 from handlers.desk import Desk, Desks
+from handlers.gathering import today
 from handlers.outgoing import Body, Row
 from handlers.verbs import glass
 from policies import words
@@ -29,13 +30,15 @@ PAGE = 20  # episodes worked out in one transaction
 
 @dataclass(frozen=True)
 class Item:
-    """One thing somebody still owes."""
+    """One thing somebody still owes, or a meeting they chair: then `says` and `state` are of that."""
 
     person: str
     role: str
     reference: str
     obligation: Obligation
     restricted: bool = False
+    says: str = ""
+    state: str = ""
 
 
 def digest(desks: Desks) -> int:
@@ -74,7 +77,12 @@ def _next(desk: Desk, authority: str) -> datetime | None:
     calendar = desk.authority(authority).calendar
     if calendar.works(day) and desk.now < at_local(day, AT):
         return at_local(day, AT)
-    return at_local(calendar.next_working(day), AT)
+    return _after(desk, authority)
+
+
+def _after(desk: Desk, authority: str) -> datetime:
+    """The digest of the next working day."""
+    return at_local(desk.authority(authority).calendar.next_working(desk.today), AT)
 
 
 def _of_authority(desks: Desks, authority: str) -> int:
@@ -96,13 +104,17 @@ def _of_authority(desks: Desks, authority: str) -> int:
 
 
 def _items(desk: Desk, rows: Iterable[EpisodeRow]) -> Iterator[Item]:
-    """Open duties without a time, and late ones, that had arisen before today's digest."""
+    """Meetings that begin before the next digest; open duties without a time, and late ones, that had arisen before today's."""
     morning = at_local(desk.today, AT) - timedelta(hours=1)
     for row in rows:
         found = worked_out(desk, row)
         if found is None:
             continue
         book = Book(desk, row, found[0].pack)
+        for o, role, says, state in today.beginning(desk, *found, _after(desk, row.authority)):
+            chair = book.target(role)
+            if chair.person:
+                yield Item(chair.person, chair.role, row.reference, o, row.restricted, says, state)
         for o in found[1]:
             if o.status == "open" and o.arises_at <= morning and (o.due is None or o.late_at(desk.now)):
                 given_to = holder(found[0].episode, o)
@@ -117,13 +129,13 @@ def _row(desk: Desk, of: Item) -> Row:
     duty = of.obligation.duty
     return Row(
         rule=duty.id,
-        says=f"{of.reference}: {duty.says}",
+        says=f"{of.reference}: {of.says or duty.says}",
         kind="digest",
         to=(of.role,),
         action=duty.action,
         clauses=duty.clauses,
         owner=words.label(of.obligation.owner),
-        state=standing(of.obligation, desk.now),
+        state=of.state or standing(of.obligation, desk.now),
     )
 
 

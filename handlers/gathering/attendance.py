@@ -109,9 +109,9 @@ def answers_for(actor: Actor, meeting: str, given: str, found: tuple[Standing, .
 def line(desk: Desk, standing: Standing, named: Mapping[str, str]) -> str:
     """An agency in a line: who was invited, what they answered, what others of it answered. No reason is told."""
     people = [role[1:] if role.startswith("@") else named[role] for role in standing.roles if role in named or role.startswith("@")]
-    who = ", ".join(dict.fromkeys(_name(desk, person) for person in people))
+    who = ", ".join(dict.fromkeys(name_of(desk, person) for person in people))
     if standing.agency.startswith("@"):
-        label = _name(desk, standing.agency[1:])
+        label = name_of(desk, standing.agency[1:])
     else:
         label = words.label(standing.agency) + (f" ({who})" if who else "")
     needed = ", must come" if standing.required else ""
@@ -122,12 +122,13 @@ def line(desk: Desk, standing: Standing, named: Mapping[str, str]) -> str:
 
 def _answered(desk: Desk, r: Response) -> str:
     reason = ", reason given" if r.reason else ""
-    to = f" ({_name(desk, r.to[1:])})" if r.to.startswith("@") else ""
-    by = f" ({_name(desk, r.actor)}, {said(r.at)})" if r.actor else f" ({said(r.at)})"
+    to = f" ({name_of(desk, r.to[1:])})" if r.to.startswith("@") else ""
+    by = f" ({name_of(desk, r.actor)}, {said(r.at)})" if r.actor else f" ({said(r.at)})"
     where = ", in the calendar" if r.how == "calendar" else ""
     return f"{SAYS.get(r.answer, r.answer)}{where}{to}{reason}{by}"
 
 
-def _name(desk: Desk, person: str) -> str:
+def name_of(desk: Desk, person: str) -> str:
+    """Somebody by name; who is not known here any more by their id."""
     known = desk.directory.person(person)
     return known.name if known else words.label(person)

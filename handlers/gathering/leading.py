@@ -1,4 +1,4 @@
-"""Of several obligations that one meeting is fixed for, one leads, and nobody is invited to it twice."""
+"""Of several obligations that one meeting is fixed for, one leads; nobody is invited to it twice, or told what they did."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from handlers.addressing import Target
 from handlers.reconcile import Reconciled
+from policies.chairing import CHAIR
 from policies.inviting import OF_A_MEETING
 from policies.obligations import Obligation
 from storage.pings import Ping
@@ -31,6 +33,11 @@ def of_its_meeting(o: Obligation, used: dict[tuple[str, int], list[Ping]], store
         for ping in used.get(key, []):
             if ping.rung.partition("/")[0] in OF_A_MEETING:
                 yield replace(ping, arming=mine.arming if mine else ping.arming)
+
+
+def knows_it(ping: Ping, to: Target, o: Obligation) -> bool:
+    """Whoever fixed or moved a meeting that they chair themselves has just been told so."""
+    return o.meeting is not None and ping.rung.startswith(f"{CHAIR}/") and to.person == o.meeting.timed_by
 
 
 def _place(o: Obligation, used: list[Ping]) -> tuple[bool, datetime]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from handlers.case import Case
 from handlers.desk import Desk
-from handlers.gathering.attendance import Gathering, gathered, line
+from handlers.gathering.attendance import gathered, line
+from handlers.gathering.summing import cited, count
 from handlers.outgoing import Body, Row
 from policies import words
-from policies.answers import COME
 from policies.history import Meeting
 from policies.obligations import Derived, Obligation
 from policies.worktime import said
@@ -34,8 +34,9 @@ def show(desk: Desk, case: Case, derived: Derived, stored: Mapping[tuple[str, in
         post = there.get(key)
         if post is None and meeting.state != "fixed":
             continue
-        o = _asks(derived, meeting)
-        body = _body(desk, case, meeting, o, stored.get(o.key) if o else None).stored()
+        asking = _asking(derived, meeting)
+        o = asking[0] if asking and meeting.state == "fixed" else None
+        body = _body(desk, case, meeting, asking, stored.get(o.key) if o else None).stored()
         if post is None:
             outbox.queue(desk.session, _new(desk, case, key, where, cards[where], body))
         elif body != post.body:
@@ -50,14 +51,17 @@ def _places(meeting: Meeting, cards: Mapping[Where, str]) -> Iterator[tuple[str,
         yield f"meeting:{meeting.id}:{where[0]}{named}", where
 
 
-def _asks(derived: Derived, meeting: Meeting) -> Obligation | None:
-    """The open obligation it was fixed for, that which falls due first."""
-    mine = [o for o in derived.obligations if o.meeting and o.meeting.id == meeting.id and o.status == "open"]
-    return min(mine, key=lambda o: (o.due is None, o.due or o.arises_at), default=None)
+def _asking(derived: Derived, meeting: Meeting) -> list[Obligation]:
+    """What it was fixed for, that which falls due first before the others; of one that is over, what it has met."""
+    fixed = meeting.state == "fixed"
+    of_it = (o for o in derived.obligations if o.duty.action == meeting.action and o.status in {"open", "met"})
+    mine = [o for o in of_it if (o.status == "open" and o.meeting and o.meeting.id == meeting.id if fixed else o.status == "met")]
+    return sorted(mine, key=lambda o: (o.due is None, o.due or o.arises_at))
 
 
-def _body(desk: Desk, case: Case, meeting: Meeting, o: Obligation | None, row: ObligationRow | None) -> Body:
-    found = gathered(desk, case, o) if o and meeting.state == "fixed" else None
+def _body(desk: Desk, case: Case, meeting: Meeting, asking: Sequence[Obligation], row: ObligationRow | None) -> Body:
+    o = asking[0] if asking and meeting.state == "fixed" else None
+    found = gathered(desk, case, o) if o else None
     name = words.label(meeting.action)
     chair = f", chaired by the {words.label(o.chair)}" if o and o.chair else ""
     says = f"{name.capitalize()} on {said(meeting.starts)}{chair}"
@@ -66,14 +70,14 @@ def _body(desk: Desk, case: Case, meeting: Meeting, o: Obligation | None, row: O
         says=says,
         kind="card",
         to=(),
-        state=_count(found) if found else _ended(meeting),
+        state=count(desk, found) if found else _ended(meeting),
         obligation=row.id if row else None,
         version=row.version if row else 0,
         buttons=BUTTONS if found and row else (),
-        house=True,
+        clauses=tuple(dict.fromkeys(clause for o in asking for clause in o.duty.clauses)),
         over=found is None,
     )
-    lines = tuple(line(desk, s, found.named) for s in found.standings) if found else ()
+    lines = (*(line(desk, s, found.named) for s in found.standings), cited(case.pack, o)) if found and o else ()
     reference = case.row.reference
     return Body(
         reference,
@@ -83,15 +87,6 @@ def _body(desk: Desk, case: Case, meeting: Meeting, o: Obligation | None, row: O
         fallback=f"Homeward: {reference}",
         join=meeting.link if found else "",
     )
-
-
-def _count(found: Gathering) -> str:
-    needed = [s for s in found.standings if s.required]
-    coming = sum(s.answer is not None and s.answer.answer in COME for s in needed)
-    silent = sum(s.answer is None for s in found.standings)
-    most = f"{coming} of {len(needed)} agencies that must come will come" if needed else "nobody has to come"
-    verb = "has" if silent == 1 else "have"
-    return f"{most}; {silent} {verb} not answered" if silent else f"{most}; everybody has answered"
 
 
 def _ended(meeting: Meeting) -> str:

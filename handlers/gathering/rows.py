@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers.case import Case
-from handlers.compose import invites
+from handlers.compose import INVITED, invites
 from handlers.desk import Desk
 from handlers.gathering.attendance import Gathering, gathered, line
+from handlers.gathering.summing import everybody
 from handlers.outgoing import Row
 from policies import words
-from policies.inviting import DECLINED, HELD, MISSING
+from policies.chairing import CHAIR, DECLINED, HELD, MISSING, who_chairs
 from policies.obligations import Obligation
 from policies.worktime import said
 from storage.pings import Ping
 
 TO_CHAIR = ("go_ahead", "move", "find_another", "agenda_and_place")
-CHAIRING = frozenset({DECLINED, MISSING, HELD})
+LEADING = ("agenda_and_place", "move", "call_off")
+CHAIRING = frozenset({CHAIR, DECLINED, MISSING, HELD})
 
 
 def as_it_stands(desk: Desk, case: Case, ping: Ping, o: Obligation | None, row: Row) -> Row:
@@ -26,10 +28,12 @@ def as_it_stands(desk: Desk, case: Case, ping: Ping, o: Obligation | None, row: 
         return row
     if _passed(ping, o):
         return replace(row, state=_became(o), reason="", buttons=(), over=True)
+    if base == CHAIR:
+        return _yours_to_chair(desk, case, ping, row, o)
     if base == HELD:
         return _was_it_held(row, o)
     if base in CHAIRING:
-        return _who_is_missing(desk, case, row, o)
+        return _who_is_missing(desk, case, ping, row, o)
     answered = o.status == "open" and any(r.action == o.duty.action for r in case.episode.responses)
     return _invitation(desk, gathered(desk, case, o), ping, row) if answered else row
 
@@ -53,22 +57,49 @@ def _invitation(desk: Desk, found: Gathering, ping: Ping, row: Row) -> Row:
     return replace(row, state=line(desk, mine, found.named), reason=reason) if mine and mine.answer else row
 
 
-def _who_is_missing(desk: Desk, case: Case, row: Row, o: Obligation) -> Row:
-    found = gathered(desk, case, o)
-    absent = [line(desk, s, found.named) for s in found.standings if s.required and s.missing]
-    starts = f" on {said(o.meeting.starts)}" if o.meeting else ""
-    says = f"{words.label(o.duty.action).capitalize()}{starts}: an agency that must come is missing"
+def _yours_to_chair(desk: Desk, case: Case, ping: Ping, row: Row, o: Obligation) -> Row:
+    """Whoever chairs: when it is, whether a place is given, who is invited and who of them must come."""
+    name, starts = words.label(o.duty.action), f" on {said(o.meeting.starts)}" if o.meeting else ""
+    says = (
+        f"You chair the {name}{starts}"
+        if o.chair == ping.addressee
+        else f"The {name} is fixed{starts.replace(' on', ' for')}; nobody is named to chair it"
+    )
     if o.status != "open" or o.meeting is None:
         return replace(row, says=says, buttons=(), over=True)
+    if who_chairs(o) != ping.addressee:
+        return replace(row, says=f"The {name}{starts}", state=f"now chaired by the {words.label(who_chairs(o))}", buttons=(), over=True)
+    found = gathered(desk, case, o)
+    place = "where: under 'Agenda and place'" if o.meeting.place else "no place is given yet"
+    answers = INVITED[:-1] if _owes_an_answer(found, ping.addressee) else ()
+    return replace(row, says=says, state=f"{place}; {everybody(desk, found)}", buttons=(*answers, *LEADING))
+
+
+def _owes_an_answer(found: Gathering, role: str) -> bool:
+    """One who chairs and is invited as well hears both in one line."""
+    return any(role in s.roles and s.answer is None for s in found.standings)
+
+
+def _who_is_missing(desk: Desk, case: Case, ping: Ping, row: Row, o: Obligation) -> Row:
+    """Who of those that must come has declined, or has not answered; of a decline only that one is told."""
+    found = gathered(desk, case, o)
+    about = ping.rung.split("/")[1] if ping.rung.startswith(DECLINED) else None
+    absent = [s for s in found.standings if s.required and s.missing and about in {None, s.agency}]
+    starts = f" on {said(o.meeting.starts)}" if o.meeting else ""
+    name = f"{words.label(o.duty.action).capitalize()}{starts}"
+    if o.status != "open" or o.meeting is None:
+        return replace(row, says=name, buttons=(), over=True)
     if not absent:
-        return replace(row, says=says, state="all that must come have answered since", buttons=(), over=True)
+        return replace(row, says=name, state="all that must come have answered since", buttons=(), over=True)
+    says = "; ".join(f"{words.label(s.agency)} {'cannot come' if s.answer else 'has not answered'}" for s in absent)
     goes = "; it goes ahead all the same" if o.meeting.goes_ahead else ""
     buttons = tuple(b for b in TO_CHAIR if b != "go_ahead" or not o.meeting.goes_ahead)
-    return replace(row, says=says, state="; ".join(absent) + goes, buttons=buttons, house=True)
+    state = "; ".join(line(desk, s, found.named) for s in absent) + goes
+    return replace(row, says=f"{name}: {says}", state=state, buttons=buttons)
 
 
 def _was_it_held(row: Row, o: Obligation) -> Row:
     starts = f" of {said(o.meeting.starts)}" if o.meeting else ""
     says = f"Was the {words.label(o.duty.action)}{starts} held? Say who came, what was agreed and when the next one is"
     over = o.status != "open"
-    return replace(row, says=says, state=row.state if over else "", buttons=() if over else ("held", "move"), house=True)
+    return replace(row, says=says, state=row.state if over else "", buttons=() if over else ("held", "move"))

@@ -9,6 +9,7 @@ from handlers import compose, seeing, waiting
 from handlers.case import Case, known_row, look, nothing_there, worked_out
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
+from handlers.gathering.summing import answered
 from handlers.outgoing import Answer
 from policies import words
 from policies.interviews import holder
@@ -45,7 +46,7 @@ def status(reference: str, desk: Desk, actor: Actor) -> Answer:
         raise Refused(seeing.uninvited(row.reference))
     still = sorted((o for o in arisen if o.status == "open"), key=lambda o: (o.due is None, o.due or desk.now))
     done = [o for o in arisen if o.status == "met"]
-    lines = [_headline(case), *(f"• {_line(o, desk)}" for o in still)]
+    lines = [_headline(case), *(f"• {'; '.join(filter(None, (_line(o, desk), answered(desk, case, o))))}" for o in still)]
     if not still:
         lines.append("Nothing is owed now.")
     if done:

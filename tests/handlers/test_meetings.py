@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from handlers.desk import actor
 from handlers.errors import HandlerError, Refused
 from handlers.outgoing import Form
+from handlers.overview import standing
 from tests.fakes import Duty, person, town
 from tests.handlers.conftest import Opens
 from tests.moments import london
@@ -87,6 +89,10 @@ def test_a_time_invites_everybody_at_once_and_says_whom_the_bot_cannot_reach(mis
     assert answer.lines[2] == "Without an account here: carer. Tell them yourselves."
     for role in ("police", "health_representative", "school"):
         assert "Thu 5 Feb 10:00, chaired by the team manager" in missing.expect(kind="invite", to=role).text
+    told = missing.expect(kind="notice", to="team_manager", action="strategy_meeting").text
+    assert told.startswith(
+        "You chair the strategy meeting on Thu 5 Feb 10:00 (TRI-044): no place is given yet; must come: police (no answer yet), "
+    )
     assert "0 of 3 agencies that must come will come; 3 have not answered" in living(missing)
     assert "Police (Police), must come: no answer yet" in living(missing)
     assert living(missing) == living(missing, "partners")
@@ -129,8 +135,56 @@ def test_the_silent_are_chased_and_the_chair_hears_a_day_and_two_hours_before(mi
     missing.expect(kind="chase", to="school", at="2026-02-04 21:30")  # four hours before would be night
     told = missing.came(kind="notice", to="team_manager")
     assert [s.at for s in told] == [london("2026-02-04 10:00"), london("2026-02-05 08:00")]
-    assert "Education (School), must come: no answer yet" in told[0].text
+    assert "education has not answered (TRI-044): Education (School), must come: no answer yet" in told[0].text
+    morning = missing.expect(kind="digest", to="team_manager", text="you chair the strategy meeting at 10:00", at="2026-02-05 08:30")
+    assert "must come: police (will come), health (will come), education (no answer yet)" in morning.text
     missing.expect_silence(kind="chase", to="police")
+
+
+@pytest.mark.parametrize(
+    ("starts", "chased", "chair_hears"),
+    [
+        ("4 Feb 10:00", ["2026-02-03 08:00", "2026-02-03 21:30"], ["2026-02-03 10:00", "2026-02-04 08:00"]),
+        ("tomorrow 14:00", ["2026-02-03 10:00"], ["2026-02-03 12:00"]),
+        ("15:00", ["2026-02-02 11:30"], ["2026-02-02 13:00"]),
+        ("12:30", [], []),
+    ],
+    ids=["two days off", "a day off", "in hours", "at once"],
+)
+def test_nobody_is_called_silent_to_the_chair_before_they_were_chased(
+    missing: Duty, starts: str, chased: list[str], chair_hears: list[str]
+) -> None:
+    fix(missing, starts, required="police, health")
+    missing.press("accept", "strategy_meeting", "police")
+    missing.until("2026-02-04 09:59")
+    assert [s.at for s in missing.came(kind="chase", to="health_representative")] == [london(at) for at in chased]
+    told = [s for s in missing.came(kind="notice", to="team_manager") if "health has not answered" in s.text]
+    assert [s.at for s in told] == [london(at) for at in chair_hears]
+    missing.expect_silence(text="is missing")
+
+
+def test_whoever_moves_a_meeting_that_they_chair_is_not_told_what_they_did(missing: Duty) -> None:
+    fix(missing)
+    fix(missing, "6 Feb 14:00", by="team_manager")
+    missing.expect_silence(kind="notice", to="team_manager")
+    fix(missing, "6 Feb 15:00", chair="head_of_service", place="Room 4")
+    told = missing.expect(kind="notice", to="head_of_service", action="strategy_meeting").text
+    assert "where: under 'Agenda and place'" in told
+    assert "Room 4" not in str(missing.platform.shown)
+
+
+def test_the_card_and_the_status_say_when_a_meeting_is_who_chairs_it_and_who_has_answered(missing: Duty) -> None:
+    fix(missing)
+    missing.press("accept", "strategy_meeting", "police")
+    stands = (
+        "fixed for Thu 5 Feb 10:00, chaired by the team manager; "
+        "must come: police (will come), health (no answer yet), education (no answer yet)"
+    )
+    assert stands in next(r.state for r in missing.card.rows if r.action == "strategy_meeting")
+    assert stands in missing.answer(missing.hear(f"status {missing.reference}")).text
+    with missing.desk() as desk:
+        found = standing(desk, actor(desk, "la_missing_coordinator"))
+    assert stands in [owed.meets for owed in found.next.first]
 
 
 def test_moved_everybody_is_asked_again_and_old_answers_do_not_count(missing: Duty) -> None:
