@@ -21,7 +21,7 @@ from handlers import (
     submissions,
     which,
 )
-from handlers.arranging import pressing, sending, showing
+from handlers.arranging import lines, pressing, sending, showing
 from handlers.case import Case, known_action, open_case
 from handlers.desk import Actor, Desk, actor
 from handlers.directory import Person
@@ -62,7 +62,6 @@ OPENS = frozenset(
     }
 )  # buttons that ask something first
 SHOWS = frozenset({"help", "list", "mine", "status"})
-INVITED = {"accept": "accepted", "tentative": "tentative", "decline": "declined"}
 
 
 def hear(said: Said, desk: Desk) -> Reply:
@@ -214,22 +213,22 @@ def _press(pressed: Pressed, desk: Desk) -> Reply:
     case = open_case(desk, reference, who, shared=pressed.verb in seeing.ACROSS)
     if pressed.verb in pressing.OPENS:
         admitting.admit(pressed.verb, desk, who, case)
-    reply = pressing.pressed(pressed.verb, row, desk, who, case)
+    reply = pressing.pressed(pressed.verb, pressed.to, row, desk, who, case)
     if reply:
         return reply
     if pressed.verb in OPENS:
         context = {"obligation": row.id, "verb": pressed.verb} if row else {}
         form = admitting.blank(pressed.verb, desk, who, case, context)
-        return _for_obligation(form, row) if row else form
+        return _for_obligation(form, row, lines.aside(pressed.to, row.action, desk, who, case)) if row else form
     if pressed.verb in {"status", "prompts"}:
         return (show.status if pressed.verb == "status" else interviewing.prompts)(reference, desk, who)
-    return once(_key(pressed, row, desk), lambda: _pressed(pressed, row, case, desk, who), desk)
+    return once(_key(pressed, row, desk) + lines.changed(pressed, row, case), lambda: _pressed(pressed, row, case, desk, who), desk)
 
 
-def _for_obligation(form: Form, row: ObligationRow) -> Form:
+def _for_obligation(form: Form, row: ObligationRow, aside: str) -> Form:
     """The form about one obligation does not ask which; its title says."""
     fields = tuple(f for f in form.fields if f.id not in {"action", "meeting", "decision"})
-    return replace(form, title=f"{form.title}: {words.label(row.action)}", fields=fields)
+    return replace(form, title=f"{form.title}: {words.label(row.action)}", fields=fields, note=aside or form.note)
 
 
 def _key(pressed: Pressed, row: ObligationRow | None, desk: Desk) -> str:
@@ -251,7 +250,9 @@ def _pressed(pressed: Pressed, row: ObligationRow | None, case: Case, desk: Desk
         case "go_ahead":
             return pressing.done(row, desk, who, case)
         case "accept" | "tentative":
-            return respond(Respond(reference, row.action, who.person.agency, INVITED[pressed.verb]), desk, who)
+            answer = respond(Respond(reference, row.action, who.person.agency, lines.ANSWERS[pressed.verb]), desk, who)
+            aside = lines.aside(pressed.to, row.action, desk, who, case)
+            return replace(answer, lines=(*answer.lines, aside)) if aside else answer
     raise Refused(f"'{pressed.verb[:20]}' is not a button here. Type 'help' to see what you can do.")
 
 
@@ -330,7 +331,7 @@ def _again(submitted: Submitted, desk: Desk, who: Actor) -> Form:
     case = open_case(desk, reference, who, shared=submitted.form in seeing.ACROSS) if reference else None
     form = admitting.blank(submitted.form, desk, who, case, context)
     row = obligations.by_id(desk.session, context["obligation"]) if context.get("obligation") else None
-    form = _for_obligation(form, row) if row else form
+    form = _for_obligation(form, row, "") if row else form
     return _holding(form, submitted)
 
 

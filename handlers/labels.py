@@ -13,6 +13,7 @@ LABELS = {
     "tentative": "Perhaps",
     "decline": "I cannot come",
     "delegate": "Somebody else comes",
+    "change_answer": "Change",
     "agenda_and_place": "Agenda and place",
     "fix_a_time": "Fix a time",
     "held": "Held or not",

@@ -167,7 +167,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Pressed:
-    """A pressed button: its verb, and the obligation with the version that the presser saw, or the episode."""
+    """A pressed button: its verb, and the obligation with the version that the presser saw, or the episode. `to`: for whom its row is."""
 
     verb: str
     by: str
@@ -175,6 +175,7 @@ class Pressed:
     version: int = 0
     reference: str | None = None
     authority: str | None = None
+    to: str | None = None
 
 
 @dataclass(frozen=True)

@@ -134,9 +134,13 @@ class Duty:
 
     def press_row(self, verb: str, row: Row, by: str, **values: str) -> Reply:
         """Press a button of a row seen before."""
-        pressed = Pressed(verb, by, row.obligation, row.version, self.reference)
-        reply = self._act(lambda desk: frontdesk.press(pressed, desk))
+        reply = self.hear_press(verb, row, by)
         return self.submit(reply, by, **values) if isinstance(reply, Form) else reply
+
+    def hear_press(self, verb: str, row: Row, by: str) -> Reply:
+        """The same, without filling the form that opens."""
+        pressed = Pressed(verb, by, row.obligation, row.version, self.reference, to=row.to[-1] if row.to else None)
+        return self._act(lambda desk: frontdesk.press(pressed, desk))
 
     def submit(self, form: Reply, by: str, /, **values: str) -> Reply:
         """Send a form in, with what it was filled with and `values` over it."""

@@ -73,6 +73,7 @@ class Page:
             version if isinstance(version, int) else 0,
             texts.get("reference") or None,
             AUTHORITY,
+            texts.get("to") or None,
         )
         await self._do(lambda training: training.press(pressed), side)
 

@@ -85,6 +85,7 @@ def _row(row: Row, tone: str, *, named: bool) -> dict[str, Any]:
         "buttons": actions(row.buttons),
         "obligation": row.obligation,
         "version": row.version,
+        "to": row.to[-1] if row.to else None,
     }
 
 

@@ -150,9 +150,9 @@ def pressed_in(body: Mapping[str, Any], authority: str | None) -> Pressed | None
     verb = str(action.get("action_id") or "").removeprefix(render.PRESS)
     try:
         value = json.loads(action.get("value") or "{}")
-        obligation, version, reference = value.get("o"), int(value.get("v") or 0), value.get("r")
+        obligation, version, reference, to = value.get("o"), int(value.get("v") or 0), value.get("r"), value.get("t")
     except (ValueError, TypeError, AttributeError):
         return None
-    if not all(part is None or isinstance(part, str) for part in (obligation, reference)):
+    if not all(part is None or isinstance(part, str) for part in (obligation, reference, to)):
         return None
-    return Pressed(verb, "", obligation, version, reference, authority)
+    return Pressed(verb, "", obligation, version, reference, authority, to)

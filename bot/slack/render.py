@@ -90,7 +90,7 @@ def _rows(body: Body) -> Iterator[Block]:
     for n, row in enumerate(body.rows):
         yield SectionBlock(text=texts.mrkdwn(row_lines(row, named=named)), block_id=f"row:{n}")
         if row.buttons:
-            value = {"o": row.obligation, "v": row.version, "r": body.reference}
+            value = {"o": row.obligation, "v": row.version, "r": body.reference, "t": row.to[-1] if row.to else None}
             yield ActionsBlock(elements=[button(verb, row.says, value) for verb in row.buttons], block_id=f"do:{n}")
 
 

@@ -116,13 +116,14 @@ def thread_reference(desk: Desk, of: Caller) -> str | None:
 def pressed_in(data: Mapping[str, Any], authority: str | None) -> Pressing | None:
     """The button pressed, for whoever it was; None for data that no version of ours has written."""
     verb, obligation, version, reference = data.get("verb"), data.get("o"), data.get("v") or 0, data.get("r")
+    to = data.get("to")
     if (
         not isinstance(verb, str)
         or not isinstance(version, int)
-        or not all(part is None or isinstance(part, str) for part in (obligation, reference))
+        or not all(part is None or isinstance(part, str) for part in (obligation, reference, to))
     ):
         return None
-    return lambda by: Pressed(verb, by, obligation, version, reference, authority)
+    return lambda by: Pressed(verb, by, obligation, version, reference, authority, to)
 
 
 def plain(html: str) -> str:

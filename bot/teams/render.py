@@ -134,7 +134,7 @@ def _rows(body: Body) -> Iterator[CardElement]:
         if below:
             yield texts.line(below, subtle=True, warns=row.state.startswith("late")).with_spacing("None")
         if row.buttons:
-            data = {"o": row.obligation, "v": row.version, "r": body.reference}
+            data = {"o": row.obligation, "v": row.version, "r": body.reference, "to": row.to[-1] if row.to else None}
             yield ActionSet(actions=[button(verb, row.says, data) for verb in row.buttons])
 
 

@@ -41,8 +41,20 @@ def _which(desk: Desk, actor: Actor, case: Case, context: Context, *, every: boo
     """The question which meeting it is, unless that is known."""
     if context.get("meeting"):
         return []
-    options = tuple((kind, words.label(kind)) for kind in kinds(desk, case, actor, every=every))
+    options = tuple((kind, _with_when(kind, desk, case)) for kind in kinds(desk, case, actor, every=every))
     return [Field("meeting", "Meeting", "choice", options, required=True, value=options[0][0] if len(options) == 1 else "")]
+
+
+def _with_when(kind: str, desk: Desk, case: Case) -> str:
+    """A kind of meeting, and when it is or has to be."""
+    o = owed.open_one(case, desk, kind, None)
+    if o is None:
+        return words.label(kind)
+    if o.meets_at:
+        return f"{words.label(kind)}, fixed for {said(o.meets_at)}"
+    return f"{words.label(kind)}, {'to be held' if o.due is None else 'was due' if o.due < desk.now else 'due'}" + (
+        f" {said(o.due)}" if o.due else ""
+    )
 
 
 def _title(text: str, context: Context) -> str:
@@ -145,13 +157,14 @@ def _respond(desk: Desk, actor: Actor, case: Case, context: Context) -> Built:
         kinds_of = [context["meeting"]] if context.get("meeting") else kinds(desk, case, actor)
         agencies = dict.fromkeys(s.agency for kind in kinds_of if (g := gathering(desk, case, kind)) for s in g.standings)
         options = tuple((a, _label(desk, a)) for a in agencies)
-        fields.append(Field("agency", "For which agency", "choice", options, hint="Leave empty to answer for your own"))
+        hint = "Leave empty to answer for your own"
+        fields.append(Field("agency", "For which agency", "choice", options, value=context.get("agency", ""), hint=hint))
     fields += [
-        Field("answer", "Answer", "choice", ANSWERS, required=True),
+        Field("answer", "Answer", "choice", ANSWERS, required=True, value=context.get("answer", "")),
         Field("reason", "If not, why", "long", hint="Kept sealed; the channel sees that you declined"),
         TO,
     ]
-    return _title("Answer an invitation", context), "Answer", fields, ""
+    return _title("Answer an invitation", context), "Answer", fields, context.get("aside", "")
 
 
 def _feedback(desk: Desk, actor: Actor, case: Case, context: Context) -> Built:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.arranging import forms, showing
+from handlers.arranging import forms, lines, showing
 from handlers.case import Case
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
@@ -18,12 +18,12 @@ OPENS = {"fix_a_time": "meeting", "move": "meeting", "held": "held", "call_off":
 SHOWS = frozenset({"agenda_and_place", "what_was_agreed"})
 
 
-def pressed(verb: str, row: ObligationRow | None, desk: Desk, actor: Actor, case: Case) -> Form | Answer | None:
-    """The form of a button about the meeting it stands under, or what it shows; None for another button."""
+def pressed(verb: str, to: str | None, row: ObligationRow | None, desk: Desk, actor: Actor, case: Case) -> Form | Answer | None:
+    """The form of a button about the meeting it stands under, or what it shows; None for another button. `to`: under whose line."""
     if verb in OPENS:
         return forms.form(OPENS[verb], desk, actor, case, {"meeting": row.action} if row else {})
     if row is None or verb not in SHOWS:
-        return None
+        return lines.asked(verb, to, row.action, desk, actor, case) if row else None
     if verb == "what_was_agreed":
         return showing.what_was_agreed(desk, case, row, actor)
     return showing.agenda_and_place(desk, case, row.action, actor)

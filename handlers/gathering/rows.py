@@ -16,6 +16,7 @@ from policies.obligations import Obligation
 from policies.worktime import said
 from storage.pings import Ping
 
+ANSWERED = ("change_answer", "agenda_and_place")
 TO_CHAIR = ("go_ahead", "move", "find_another", "agenda_and_place")
 LEADING = ("agenda_and_place", "move", "call_off")
 CHAIRING = frozenset({CHAIR, DECLINED, MISSING, HELD})
@@ -51,10 +52,12 @@ def _became(o: Obligation) -> str:
 
 
 def _invitation(desk: Desk, found: Gathering, ping: Ping, row: Row) -> Row:
-    """Under it stands what the agency has answered so far."""
+    """What the agency has answered takes the place of the buttons that answer."""
     mine = next((s for s in found.standings if ping.addressee in s.roles), None)
+    if mine is None or mine.answer is None:
+        return row
     reason = row.reason if ping.kind == "notice" else ""
-    return replace(row, state=line(desk, mine, found.named), reason=reason) if mine and mine.answer else row
+    return replace(row, state=line(desk, mine, found.named), reason=reason, buttons=ANSWERED)
 
 
 def _yours_to_chair(desk: Desk, case: Case, ping: Ping, row: Row, o: Obligation) -> Row:

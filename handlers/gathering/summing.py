@@ -61,7 +61,7 @@ def cited(pack: Pack, o: Obligation) -> str:
     own = pack.clauses.get(clause)
     section = own.section if own else str(words.clauses()[clause]["section"])
     title = next((d.title for d in pack.documents if clause.startswith(f"{d.clauses}-")), "")
-    return f"Asked for by {clause}: {title}, {section}." if title else f"Asked for by {clause}: {section}."
+    return f"Asked for by {clause}: {title}, under {section}." if title else f"Asked for by {clause}: {section}."
 
 
 def _listed(desk: Desk, standings: Iterable[Standing]) -> str:

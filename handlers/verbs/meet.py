@@ -59,7 +59,9 @@ def meet(command: Meet, desk: Desk, actor: Actor) -> Answer:
     new = [o for o in settled.derived.obligations if o.key not in before and o.status == "open" and o.arises_at <= desk.now]
     lines += [f"Now owed: {'; '.join(f'{o.duty.says} ({words.label(o.owner)})' for o in new)}."] if new and command.held else []
     if command.held:
-        lines.append(f"Tell the child, the carers and the parents what it came to, and record it with 'feedback {case.row.reference}'.")
+        typed = f"feedback {case.row.reference}"
+        lines.append("Tell the child, the carers and the parents what it came to.")
+        lines.append(f"To record that they were told, type '/missing {typed}', or '@Homeward {typed}' on Teams.")
     lines += _next(command, settled.case, desk, actor)
     return Answer(tuple(lines), case.row.reference)
 

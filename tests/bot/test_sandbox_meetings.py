@@ -63,8 +63,10 @@ def test_the_story_of_a_meeting(browser: Browser, room: Started) -> None:  # noq
     tab.play("social_worker")
     tab.page.get_by_role("navigation", name="Rooms").get_by_role("button", name="Coordination").click()
     tab.room.get_by_role("button", name=re.compile("^Thread")).first.click()
-    expect(tab.post("an agency that must come is missing")).to_contain_text("Health (Dr Leo Adair), must come: cannot come")
-    press(tab, "Move: Strategy meeting on Mon 9 Feb 15:00: an agency")
+    expect(tab.post("Strategy meeting on Mon 9 Feb 15:00: health cannot come")).to_contain_text(
+        "Health (Dr Leo Adair), must come: cannot come"
+    )
+    press(tab, "Move: Strategy meeting on Mon 9 Feb 15:00: health")
     fill(tab, "Move", When="Mon 9 Feb 17:00")
     expect(living).to_contain_text(police("no answer yet"))
     tab.move("+1 day", "Sat 7 Feb 2026 22:15")

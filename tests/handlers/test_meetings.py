@@ -1,12 +1,13 @@
 """A meeting from the first invitation to what was agreed there, as the people of a town live through it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from handlers.desk import actor
 from handlers.errors import HandlerError, Refused
-from handlers.outgoing import Form
+from handlers.outgoing import Form, Row, row_text
 from handlers.overview import standing
 from tests.fakes import Duty, person, town
 from tests.handlers.conftest import Opens
@@ -59,7 +60,7 @@ def living(duty: Duty, room: str = "coordination") -> str:
     """The meeting's own post, as it stands now."""
     posts = [p.post.id for _, p in duty.platform.sent if (p.post.key or "").startswith("meeting:") and p.post.room == room]
     body = duty.now_shown(posts[-1])
-    return "\n".join((body.headline, *(f"{r.says}: {r.state}" for r in body.rows), *body.lines))
+    return "\n".join((body.headline, *map(row_text, body.rows), *body.lines))
 
 
 def test_the_form_proposes_what_the_protocol_says(missing: Duty) -> None:
@@ -77,7 +78,8 @@ def test_the_form_proposes_what_the_protocol_says(missing: Duty) -> None:
 def test_without_a_kind_it_is_asked_first(missing: Duty) -> None:
     form = missing.form(missing.hear(f"meeting {missing.reference}"))
     assert [f.id for f in form.fields] == ["meeting"]
-    assert form.fields[0].options[0] == ("strategy_meeting", "strategy meeting")
+    assert form.fields[0].options[0] == ("strategy_meeting", "strategy meeting, due Sat 7 Feb 08:00")
+    assert ("strategy_discussion", "strategy discussion") in form.fields[0].options[1:]
     proposal = missing.form(missing.submit(form, "social_worker", meeting="strategy_discussion"))
     missing.answer(missing.submit(proposal, "social_worker", starts=THURSDAY, also="police"))
     missing.expect(kind="invite", to="police", action="strategy_discussion")
@@ -95,6 +97,8 @@ def test_a_time_invites_everybody_at_once_and_says_whom_the_bot_cannot_reach(mis
     )
     assert "0 of 3 agencies that must come will come; 3 have not answered" in living(missing)
     assert "Police (Police), must come: no answer yet" in living(missing)
+    assert "Strategy meeting on Thu 5 Feb 10:00, chaired by the team manager (TRI-044): " in living(missing)
+    assert "Asked for by TRI-044: Westbrook protocol, under 4." in living(missing)
     assert living(missing) == living(missing, "partners")
 
 
@@ -108,6 +112,52 @@ def test_the_list_lives_by_agency_and_person_and_reasons_stay_sealed(missing: Du
     assert "1 of 3 agencies that must come will come; 1 has not answered" in shown
     everything = str([p.body for _, p in missing.platform.sent]) + str(missing.platform.shown)
     assert "theatre" not in everything
+
+
+def line_of(duty: Duty, role: str) -> Row:
+    """The row of an invitation that is for a role, as it stands now."""
+    shown = (duty.platform.shown[parcel.post.id] for _, parcel in reversed(duty.platform.sent))
+    return next(row for body in shown for row in body.rows if row.kind == "invite" and row.to[-1] == role)
+
+
+def test_after_an_answer_the_buttons_of_a_line_give_way_to_it_and_it_can_be_changed(missing: Duty) -> None:
+    fix(missing)
+    missing.press_row("accept", line_of(missing, "police"), "police")
+    line = line_of(missing, "police")
+    assert line.state == "Police (Police), must come: will come (Police, Mon 2 Feb 10:00)"
+    assert line.buttons == ("change_answer", "agenda_and_place")
+    assert "accept" in line_of(missing, "school").buttons
+    form = missing.form(missing.hear_press("change_answer", line, "police"))
+    assert {f.id: f.value for f in form.fields} == {"answer": "accepted", "reason": "", "to": ""}
+    missing.submit(form, "police", answer="declined", reason="no car")
+    assert "cannot come, reason given" in line_of(missing, "police").state
+    missing.press_row("accept", replace(line, buttons=("accept",)), "police")  # an old message, pressed once more, is no repetition
+    assert "will come" in line_of(missing, "police").state
+
+
+def test_an_answer_under_another_agency_s_line_says_whose_it_is(missing: Duty) -> None:
+    fix(missing)
+    police = line_of(missing, "police")
+    aside = "That is the answer of health. You pressed under the line of police, which stays as it is."
+    answer = missing.answer(missing.press_row("accept", police, "health_representative"))
+    assert answer.lines == ("Noted: health accepts (strategy meeting).", aside)
+    assert line_of(missing, "police") == police
+    assert missing.form(missing.hear_press("decline", police, "school")).note == aside.replace("health", "education")
+
+
+def test_the_council_that_presses_under_an_agency_s_line_answers_for_that_agency(missing: Duty) -> None:
+    fix(missing)
+    form = missing.form(missing.hear_press("accept", line_of(missing, "police"), "social_worker"))
+    assert {f.id: f.value for f in form.fields if f.value} == {"agency": "police", "answer": "accepted"}
+    missing.submit(form, "social_worker")
+    assert "Police (Police), must come: will come (Social worker" in living(missing)
+
+
+def test_who_need_not_come_is_not_counted_and_named_apart(missing: Duty) -> None:
+    fix(missing, required="police", also="youth justice service")
+    missing.press("accept", "strategy_meeting", "police")
+    says = "1 of 1 agencies that must come will come; no answer either from health, education, youth justice, who need not come"
+    assert says in living(missing)
 
 
 def test_a_decline_of_an_agency_that_must_come_reaches_the_chair_at_once_and_what_they_press_is_done(missing: Duty) -> None:
@@ -196,6 +246,8 @@ def test_moved_everybody_is_asked_again_and_old_answers_do_not_count(missing: Du
     assert "new time" in missing.expect(kind="invite", to="police").text
     assert "Police (Police), must come: no answer yet" in living(missing)
     assert "Fri 6 Feb 14:00" in living(missing)
+    kinds = missing.form(missing.hear(f"meeting {missing.reference}")).fields[0].options
+    assert kinds[0] == ("strategy_meeting", "strategy meeting, fixed for Fri 6 Feb 14:00")
     first = next(p.post.id for _, p in missing.platform.sent if any(r.kind == "invite" for r in p.body.rows))
     assert all(r.buttons == () and "the time is now Fri 6 Feb 14:00" in r.state for r in missing.now_shown(first).rows)
     missing.press_row("accept", old, "health_representative")  # an old button still answers for the meeting as it is now
@@ -242,6 +294,7 @@ def test_held_with_who_came_what_was_agreed_and_the_next_one(missing: Duty) -> N
         missing.press_row("held", asked, "team_manager", came="police, health", agreed=agreed, note="worried", next_at="6 Feb 15:00")
     )
     assert "Strategy meeting: held Thu 5 Feb 10:00." in answer.lines
+    assert f"type '/missing feedback {missing.reference}', or '@Homeward feedback {missing.reference}' on Teams" in answer.text
     assert "Strategy meeting fixed for Fri 6 Feb 15:00" in answer.text
     owed = {(o.duty.action, o.owner): o for o in missing.obligations() if o.status == "open"}
     assert owed["action_follow_up", "police"].due == london("2026-02-06 17:00")
@@ -286,8 +339,8 @@ def test_an_agency_s_answer_is_its_invitee_s_else_the_latest_of_its_people(opens
     fix(duty)
     duty.press("accept", "strategy_meeting", "sgt.vane")
     assert "Police (Police), must come: will come (Sgt.vane" in living(duty)
-    duty.press("decline", "strategy_meeting", "police", reason="no car")
-    duty.press("tentative", "strategy_meeting", "pc.reed")
+    duty.press("change_answer", "strategy_meeting", "police", answer="declined", reason="no car")
+    duty.press("change_answer", "strategy_meeting", "pc.reed", answer="tentative", reason="")
     shown = living(duty)
     assert "must come: cannot come, reason given (Police" in shown
     assert "; will come (Sgt.vane" in shown

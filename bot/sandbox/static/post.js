@@ -10,7 +10,7 @@ export default {
   data: () => ({ whole: false }),
   methods: {
     press(verb, row) {
-      const about = row ? { obligation: row.obligation, version: row.version } : {};
+      const about = row ? { obligation: row.obligation, version: row.version, to: row.to } : {};
       this.$emit("press", { verb, reference: this.post.reference, ...about });
     },
     header() {

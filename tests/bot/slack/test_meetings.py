@@ -77,7 +77,7 @@ async def test_the_story_of_a_meeting(office: Scene) -> None:  # noqa: PLR0915 -
     assert "PC Jo Reed is invited" in await fill(office, user="U90", team="T9", to="PC Jo Reed")
     await office.press(office.button("decline", "strategy meeting"), **HEALTH)
     assert "health declines" in await fill(office, user="U7", reason="theatre all day")
-    told = posts(office, "an agency that must come is missing")[0]
+    told = posts(office, "Strategy meeting on Fri 6 Feb 14:00: health cannot come")[0]
     assert "<@U3>" in json.dumps(told)
     assert "cannot come, reason given (Dr Noor Sayle" in json.dumps(told)
 
