@@ -73,7 +73,7 @@ def _yours_to_chair(desk: Desk, case: Case, ping: Ping, row: Row, o: Obligation)
     if who_chairs(o) != ping.addressee:
         return replace(row, says=f"The {name}{starts}", state=f"now chaired by the {words.label(who_chairs(o))}", buttons=(), over=True)
     found = gathered(desk, case, o)
-    place = "where: under 'Agenda and place'" if o.meeting.place else "no place is given yet"
+    place = "where: under 'Agenda and place'" if o.meeting.place else "online" if o.meeting.link else "no place is given yet"
     answers = INVITED[:-1] if _owes_an_answer(found, ping.addressee) else ()
     return replace(row, says=says, state=f"{place}; {everybody(desk, found)}", buttons=(*answers, *LEADING))
 
