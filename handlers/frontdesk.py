@@ -57,6 +57,7 @@ OPENS = frozenset(
         "merge",
         "permit",
         "review",
+        lines.CHANGE,
         *answering.OPENS,
         *pressing.OPENS,
     }

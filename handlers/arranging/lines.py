@@ -6,10 +6,11 @@ from handlers import owed
 from handlers.arranging import forms
 from handlers.case import Case
 from handlers.desk import Actor, Desk
+from handlers.errors import Refused
 from handlers.gathering.attendance import Gathering, gathering, own
 from handlers.outgoing import Form, Pressed
 from policies import words
-from policies.answers import Standing, anybody
+from policies.answers import Standing, anybody, is_meeting
 from storage.obligations import ObligationRow
 
 CHANGE = "change_answer"
@@ -18,7 +19,9 @@ ANSWERS = {"accept": "accepted", "tentative": "tentative", "decline": "declined"
 
 def asked(verb: str, to: str | None, action: str, desk: Desk, actor: Actor, case: Case) -> Form | None:
     """The form that says for whom the answer is: to change one, or where the council presses under a partner's line; else None."""
-    found = gathering(desk, case, action) if verb == CHANGE or verb in ANSWERS else None
+    found = gathering(desk, case, action) if is_meeting(action) and (verb == CHANGE or verb in ANSWERS) else None
+    if found is None and verb == CHANGE:
+        raise Refused(f"No {words.label(action)} is to be held now, so there is no answer to change.")
     if found is None:
         return None
     line, mine = _line(found, to), own(actor, found.standings)

@@ -172,7 +172,7 @@ def test_an_answer_without_a_moment_does_not_beat_one_given_in_chat_since_the_la
     diary.answers = {"police@example.org": ("declined", None), "health_representative@example.org": ("declined", None)}
     pass_on(missing, diary, minutes=3)
     assert responses(missing) == [("police", "accepted", ""), ("health", "declined", "calendar")]
-    assert missing.ever(kind="notice", to="team_manager", text="must come is missing")
+    assert missing.ever(kind="notice", to="team_manager", text="health cannot come")
 
 
 def test_a_yes_to_the_old_time_is_no_yes_to_the_new_one(missing: Duty, diary: Diary) -> None:
