@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers import access, approvals, forms, seeing
-from handlers.arranging import pressing
+from handlers.arranging import lines, pressing
 from handlers.case import Case, open_case
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
@@ -20,7 +20,7 @@ OPEN_TO_ALL = frozenset({"report", "found", "note"})  # whoever knows something 
 PERMISSION: dict[str, str] = {
     **{verb.form or verb.word: verb.permission for verb in VERBS.values()},
     **dict.fromkeys((*pressing.OPENS, "meeting_kind"), VERBS["meeting"].permission),
-    **dict.fromkeys(("decline", "delegate"), "respond"),
+    **dict.fromkeys(("decline", "delegate", lines.CHANGE), "respond"),
     "more": "note",
 }  # of every form and every button that opens one
 

@@ -212,7 +212,7 @@ def _press(pressed: Pressed, desk: Desk) -> Reply:
         raise Refused("This button belongs to something that no longer exists. Type 'list' to see what is open.")
     who = actor(desk, pressed.by, pressed.authority or _authority(desk, reference, pressed.by))
     case = open_case(desk, reference, who, shared=pressed.verb in seeing.ACROSS)
-    if pressed.verb in pressing.OPENS:
+    if pressed.verb in {*pressing.OPENS, lines.CHANGE}:
         admitting.admit(pressed.verb, desk, who, case)
     reply = pressing.pressed(pressed.verb, pressed.to, row, desk, who, case)
     if reply:

@@ -22,8 +22,10 @@ def pressed(verb: str, to: str | None, row: ObligationRow | None, desk: Desk, ac
     """The form of a button about the meeting it stands under, or what it shows; None for another button. `to`: under whose line."""
     if verb in OPENS:
         return forms.form(OPENS[verb], desk, actor, case, {"meeting": row.action} if row else {})
-    if row is None or verb not in SHOWS:
-        return lines.asked(verb, to, row.action, desk, actor, case) if row else None
+    if row is None:
+        return forms.form("respond", desk, actor, case, {}) if verb == lines.CHANGE else None
+    if verb not in SHOWS:
+        return lines.asked(verb, to, row.action, desk, actor, case)
     if verb == "what_was_agreed":
         return showing.what_was_agreed(desk, case, row, actor)
     return showing.agenda_and_place(desk, case, row.action, actor)
