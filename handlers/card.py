@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from handlers.addressing import Book
+from handlers.away import away_as, since
 from handlers.case import Case
 from handlers.compose import fixed_for
 from handlers.desk import Desk
@@ -110,9 +111,9 @@ def _new(desk: Desk, case: Case, key: str, where: Where, body: dict[str, Any]) -
 def _body(case: Case, derived: Derived, stored: Reconciled, now: datetime, meets: Mapping[tuple[str, int], str], *, reduced: bool) -> Body:
     e = case.episode
     category = away_as(case, derived, now)
-    since = f"since {said(e.missing_since)}" if e.missing_since else ""
+    away = since(case, derived, category)
     back = f" · found {said(e.found_at)}" if e.found_at else ""
-    headline = f"{case.row.reference} · {category} {since} · {STATES[e.status]}{back}"
+    headline = f"{case.row.reference} · {category} {away} · {STATES[e.status]}{back}"
     rows = () if reduced else tuple(_rows(derived, stored, now, meets))
     lines = [] if reduced else [_known_line(derived), f"Protocol: {case.pack.name} ({case.pack.effective:%-d %B %Y})"]
     buttons = ("found", "note", "risk", "status", "more") if e.status in {"open", "located"} else ("note", "status", "more")
@@ -124,14 +125,6 @@ def _body(case: Case, derived: Derived, stored: Reconciled, now: datetime, meets
         buttons=buttons if not reduced else ("note", "found"),
         fallback=f"Homeward: {case.row.reference}",
     )
-
-
-def away_as(case: Case, derived: Derived, now: datetime) -> str:
-    """missing, absent or away: a room learns no more than that (DESIGN section 10)."""
-    stretch = [s for s in derived.reading.stretches if s.start <= now][-1:]
-    if not stretch or stretch[0].missing:
-        return "missing"
-    return "absent" if stretch[0].absent and stretch[0].category == "absent" else "away"
 
 
 def _known_line(derived: Derived) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from handlers import record
 from handlers.desk import Actor, Desk
+from policies import words
 from storage import episodes
 from storage.episodes import EpisodeRow
 from storage.ids import new_id
@@ -28,7 +29,8 @@ class PastEpisode:
 
 def remember(past: PastEpisode, desk: Desk, actor: Actor, child_id: str) -> str:
     """Record a past episode of a child; gives its id."""
-    known, _ = desk.pack_in_force(desk.authority(actor.authority))
+    known, pack = desk.pack_in_force(desk.authority(actor.authority))
+    category = words.category_in(past.category, pack.categories)
     row = EpisodeRow(
         id=new_id(),
         authority=actor.authority,
@@ -37,7 +39,7 @@ def remember(past: PastEpisode, desk: Desk, actor: Actor, child_id: str) -> str:
         pack_hash=known,
         number=len(episodes.of_child(desk.session, child_id)) + 1,
         status="closed",
-        category=past.category,
+        category=category,
         notified_at=past.began,
         missing_since=past.began,
         found_at=past.ended,
@@ -45,7 +47,7 @@ def remember(past: PastEpisode, desk: Desk, actor: Actor, child_id: str) -> str:
         closed_at=past.ended,
     )
     episodes.add(desk.session, row)
-    told = {"category": past.category, "missing_since": past.began, "facts": dict(past.facts), "interview": dict(past.interview)}
+    told = {"category": category, "missing_since": past.began, "facts": dict(past.facts), "interview": dict(past.interview)}
     record.write(desk, actor, "imported", told, child=child_id, episode=row.id, at=past.began)
     record.write(desk, actor, "found", {"found_at": past.ended}, child=child_id, episode=row.id, at=past.ended)
     for meeting, at in past.held:

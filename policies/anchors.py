@@ -44,18 +44,23 @@ class Reading:
         self.edges = edges(episode, self.stretches)
         back = episode.found_at is not None
         self.happened = {"missing_since": bool(self.missing), "found_at": back, "returned_at": back}  # what is not here can always be
-        self._sight = sight = Sight(self.counts, self.absences, self._missing_from, calendar, self._excused)
+        self._sight = sight = Sight(self._first_missing, self.absences, calendar, self._excused)
         self.crossings = {rule.id: crossings(rule, child, sight, now) for rule in pack.thresholds}
         lengths = [rule.min_duration for rule in pack.thresholds if rule.min_duration]
-        start = episode.missing_since
+        start = self.missing_from(episode)
         self.long_enough = [add(start, length) for length in lengths] if start else []
         frequent = [rule for rule in pack.thresholds if rule.frequent]
         often = any(stands(rule, child, episode, sight, now) for rule in frequent)
-        self._known = Known(child, episode, self.stretches, calendar, self.counts, self.absences, often)
+        self._known = Known(child, episode, self.stretches, calendar, self.missing_from, self.absences, often)
 
     def counts(self, episode: Episode) -> bool:
         """Whether an episode was a missing one at any moment (G5)."""
-        return any(s.missing for s in self._of(episode))
+        return self._first_missing(episode) is not None
+
+    def missing_from(self, episode: Episode) -> datetime | None:
+        """When an episode became a missing one, from which it is counted (BURY-47, BURY-76); None when it never was."""
+        first = self._first_missing(episode)
+        return first.clock_start if first else None
 
     def absences(self, episode: Episode) -> bool:
         """Whether an episode was an absence, and never a missing one."""
@@ -70,13 +75,13 @@ class Reading:
             self._stretches[episode.id] = segments(self.pack, episode, age(self.child, episode))
         return self._stretches[episode.id]
 
-    def _missing_from(self, episode: Episode) -> datetime | None:
-        return next((s.start for s in self._of(episode) if s.missing), None)
+    def _first_missing(self, episode: Episode) -> Segment | None:
+        return next((s for s in self._of(episode) if s.missing), None) if not episode.voided_at else None
 
     def _excused(self, rule: Threshold, episode: Episode) -> bool:
         if rule.until_held_unless is None or episode.missing_since is None:
             return False
-        return rule.until_held_unless.holds(Moment(Known(self.child, episode, (), self.calendar, self.counts), episode.missing_since))
+        return rule.until_held_unless.holds(Moment(Known(self.child, episode, (), self.calendar, self.missing_from), episode.missing_since))
 
     def at(self, moment: datetime) -> Moment:
         """What was known at `moment`."""

@@ -22,7 +22,7 @@ class Known(NamedTuple):
     episode: Episode
     stretches: tuple[Segment, ...]
     calendar: Calendar
-    counts: Callable[[Episode], bool]
+    missing_from: Callable[[Episode], datetime | None]
     absences: Callable[[Episode], bool] = bool
     frequent: bool = False
 
@@ -31,7 +31,7 @@ class Moment:
     """The facts of one episode at `at`; answers every fact of the vocabulary, None when nobody knows."""
 
     def __init__(self, known: Known, at: datetime) -> None:
-        self.child, self.episode, self.stretches, self.calendar, self.counts, self.absences, self.frequent = known
+        self.child, self.episode, self.stretches, self.calendar, self.missing_from, self.absences, self.frequent = known
         self.at = at
         self._known: dict[str, Any] = {}
 
@@ -125,14 +125,17 @@ def _out_of_hours(m: Moment) -> Any:
 
 
 def _within(m: Moment, window: Length, *, missing: bool = True) -> list[Episode]:
-    """Episodes that began in `window` up to this one's start, this one included (MATRIX G4)."""
-    now = m.episode.missing_since
+    """Episodes that began in `window` up to this one's start, this one included (MATRIX G4); a missing one began when it was that."""
+    start = m.missing_from if missing else _absent_from(m)
+    now = start(m.episode) or m.episode.missing_since
     if now is None:
         return []
     first = add(now, Length(-window.months, -window.exact))
-    others = [e for e in m.child.episodes if (s := e.missing_since) and first <= s <= now and not e.voided_at]
-    kind = m.counts if missing else m.absences
-    return [e for e in others if e is m.episode or kind(e)]
+    return [e for e in m.child.episodes if e is m.episode or ((s := start(e)) and first <= s <= now)]
+
+
+def _absent_from(m: Moment) -> Callable[[Episode], datetime | None]:
+    return lambda e: e.missing_since if m.absences(e) else None
 
 
 def _previous_in_3_months(m: Moment) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
 from policies import words
+from policies.daily import asked_again
 from policies.history import Ack
 from policies.inviting import gathering
 from policies.obligations import Obligation
@@ -34,6 +35,7 @@ RANK = {
             "absent",
             "declined",
             "due",
+            "ask",
             "ring",
             "escalate",
             "escalate-again",
@@ -119,6 +121,7 @@ def _dated(o: Obligation, s: Situation) -> Iterator[Rung]:
         at = by_day(add(moment, Length(exact=-before.exact)), o)
         yield Rung("remind", "reminder", o.owner, early_enough(at, o, s), "")
     yield Rung("due", "due", o.owner, max(moment, o.arises_at), "")
+    yield from asked_again(o, s)
     yield from _unanswered(o, s)
     managers, called = _managers(o, s), _called(o, s)
     if managers:

@@ -69,7 +69,9 @@ def _parts(pack: Pack, episode: Episode, age: int | None, whole: Segment) -> lis
     rule = pack.categories.get(whole.category)
     if rule is None or isinstance(rule.missing, bool):
         return [whole._replace(missing=bool(rule and rule.missing), absent=bool(rule and rule.absent))]
-    told = {at for fact in facts_of(rule.missing) - LASTING for at, _ in episode.facts.get(fact, ())}
+    asked = facts_of(rule.missing)
+    told = {at for fact in asked - LASTING for at, _ in episode.facts.get(fact, ())}
+    told |= {done.at for done in episode.done if done.decision} if "decided" in asked else set()
     cuts = [whole.start, *sorted(at for at in told if whole.at(at) and at > whole.start)]
     ends = [*cuts[1:], whole.end]
     return [

@@ -9,6 +9,7 @@ from datetime import datetime
 from policies.facts import days_in_a_row
 from policies.history import Child, Episode
 from policies.pack import Threshold
+from policies.segments import Segment
 from policies.worktime import LONDON, Calendar, Length, add
 
 
@@ -25,11 +26,10 @@ class Crossing:
 
 @dataclass(frozen=True)
 class Sight:
-    """How episodes are seen: whether one was a missing one, which days are worked, whether a rule is excused at an episode."""
+    """How episodes are seen: when one was first a missing one, which days are worked, whether a rule is excused at an episode."""
 
-    was_missing: Callable[[Episode], bool]
+    first_missing: Callable[[Episode], Segment | None]
     was_absent: Callable[[Episode], bool]
-    missing_from: Callable[[Episode], datetime | None]
     calendar: Calendar
     excused: Callable[[Threshold, Episode], bool]
 
@@ -59,11 +59,11 @@ def crossings(rule: Threshold, child: Child, sight: Sight, now: datetime) -> tup
 
 def _reached(rule: Threshold, episode: Episode, sight: Sight, now: datetime) -> datetime | None:
     """When this episode is counted: its start or its report, whichever is later (G6); a long one when it is long enough."""
-    start = episode.missing_since
+    start = _start(rule, episode, sight)
     if start is None or episode.voided_at or not _kind_fits(rule, episode, sight):
         return None
-    became = sight.missing_from(episode) if rule.of == "missing" else None
-    told = max(start, episode.notified_at or start, became or start)
+    became = sight.first_missing(episode) if rule.of == "missing" else None
+    told = max(start, episode.notified_at or start, became.start if became else start)
     if rule.min_duration is None:
         return told
     long_enough = add(start, rule.min_duration)
@@ -72,8 +72,14 @@ def _reached(rule: Threshold, episode: Episode, sight: Sight, now: datetime) -> 
     return max(told, long_enough) if long_enough <= now else None
 
 
+def _start(rule: Threshold, episode: Episode, sight: Sight) -> datetime | None:
+    """From when it is counted: a missing one since it was that, whatever it was before (BURY-47, BURY-76)."""
+    first = sight.first_missing(episode) if rule.of == "missing" else None
+    return first.clock_start if first else episode.missing_since
+
+
 def _kind_fits(rule: Threshold, episode: Episode, sight: Sight) -> bool:
-    missing = rule.of in {"missing", "missing_or_absent"} and sight.was_missing(episode)
+    missing = rule.of in {"missing", "missing_or_absent"} and sight.first_missing(episode) is not None
     return missing or (rule.of in {"absent", "missing_or_absent"} and sight.was_absent(episode))
 
 
@@ -81,22 +87,23 @@ Reached = Mapping[str, datetime | None]
 
 
 def _counted(rule: Threshold, episodes: list[Episode], sight: Sight, when: Reached) -> list[Episode]:
-    end = episodes[-1].missing_since
+    end = _start(rule, episodes[-1], sight)
     assert end is not None  # noqa: S101 - filtered by the caller
     first = add(end, Length(-rule.window.months, -rule.window.exact)) if rule.window else None
-    found = list(_in_window(rule, episodes, when, first))
+    found = list(_in_window(rule, episodes, when, first, sight))
     if rule.consecutive == "working_days":
         return found[: days_in_a_row(found, end.astimezone(LONDON).date(), sight.calendar)]
     return found
 
 
-def _in_window(rule: Threshold, episodes: list[Episode], when: Reached, first: datetime | None) -> Iterator[Episode]:
+def _in_window(rule: Threshold, episodes: list[Episode], when: Reached, first: datetime | None, sight: Sight) -> Iterator[Episode]:
     for episode in reversed(episodes):
         if when[episode.id] is None:
             if rule.consecutive is True:
                 return
             continue
-        if first and episode.missing_since and episode.missing_since < first:
+        start = _start(rule, episode, sight)
+        if first and start and start < first:
             return
         yield episode
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -80,6 +81,15 @@ def facts() -> dict[str, Fact]:
         "returned": Fact("returned", "bool", "The child has been found."),
     }
     return stated | derived
+
+
+_KINDS_OF = {"missing_from_home": "missing", "missing_from_care": "missing"}  # the vocabulary's sub-types
+
+
+def category_in(said: str, known: Collection[str]) -> str:
+    """The category of a protocol that somebody means: the one they said, its other name, or what it is a kind of."""
+    aliases: dict[str, str] = vocabulary()["category_aliases"]
+    return next((category for category in (said, aliases.get(said, said), _KINDS_OF.get(said, said)) if category in known), said)
 
 
 def nearest(word: str, known: object) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.simulate.play import Played
 from handlers.case import Case, look
+from handlers.desk import Desk
 from handlers.outgoing import Row, row_text, several
 from handlers.ports import Parcel
 from policies.obligations import Obligation
@@ -22,11 +24,12 @@ def outcome(played: Played) -> dict[str, Any]:
         rows = [r for r in of_child(desk.session, played.child_id) if r.number > len(scenario.previous)]
         cases = [look(desk, row) for row in rows]
         owed = [entry for n, case in enumerate(cases, 1) for entry in _obligations(case, desk, n, scenario.until)]
+        latest = _episode(rows[-1], cases[-1], desk, scenario.until) if rows else None
     numbers = {row.id: n for n, row in enumerate(rows, 1)}
     return {
         "file": scenario.file,
         "pack": cases[-1].pack.id if cases else scenario.pack,
-        "episode": _episode(rows[-1], cases[-1], scenario.until) if rows else None,
+        "episode": latest,
         "obligations": owed,
         "messages": _messages(played, numbers),
         "refused": [{"step": number, "reason": reason} for number, reason in played.refused],
@@ -38,13 +41,14 @@ def zulu(moment: datetime | None) -> str | None:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
 
 
-def _episode(row: EpisodeRow, case: Case, until: datetime) -> dict[str, Any]:
+def _episode(row: EpisodeRow, case: Case, desk: Desk, until: datetime) -> dict[str, Any]:
     derived = case.episode
+    missing_from = case.derived(desk).reading.missing_from(derived)
     return {
         "status": row.status,
         "reference": row.reference,
         "category": row.category,
-        "missing_since": zulu(derived.missing_since),
+        "missing_since": zulu(missing_from or derived.missing_since),
         "found_at": zulu(derived.found_at),
         "returned_at": zulu(derived.returned_at),
         "risk_level": row.risk_level,
@@ -53,7 +57,7 @@ def _episode(row: EpisodeRow, case: Case, until: datetime) -> dict[str, Any]:
     }
 
 
-def _obligations(case: Case, desk: Any, number: int, until: datetime) -> list[dict[str, Any]]:
+def _obligations(case: Case, desk: Desk, number: int, until: datetime) -> list[dict[str, Any]]:
     derived = {o.key: o for o in case.derived(desk).obligations}
     stored = {(r.rule, r.nth): r for r in rows_of.of_episode(desk.session, case.row.id)}
     out = []
@@ -108,16 +112,19 @@ def _gone(case: Case, row: ObligationRow, number: int) -> dict[str, Any]:
 
 def _messages(played: Played, numbers: dict[str, int]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
+    nobody = played.scenario.empty_roles
     for n, (at, parcel) in enumerate(played.stage.recorder.sent, 1):
         rows = parcel.body.rows if parcel.post.kind != "card" else (Row("card", parcel.body.headline, "card", ()),)
-        found += [_message(at, parcel, row, n, numbers, first=row is rows[0]) for row in rows]
+        found += [_message(at, parcel, row, n, numbers, nobody, first=row is rows[0]) for row in rows]
     offset = len(played.stage.recorder.sent)
     for n, (at, by, answer) in enumerate(played.answers, offset + 1):
         found.append(_answer(at, by, answer.text, n, len(numbers)))
     return sorted(found, key=lambda m: (m["at"], m["post"]))
 
 
-def _message(at: datetime, parcel: Parcel, row: Row, post: int, numbers: dict[str, int], *, first: bool) -> dict[str, Any]:
+def _message(
+    at: datetime, parcel: Parcel, row: Row, post: int, numbers: dict[str, int], nobody: Collection[str], *, first: bool
+) -> dict[str, Any]:
     lines = f" {' '.join(parcel.body.lines)}" if first and parcel.body.lines else ""
     return {
         "at": zulu(at),
@@ -125,7 +132,7 @@ def _message(at: datetime, parcel: Parcel, row: Row, post: int, numbers: dict[st
         "action": row.action,
         "rule": row.rule,
         "clauses": list(row.clauses),
-        "to": list(row.to),
+        "to": [role for role in row.to if role not in nobody],
         "episode": numbers.get(parcel.post.episode_id or ""),
         "post": post,
         "where": parcel.post.place,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers.card import away_as
+from handlers.away import away_as
 from handlers.case import Case, worked_out
 from handlers.desk import Desk
 from policies import words

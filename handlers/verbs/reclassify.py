@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from handlers import checks, record
@@ -31,6 +31,7 @@ def reclassify(command: Reclassify, desk: Desk, actor: Actor) -> Answer:
     actor.check("reclassify")
     case = open_case(desk, command.reference, actor)
     checks.still_counts(case)
+    command = replace(command, category=words.category_in(command.category, case.pack.categories))
     entry = case.pack.categories.get(command.category)
     if entry is None:
         near = words.nearest(command.category, case.pack.categories) or "."

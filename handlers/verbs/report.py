@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -62,6 +62,7 @@ def report(command: Report, desk: Desk, actor: Actor) -> Answer:
     """Open an episode. Raises Refused for what cannot be, SameChild when the question is still to be asked."""
     actor.check("report")
     known, pack = desk.pack_in_force(desk.authority(actor.authority))
+    command = replace(command, category=words.category_in(command.category, pack.categories))
     _checked(command, desk, actor, pack)
     asked = same_child.asked_about(desk, actor.authority, command.existing) if command.same == "same" else None
     if command.child_id or asked:

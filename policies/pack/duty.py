@@ -192,6 +192,7 @@ class Duty(Timed):
     each: bool = False
     escalate_to: tuple[Role, ...] | None = None
     amber: Time | None = None
+    ask_again: Time | None = None
     on_return: OnReturn = "keep"
     unless: Condition | None = None
     met_when: Condition | None = None
