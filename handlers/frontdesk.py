@@ -271,7 +271,7 @@ def submit(submitted: Submitted, desk: Desk) -> Reply:
     nonce = context.get("nonce")
     try:
         who = replace(who, on_behalf=checks.one_line(submitted.values.get("on_behalf") or "", "on_behalf") or None)
-        return once(f"form:{nonce}" if nonce else None, lambda: _run(submitted, desk, who), desk)
+        return once(f"form:{nonce}:{who.id}" if nonce else None, lambda: _run(submitted, desk, who), desk)
     except SameChild as question:
         return submissions.same_child_form(submitted, desk, who, question)
     except Refused as refused:

@@ -3,52 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from itertools import chain
-from types import NoneType
 from typing import Any
 
 import yaml
 from pydantic import ValidationError
 
-from policies import consistency, slips, words
+from policies import consistency, plain_yaml, slips, words
 from policies.pack import Pack
 from policies.words import PackError
 
 DEEPEST = 5  # terms within terms
-BIGGEST = 512_000  # characters; the largest protocol we have is a fifth of it
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class _Plain(_Loader):  # type: ignore[misc]
-    """Plain YAML only: no key twice; aliases are refused before (a bomb is made of them), tags by the safe loader."""
-
-
-def _mapping(loader: Any, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002 - yaml calls it so
-    seen: set[Any] = set()
-    for key_node, _ in node.value:
-        key = loader.construct_object(key_node, deep=True)
-        if not isinstance(key, str | int | float | bool | date | NoneType):
-            raise PackError(f"line {key_node.start_mark.line + 1}: this is not plain YAML: a field's name is a word")
-        if key in seen:
-            raise PackError(f"line {key_node.start_mark.line + 1}: '{key}' stands here a second time; keep one")
-        seen.add(key)
-    return dict(yaml.SafeLoader.construct_mapping(loader, node, deep=True))
-
-
-_Plain.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
-
-
-def _read(text: str) -> Any:
-    """The YAML as plain values. Raises PackError for what a pack may not use."""
-    for event in yaml.parse(text, Loader=_Loader):
-        if isinstance(event, yaml.AliasEvent):
-            line = event.start_mark.line + 1 if event.start_mark else "?"
-            raise PackError(f"line {line}: aliases (*name) are not allowed in a pack; use terms")
-    return yaml.load(text, _Plain)  # noqa: S506 - a safe loader, made stricter
 
 
 def load(text: str, name: str, *, kept: bool = False) -> Pack:
@@ -56,12 +25,12 @@ def load(text: str, name: str, *, kept: bool = False) -> Pack:
 
     `kept`: it governs episodes already, so that a word of it that does nothing shuts nobody out.
     """
-    if len(text) > BIGGEST:
-        msg = f"{name}: {len(text):,} characters are more than a protocol has ({BIGGEST:,}); is this the right file?"
+    if len(text) > plain_yaml.BIGGEST:
+        msg = f"{name}: {len(text):,} characters are more than a protocol has ({plain_yaml.BIGGEST:,}); is this the right file?"
         raise PackError(msg)
     try:
-        raw = _read(text)
-    except PackError as error:
+        raw = plain_yaml.read(text, "use terms")
+    except plain_yaml.NotPlain as error:
         raise PackError(f"{name}: {error}") from None
     except yaml.MarkedYAMLError as error:
         raise PackError(f"{name}: {_not_yaml(error)}") from None

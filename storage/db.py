@@ -2,8 +2,9 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
+from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
 from sqlite3 import OperationalError as SQLiteError
 from typing import Any
@@ -47,6 +48,7 @@ def _open_sqlite(address: sa.URL) -> Engine:
         engine = sa.create_engine(address, poolclass=StaticPool, connect_args={"check_same_thread": False})
     else:
         engine = sa.create_engine(address, pool_size=10, max_overflow=60, connect_args={"timeout": _PATIENCE})
+        sa.event.listen(engine, "connect", lambda *_: _only_its_owners(Path(str(address.database))))
     _share_statements(engine)
     sa.event.listen(engine, "connect", _prepare)
     sa.event.listen(engine, "begin", _begin)
@@ -66,6 +68,13 @@ def _dialect() -> sa.Dialect:
     engine = sa.create_engine("sqlite://", poolclass=StaticPool)
     with engine.connect():
         return engine.dialect
+
+
+def _only_its_owners(file: Path) -> None:
+    """A new file, empty still, is closed to everybody else; what SQLite puts beside it gets the same rights."""
+    with suppress(OSError):  # somebody else's: it is not ours to close
+        if not file.stat().st_size:
+            file.chmod(0o600)
 
 
 def _prepare(connection: SQLiteConnection, _entry: ConnectionPoolEntry) -> None:

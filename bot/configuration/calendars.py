@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as clock
 from pathlib import Path
 from typing import Any
 
 from bot.configuration.parts import CalendarPart, Configuration, MailAccount
+from bot.configuration.repeats import beginnings
 from bot.errors import Unusable
 from handlers.rota import Span
 from policies import words
@@ -15,13 +18,23 @@ from policies.worktime import LONDON
 
 BEFORE, AFTER = timedelta(days=2), timedelta(days=400)  # of today: what is read from an event that repeats for ever
 MOST = 5000  # turns of one file
+BIGGEST = 2_000_000  # bytes of one file: twice what so many turns need
+LONGEST = 5.0  # seconds in which a file is worked out
 
 
 def spans(part: CalendarPart, of: Configuration, folder: Path, now: datetime) -> tuple[Span, ...]:
     """The turns of one file, for a year to come. Raises Unusable with one sentence."""
-    file = folder / part.file
+    file, begun = folder / part.file, time.monotonic()
     events = _events(file)
-    people = _people(of, part)
+    try:
+        return _spans(part, events, _people(of, part), file, now, lambda: time.monotonic() - begun)
+    except (ValueError, TypeError, AttributeError, OverflowError) as error:  # a property that is not what the standard says
+        raise Unusable(f"{file} cannot be read as a calendar: {' '.join(str(error).split())[:200]}") from None
+
+
+def _spans(
+    part: CalendarPart, events: Sequence[Any], people: dict[str, str], file: Path, now: datetime, taken: Callable[[], float]
+) -> tuple[Span, ...]:
     replaced = {(str(e.get("UID")), _moment(e["RECURRENCE-ID"].dt)) for e in events if "RECURRENCE-ID" in e}
     found: list[Span] = []
     for event in events:
@@ -30,6 +43,8 @@ def spans(part: CalendarPart, of: Configuration, folder: Path, now: datetime) ->
             found += [Span(part.role, part.authority, person, starts, ends, part.team) for person in named]
         if len(found) > MOST:
             raise Unusable(f"{file} has more than {MOST:,} turns; take the old events out.")
+        if taken() > LONGEST:
+            raise Unusable(f"{file} takes more than {LONGEST:.0f} s to work out; take out events that repeat and never come.")
     return tuple(sorted(found, key=lambda span: (span.starts, span.person)))
 
 
@@ -39,6 +54,8 @@ def _events(file: Path) -> list[Any]:
     except ModuleNotFoundError:
         raise Unusable(f"{file} is a calendar, and icalendar is not installed: install homeward[reports], or run `make install`.") from None
     try:
+        if file.stat().st_size > BIGGEST:
+            raise Unusable(f"{file} is larger than {BIGGEST:,} bytes; take the old events out.")
         calendars = Calendar.from_ical(file.read_text(encoding="utf-8"), multiple=True)
     except FileNotFoundError:
         raise Unusable(f"There is no calendar {file}; its path is read from the folder of homeward.yml.") from None
@@ -92,12 +109,9 @@ def _repeated(event: Any, start: datetime, now: datetime, file: Path) -> list[da
     """Its beginnings: by the clock on the wall, so that 17:00 stays 17:00 when the clocks change."""
     if "RRULE" not in event or "RECURRENCE-ID" in event:
         return [start]
-    from dateutil.rrule import rrulestr
-
     try:
-        rule = rrulestr(event["RRULE"].to_ical().decode(), dtstart=start)
-        return list(rule.between(now - BEFORE - timedelta(days=31), now + AFTER, inc=True))
-    except (ValueError, TypeError) as error:
+        return beginnings(event["RRULE"], start, now - BEFORE - timedelta(days=31), now + AFTER)
+    except (ValueError, TypeError, OverflowError) as error:
         raise Unusable(f"{file}: the event '{str(event.get('SUMMARY'))[:40]}' repeats in a way that cannot be read ({error}).") from None
 
 
@@ -109,7 +123,7 @@ def _dates(event: Any, name: str) -> list[Any]:
 def _local(moment: date | datetime) -> datetime:
     """A day begins at midnight in London; a time without a zone is London's."""
     if not isinstance(moment, datetime):
-        return datetime.combine(moment, time(), LONDON)
+        return datetime.combine(moment, clock(), LONDON)
     return moment.replace(tzinfo=LONDON) if moment.tzinfo is None else moment
 
 

@@ -13,9 +13,9 @@ from bot.configuration import parts
 from bot.configuration.agreement import disagreements
 from bot.configuration.parts import Configuration
 from bot.errors import Unusable
-from policies import words
+from policies import plain_yaml, words
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+BIGGEST = 5_000_000  # characters; ten thousand people have a third of it
 _SECTIONS: dict[str, tuple[type[BaseModel], ...]] = {
     "": (Configuration,),
     "authorities": (parts.AuthorityPart,),
@@ -44,9 +44,13 @@ def read(path: Path) -> Configuration:
 
 def understand(text: str, name: str, folder: Path = Path()) -> Configuration:
     """The configuration in a text; `name` stands in front of every mistake, files it names are in `folder`. Raises Unusable."""
+    if len(text) > BIGGEST:
+        raise Unusable(f"{name}: {len(text):,} characters are more than an installation has; is this the right file?")
     try:
-        raw = yaml.load(text, _Loader)  # noqa: S506 - a safe loader, the fast one where it exists
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        raw = plain_yaml.read(text)
+    except plain_yaml.NotPlain as error:
+        raise Unusable(f"{name}: {error}.") from None
+    except (yaml.YAMLError, RecursionError, ValueError, TypeError) as error:
         raise Unusable(f"{name}: this is not YAML: {' '.join(str(error).split())}") from None
     if not isinstance(raw, dict):
         raise Unusable(f"{name}: it must begin with 'authorities:' and 'people:'.")

@@ -112,7 +112,7 @@ def read(path: Path) -> Scenario:
     """The scenario in a file. Raises ScenarioError."""
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         raise ScenarioError(f"{path} cannot be read: {getattr(error, 'strerror', None) or ' '.join(str(error).split())}") from None
     if not isinstance(raw, dict):
         raise ScenarioError(f"{path}: a scenario has title, pack, timeline and until")

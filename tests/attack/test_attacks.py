@@ -87,6 +87,15 @@ def test_who_reported_a_child_may_go_on_with_it_though_nothing_is_asked_of_them(
     assert "high" in duty.answer(duty.hear(f"risk {duty.reference} high", "school")).text
 
 
+def test_somebody_elses_nonce_gives_nobody_their_answer(duty: Duty) -> None:
+    form = duty.form(duty.hear(f"note {duty.reference}", "team_manager"))
+    sent = Submitted(form.id, {"text": "a secret"}, "team_manager", dict(form.context))
+    said = duty.answer(duty.resend(sent))
+    assert duty.answer(duty.resend(sent)) == said, "their own, sent twice, is one note"
+    with duty.desk() as desk, pytest.raises(Refused, match="There is no episode HW-0000"):
+        frontdesk.submit(Submitted("note", {"text": "x"}, "school", {**dict(form.context), "reference": "HW-0000"}), desk)
+
+
 @pytest.mark.parametrize("who", ["school", "foster_carer", "administrator"])
 def test_no_form_tells_what_its_reader_may_not_see(duty: Duty, who: str) -> None:
     """A list of other children to merge with, the times to correct, who there is to be permitted: asked for by hidden fields."""

@@ -80,6 +80,27 @@ def test_a_file_that_says_nothing_is_not_an_installation(nothing: str) -> None:
     assert "authorities" in complaint(nothing)
 
 
+LAUGHS = "\n".join(f"l{n}: &l{n} {{<<: [{', '.join([f'*l{n - 1}'] * 10)}]}}" for n in range(1, 12))
+
+
+@pytest.mark.parametrize(
+    ("bomb", "said"),
+    [
+        (f"l0: &l0 {{x: 1}}\n{LAUGHS}", "line 2: aliases (*name) are not allowed here; write it out."),
+        ("authorities: &a [*a]\npeople: []", "aliases (*name) are not allowed here"),
+        ("people: []\nauthorities: " + "[" * 100_000, "more than 50 lists or fields within each other"),
+        ("people: []\nauthorities: []\npeople: []", "line 3: 'people' stands here a second time; keep one."),
+        ("x" * 6_000_000, "are more than an installation has"),
+        ("people: !!python/object/apply:os.system [id]", "this is not YAML"),
+    ],
+)
+def test_a_bomb_is_one_sentence_and_no_work(bomb: str, said: str) -> None:
+    with pytest.raises(Unusable) as refused:
+        understand(bomb, "homeward.yml")
+    assert said in str(refused.value)
+    assert len(str(refused.value)) < 300
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(Unusable, match=r"There is no .*homeward\.yml"):
         read(tmp_path / "homeward.yml")

@@ -155,6 +155,16 @@ def test_a_changed_calendar_is_in_force_without_a_restart(sqlite: Engine, tmp_pa
         (NIGHTS.replace("0102T090000", "0101T090000"), "ends before it begins"),
         (NIGHTS.replace("FREQ=DAILY", "FREQ=OFTEN"), "cannot be read"),
         ("SUMMARY:Dana Okoye", "does not say when it begins"),
+        # what would keep the bot busy for ever, or trip it
+        (NIGHTS.replace("FREQ=DAILY", "FREQ=SECONDLY"), "a turn repeats daily, weekly, monthly or yearly"),
+        (NIGHTS.replace("FREQ=DAILY", "FREQ=DAILY;INTERVAL=0"), "every 0 days is never"),
+        (NIGHTS.replace("FREQ=DAILY", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"), "daily with BYMONTHDAY is more than a rota says"),
+        (NIGHTS.replace("20260101T17", "00010101T17"), "it began before 1990"),
+        (f"{NIGHTS}\nRRULE:FREQ=WEEKLY", "it has several rules; keep one"),
+        ("DTSTART:20260201T170000\nDURATION:P999999999D\nSUMMARY:edt.one", "cannot be read as a calendar"),
+        ("DTSTART:nonsense\nDTEND:20260102T090000\nSUMMARY:edt.one", "cannot be read as a calendar"),
+        (f"{NIGHTS}\nRDATE;VALUE=PERIOD:20260301T000000Z/PT1H", "cannot be read as a calendar"),
+        (f"{NIGHTS}\nDESCRIPTION:{'x' * 2_000_000}", "is larger than 2,000,000 bytes"),
     ],
 )
 def test_a_calendar_that_cannot_be_is_one_sentence(sqlite: Engine, tmp_path: Path, event: str, says: str) -> None:

@@ -25,6 +25,24 @@ def client(password: str | None = None, *, loopback: bool = True, host: str = "1
     return TestClient(Gate(app, password, loopback=loopback), base_url=f"http://{host}", follow_redirects=False)
 
 
+async def test_a_body_that_is_no_password_is_not_read_to_its_end() -> None:
+    given = 0
+
+    async def drops() -> dict[str, object]:
+        nonlocal given
+        given += 1
+        return {"type": "http.request", "body": b"x" * 1024, "more_body": given < 10_000}
+
+    async def answered(message: object) -> None:
+        said.append(message)
+
+    said: list[object] = []
+    scope = {"type": "http", "method": "POST", "path": "/enter", "headers": [(b"host", b"a")], "query_string": b"", "scheme": "http"}
+    await Gate(Starlette(), "open sesame", loopback=False)(scope, drops, answered)
+    assert given < 10
+    assert said[0]["status"] == 401  # type: ignore[index]
+
+
 def test_on_this_machine_nothing_is_asked() -> None:
     assert client().get("/").text == "the page"
     assert client(host="localhost:8080").get("/").text == "the page"

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
 
 import pytest
@@ -162,3 +163,12 @@ def test_a_file_that_another_program_holds_is_said_in_a_sentence(sqlite: Engine)
     with pytest.raises(Busy, match="Somebody else"), transaction(sqlite, patience=0.1) as session:
         settings.put(session, "clock", "x")
     other.close()
+
+
+def test_a_new_file_is_its_owners_alone_and_so_is_what_stands_beside_it(tmp_path: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path}/new.sqlite")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE t (x)")
+        modes = {file.name: file.stat().st_mode & 0o777 for file in tmp_path.iterdir()}
+    engine.dispose()
+    assert modes == dict.fromkeys(("new.sqlite", "new.sqlite-wal", "new.sqlite-shm"), 0o600)
