@@ -1,12 +1,19 @@
 """The command line in processes of its own, as people start it: a training room or a bot that serves."""
 
+import atexit
+import json
 import os
 import re
+import select
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 ROOT = Path(__file__).parents[2]
 HOMEWARD = Path(sys.executable).with_name("homeward")
@@ -19,10 +26,70 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     return {name: value for name, value in ours.items() if not name.startswith(LEFT_OUT)} | dict(extra or {})
 
 
+class Command:
+    """A process of `homeward`, forked from one that has imported it already; `cold`: started as people start it."""
+
+    def __init__(
+        self,
+        folder: Path,
+        arguments: Sequence[str],
+        env: Mapping[str, str] | None,
+        output: IO[str],
+        errors: IO[str],
+        *,
+        cold: bool = False,
+    ) -> None:
+        end, ours = os.pipe()
+        program = str(HOMEWARD) if cold else None
+        command = {"program": program, "arguments": arguments, "folder": str(folder), "environment": environment(env)}
+        socket.send_fds(warm(), [json.dumps(command).encode() + b"\n"], [output.fileno(), errors.fileno(), ours])
+        os.close(ours)
+        self._end = os.fdopen(end)
+        self.pid = int(self._end.readline())
+        self.returncode: int | None = None
+
+    def poll(self) -> int | None:
+        """The exit code, or minus the signal that ended it; None while it runs."""
+        if self.returncode is None and select.select([self._end], [], [], 0)[0]:
+            self.wait(0)
+        return self.returncode
+
+    def wait(self, timeout: float) -> int:
+        if self.returncode is None:
+            if not select.select([self._end], [], [], timeout)[0]:
+                raise subprocess.TimeoutExpired("homeward", timeout)
+            self.returncode = int(self._end.readline())
+            self._end.close()
+        return self.returncode
+
+    def send(self, number: signal.Signals) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+
+@cache
+def warm() -> socket.socket:
+    """Where commands are asked for; one process for all that this one starts."""
+    ours, theirs = socket.socketpair()
+    program = [sys.executable, str(Path(__file__).with_name("warm.py")), str(theirs.fileno())]
+    process = subprocess.Popen(program, cwd=ROOT, env=environment(), pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
+    theirs.close()
+
+    def end() -> None:
+        ours.close()
+        process.wait(timeout=20)
+
+    atexit.register(end)
+    return ours
+
+
 def run(folder: Path, *arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     """A command that ends by itself."""
-    command = [str(HOMEWARD), *arguments]
-    return subprocess.run(command, cwd=folder, env=environment(env), capture_output=True, text=True, timeout=60, check=False)
+    with TemporaryFile("w+", encoding="utf-8") as output, TemporaryFile("w+", encoding="utf-8") as errors:
+        code = Command(folder, arguments, env, output, errors).wait(60)
+        output.seek(0)
+        errors.seek(0)
+        return subprocess.CompletedProcess(arguments, code, output.read(), errors.read())
 
 
 def configured(folder: Path) -> None:
@@ -32,17 +99,18 @@ def configured(folder: Path) -> None:
 
 
 class Started:
-    """A command that serves until it is ended; `address` is where."""
+    """A command that serves until it is ended; `address` is where. `cold`: started as people start it, everything read anew."""
 
-    def __init__(self, folder: Path, *arguments: str, env: Mapping[str, str] | None = None) -> None:
+    def __init__(self, folder: Path, *arguments: str, env: Mapping[str, str] | None = None, cold: bool = False) -> None:
         self._errors = (folder / "stderr.txt").open("w+")
-        command: Sequence[str] = [str(HOMEWARD), *arguments]
-        self.process = subprocess.Popen(command, cwd=folder, env=environment(env), stdout=subprocess.PIPE, stderr=self._errors, text=True)
-        assert self.process.stdout is not None
-        said = self.process.stdout.readline()
+        reading, writing = os.pipe()
+        self._output = os.fdopen(reading)
+        with os.fdopen(writing, "w") as output:
+            self.process = Command(folder, arguments, env, output, self._errors, cold=cold)
+        said = self._output.readline()
         found = re.search(r"http://[^\s)]+[0-9]", said)
         if not found:
-            self.process.wait(timeout=20)
+            self.process.wait(20)
             errors = self.errors()
             self._close()
             raise AssertionError(f"it said {said!r} and {errors!r}")
@@ -58,19 +126,17 @@ class Started:
 
     def end(self) -> int:
         """Politely, as Ctrl-C or a service manager would; gives the exit code."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(timeout=20)
+        self.process.send(signal.SIGTERM)
+        code = self.process.wait(20)
         self._close()
         return code
 
     def kill(self) -> None:
         """As a power cut would."""
-        self.process.kill()
-        self.process.wait(timeout=20)
+        self.process.send(signal.SIGKILL)
+        self.process.wait(20)
         self._close()
 
     def _close(self) -> None:
-        assert self.process.stdout is not None
-        self.process.stdout.close()
+        self._output.close()
         self._errors.close()

@@ -1,6 +1,7 @@
-"""A story played without a page, in a process that can be killed: `story.py DATABASE COMMITS` dies at that many commits.
+"""A story played without a page, in processes that are killed: `story.py FOLDER COMMITS…` is one that forks them.
 
-It goes on wherever the database says it was, and ends by printing every post that was sent.
+Each dies at that many commits, and the next goes on wherever the database says it was. Prints every post that was sent in a
+story nobody disturbed, and in the one that was cut off so often.
 """
 
 import json
@@ -70,7 +71,27 @@ def die_at(commits: int) -> None:
     sa.event.listen(sa.Engine, "commit", count)
 
 
+def told(database: Path, commits: int = 0) -> list[list[str]] | None:
+    """The posts at the end, as a process of its own left them; None when it was killed on the way."""
+    end, ours = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        if commits:
+            die_at(commits)
+        os.write(ours, json.dumps(play(database)).encode())
+        os._exit(0)
+    os.close(ours)
+    with os.fdopen(end) as said:
+        text = said.read()
+    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    if code == -signal.SIGKILL:
+        return None
+    posts: list[list[str]] = json.loads(text)
+    return posts
+
+
 if __name__ == "__main__":
-    if len(sys.argv) > 2:
-        die_at(int(sys.argv[2]))
-    sys.stdout.write(json.dumps(play(Path(sys.argv[1]))))
+    whole, cut = (Path(sys.argv[1]) / name for name in ("whole.sqlite", "cut.sqlite"))
+    posts = told(whole)
+    survived = [commits for commits in map(int, sys.argv[2:]) if told(cut, commits) is not None]
+    sys.stdout.write(json.dumps({"whole": posts, "survived": survived, "cut": told(cut)}))

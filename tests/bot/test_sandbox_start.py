@@ -13,7 +13,7 @@ from tests.bot.processes import Started, run
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Started]]:
     folder = tmp_path_factory.mktemp("room")
-    started = Started(folder, "sandbox", "--port", "0")
+    started = Started(folder, "sandbox", "--port", "0", cold=True)
     yield folder, started
     assert started.end() == 0
 

@@ -15,7 +15,7 @@ from tests.databases import Fresh
 def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Started]]:
     folder = tmp_path_factory.mktemp("bot")
     configured(folder)
-    started = Started(folder, "serve", "--port", "0", env={"HOMEWARD_KEYS": new_key()})
+    started = Started(folder, "serve", "--port", "0", env={"HOMEWARD_KEYS": new_key()}, cold=True)
     yield folder, started
     assert started.end() == 0
 
