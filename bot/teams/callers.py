@@ -52,7 +52,7 @@ def caller(of: Activity, directory: Directory) -> Caller:
     return Caller(
         tenant=next(tenants(of), ""),
         host=of.conversation.tenant_id or next(tenants(of), ""),
-        user=of.from_.aad_object_id or of.from_.id,
+        user=of.from_.aad_object_id or _without_account(of.from_.id),
         channel=channel,
         address=(of.service_url or "").rstrip("/"),
         thread=thread or None,
@@ -62,6 +62,11 @@ def caller(of: Activity, directory: Directory) -> Caller:
         activity=of.id,
         team=team,
     )
+
+
+def _without_account(user: str) -> str:
+    """What Teams itself calls somebody, which always has its prefix: nobody is taken for an account that homeward.yml names."""
+    return user if ":" in user else f"29:{user}"
 
 
 def tenants(of: Activity) -> Iterator[str]:

@@ -19,9 +19,10 @@ from handlers.outgoing import Sent
 from handlers.ports import Parcel
 from storage.conversations import Conversation
 
-# As documented for one bot in one conversation, which a whole channel is; edits are counted there like posts.
+# As documented for one bot in one conversation, which a whole channel is; edits are counted there like posts, and leave room for some.
 _ONE = (Limit(7, 1), Limit(8, 2), Limit(60, 30), Limit(1800, 3600))
-PACE = Pace(posts=_ONE, edits=_ONE, all=(Limit(50, 1),))
+_EDITS = tuple(Limit(limit.count * 3 // 4, limit.seconds) for limit in _ONE)
+PACE = Pace(posts=_ONE, edits=_EDITS, all=(Limit(50, 1),), together=True)
 MARK = 6  # characters of an id that people can compare
 
 

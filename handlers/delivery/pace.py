@@ -23,11 +23,15 @@ class Limit:
 
 @dataclass(frozen=True)
 class Pace:
-    """What one platform allows: new posts to one channel or person, edits on the whole platform, everything together."""
+    """What one platform allows: new posts to one channel or person, edits on the whole platform, everything together.
+
+    `together`: there an edit is one more post to its channel, of whose limits it gets as much as `edits` say.
+    """
 
     posts: tuple[Limit, ...] = ()
     edits: tuple[Limit, ...] = ()
     all: tuple[Limit, ...] = ()
+    together: bool = False
 
 
 UNLIMITED = Pace()

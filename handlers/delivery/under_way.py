@@ -109,17 +109,23 @@ class UnderWay:
     def must_wait(self, load: Load) -> float:
         """Seconds the platform's pace asks this load to wait; counts it when that is nothing."""
         now, asked = self.clock(), self._limits(load)
-        wait = max([self.meter.wait(key, limits, now) for key, limits in asked.items()] + [self._held.get(load.way.platform, 0.0) - now])
+        wait = max([self.meter.wait(key, limits, now) for key, limits, _ in asked] + [self._held.get(load.way.platform, 0.0) - now])
         if wait <= 0:
-            for key, limits in asked.items():
-                self.meter.took(key, limits, now)
+            for key, _, counted in asked:
+                self.meter.took(key, counted, now)
         return max(wait, 0.0)
 
-    def _limits(self, load: Load) -> dict[str, tuple[Limit, ...]]:
-        platform = load.way.platform
+    def _limits(self, load: Load) -> list[tuple[str, list[Limit], list[Limit]]]:
+        """(what is counted, the limits this load keeps, those that others keep by the same count)."""
+        platform, edits = load.way.platform, load.parcel.post.reference is not None
         pace = self.paces.get(platform, UNLIMITED)
-        one = (f"{platform} edits", pace.edits) if load.parcel.post.reference else (load.way.name, pace.posts)
-        return {key: tuple(limit.shared(self.processes) for limit in limits) for key, limits in (one, (platform, pace.all)) if limits}
+        one = (load.way.name, pace.posts, pace.posts)
+        if edits:
+            one = (load.way.name, pace.edits, pace.posts) if pace.together else (f"{platform} edits", pace.edits, pace.edits)
+        return [
+            (key, [limit.shared(self.processes) for limit in limits], [limit.shared(self.processes) for limit in counted])
+            for key, limits, counted in (one, (platform, pace.all, pace.all))
+        ]
 
     def hand_over(self, lanes: Mapping[str, Sequence[Load]], now: datetime, claimed: float) -> None:
         """Give each lane's loads to a carrier."""

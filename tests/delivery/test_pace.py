@@ -92,3 +92,22 @@ def test_edits_have_a_pace_of_their_own(room: Postroom) -> None:
     assert (names.count("changed"), names[-1]) == (2, "new")
     room.forward(10)
     assert [name for name, _ in seen(room)].count("changed") == 4
+
+
+def test_where_an_edit_counts_as_a_post_it_leaves_room_for_one_and_other_rooms_do_not_wait(sqlite: Engine) -> None:
+    room = Postroom(sqlite, {}, paces={"slack": Pace(posts=(Limit(4, 10),), edits=(Limit(3, 10),), together=True)})
+    room.platforms["slack"] = Unkind(lambda: room.now)
+    cards = [room.card(f"card {n}") for n in range(4)]
+    room.queue(*cards)
+    room.forward(30)
+    with transaction(room.engine) as session:
+        for card in cards:
+            outbox.edit(session, card.id, card.body | {"headline": "changed"})
+    room.queue(*(room.post(f"to {who}", to=who) for who in ("tom", "ines")))
+    room.forward(5)
+    room.queue(room.post("new", urgent=False), room.post("newer", urgent=False))
+    room.forward(2)
+    names = [name for name, _ in seen(room)]
+    assert (names.count("changed"), names.count("to tom"), names.count("to ines"), names[-1]) == (3, 1, 1, "new")
+    room.forward(20)
+    assert [name for name, _ in seen(room)].count("changed") == 4

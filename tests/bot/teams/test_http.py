@@ -1,13 +1,21 @@
 """The door: which tokens get in, which tenants, and what else is turned away before anything reads it."""
 
+import base64
+import hmac
+import json
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from tests.bot.teams.driver import OTHER_TENANT, ROOM, token
+from storage.tables import JOURNAL
+from tests.bot.teams.driver import OTHER_TENANT, ROOM, moment, token
 from tests.bot.teams.scene import Scene
+from tests.bot.teams.wire import KEY, signing_key
 
 
 def said(office: Scene, **more: Any) -> dict[str, Any]:
@@ -42,6 +50,63 @@ async def test_a_forged_signature_is_turned_away(office: Scene) -> None:
     for authorization in (f"Bearer {token(office.address, key=key)}", "Bearer x.y.z", "Bearer ", "Basic YTpi", ""):
         assert (await office.deliver(said(office), authorization)).status_code == 401
     assert office.wire.of("post") == []
+
+
+async def test_a_token_without_a_signature_or_signed_with_our_own_public_key_is_turned_away(office: Scene) -> None:
+    public = signing_key().public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    _, claims, _ = token(office.address).split(".")
+    unsigned = f"{part({'alg': 'none', 'typ': 'JWT', 'kid': KEY})}.{claims}."
+    head = f"{part({'alg': 'HS256', 'typ': 'JWT', 'kid': KEY})}.{claims}"
+    confused = f"{head}.{part(hmac.digest(public, head.encode(), 'sha256'))}"
+    early = token(office.address, nbf=moment() + timedelta(hours=2))
+    for forged in (unsigned, confused, early):
+        assert (await office.deliver(said(office), f"Bearer {forged}")).status_code == 401
+    assert office.wire.of("post") == []
+
+
+def part(of: Any) -> str:
+    """A part of a token, as it stands there."""
+    return base64.urlsafe_b64encode(of if isinstance(of, bytes) else json.dumps(of).encode()).rstrip(b"=").decode()
+
+
+INVOKES = [
+    "signin/verifyState",
+    "composeExtension/query",
+    "fileConsent/invoke",
+    "task/fetch",
+    "task/submit",
+    "adaptiveCard/action",
+    "x",
+    None,
+]
+VALUES: list[Any] = [
+    None,
+    {},
+    [],
+    "x",
+    {"data": None},
+    {"data": []},
+    {"action": None},
+    {"action": {"type": "Action.Execute", "data": []}},
+    {"data": {"say": 5}},
+]
+
+
+async def test_calls_nobody_answers_and_calls_without_sense_are_answered_and_write_nothing(office: Scene) -> None:
+    for name, value in product(INVOKES, VALUES):
+        answer = await office.deliver(office.activity("invoke", "u1", ROOM, name=name, value=value))
+        assert answer.status_code < 500 or answer.status_code == 501, (name, value)
+    with office.look() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(JOURNAL)) == 0
+
+
+async def test_somebody_without_an_account_of_the_tenant_is_a_stranger_whatever_they_are_called(office: Scene) -> None:
+    for sender in ({"id": "29:guest", "name": "<b>Dana Okoye</b> edt.one"}, {"id": "u1", "name": "Dana Okoye"}):
+        body = {**said(office), "from": sender}
+        assert (await office.deliver({**body, "text": "list", "timestamp": "2026-02-01T22:16:00Z"})).status_code == 200
+        assert "You are not known here yet" in office.told(f"29:{sender['id'].removeprefix('29:')}")
+    await office.forward(seconds=30)
+    assert "Okoye" not in str([call.sent for call in office.wire.of("post")])
 
 
 async def test_a_foreign_tenant_is_turned_away_wherever_it_stands(office: Scene) -> None:
