@@ -66,7 +66,7 @@ class Desk:
         """The keys."""
         return self.office.vault
 
-    @property
+    @cached_property
     def today(self) -> date:
         """The day in London."""
         return self.now.astimezone(LONDON).date()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import chain
 from typing import Any
@@ -65,6 +65,7 @@ def _with_terms(raw: dict[str, Any], name: str) -> dict[str, Any]:
     return {key: filled(value) for key, value in raw.items()}
 
 
+@lru_cache(maxsize=64)
 def digest(text: str) -> str:
     """What an edition is known by for ever: the SHA-256 of its text."""
     return hashlib.sha256(text.encode()).hexdigest()

@@ -11,9 +11,9 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection, StaticPool
 from sqlalchemy.util import LRUCache
 
 from storage.errors import Busy, Unavailable
@@ -23,7 +23,9 @@ from storage.tables import METADATA, UTC, triggers
 __all__ = ["UTC", "Session", "create_all", "open_database", "reading", "transaction", "upgrade"]
 
 _PATIENCE = 30.0  # seconds a writer waits for its turn
-_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON")
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON", "temp_store=MEMORY")
+_WRITING = {"query_only": 0, "busy_timeout": int(_PATIENCE * 1000)}
+_SAID, _WANTED = "pragmas said", "pragmas wanted"  # kept with a connection of SQLite; what is wanted holds for one transaction
 _HURRY = sa.text("SELECT set_config('lock_timeout', :wait, true), set_config('statement_timeout', :wait, true)")
 _compiled: LRUCache[Any, Any] = LRUCache(1500)
 _turns: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
@@ -51,7 +53,6 @@ def _open_sqlite(address: sa.URL) -> Engine:
         sa.event.listen(engine, "connect", lambda *_: _only_its_owners(Path(str(address.database))))
     _share_statements(engine)
     sa.event.listen(engine, "connect", _prepare)
-    sa.event.listen(engine, "begin", _begin)
     _turns[engine] = threading.Lock()
     return engine
 
@@ -67,7 +68,8 @@ def _dialect() -> sa.Dialect:
     """One for all, because compiled statements belong to a dialect; a first connection tells it what it speaks to."""
     engine = sa.create_engine("sqlite://", poolclass=StaticPool)
     with engine.connect():
-        return engine.dialect
+        engine.dialect.do_begin = _begin  # type: ignore[method-assign, assignment]  # an event would slow every statement
+    return engine.dialect
 
 
 def _only_its_owners(file: Path) -> None:
@@ -83,12 +85,15 @@ def _prepare(connection: SQLiteConnection, _entry: ConnectionPoolEntry) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin(connection: Connection) -> None:
-    read_only = connection.get_execution_options().get("read_only", False)
-    driver: SQLiteConnection = connection.connection.driver_connection  # type: ignore[assignment]
-    driver.execute(f"PRAGMA query_only={int(read_only)}")
-    driver.execute(f"PRAGMA busy_timeout={int(connection.get_execution_options().get('patience', _PATIENCE) * 1000)}")
-    driver.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")
+def _begin(connection: PoolProxiedConnection) -> None:
+    """Begin a transaction on SQLite. Only a change is said: `query_only` makes it compile all statements of the connection anew."""
+    driver: SQLiteConnection = connection.driver_connection  # type: ignore[assignment]
+    said, wanted = connection.info.get(_SAID, {}), connection.info.pop(_WANTED, _WRITING)
+    for name, value in wanted.items():
+        if said.get(name) != value:
+            driver.execute(f"PRAGMA {name}={value}")
+    connection.info[_SAID] = wanted
+    driver.execute("BEGIN" if wanted["query_only"] else "BEGIN IMMEDIATE")
 
 
 @contextmanager
@@ -99,10 +104,11 @@ def transaction(engine: Engine, patience: float = _PATIENCE) -> Iterator[Session
     that cannot be used.
     """
     with _meant(), _turn(engine, patience), engine.connect() as connection:
-        if patience < _PATIENCE:
-            connection.execution_options(patience=patience)
+        on_sqlite = engine.dialect.name == "sqlite"
+        if on_sqlite:
+            connection.info[_WANTED] = _WRITING | {"busy_timeout": int(patience * 1000)}
         with connection.begin():
-            if patience < _PATIENCE and engine.dialect.name == "postgresql":
+            if patience < _PATIENCE and not on_sqlite:
                 connection.execute(_HURRY, {"wait": f"{int(patience * 1000)}ms"})
             session = Straight(connection)
             yield session
@@ -113,7 +119,11 @@ def transaction(engine: Engine, patience: float = _PATIENCE) -> Iterator[Session
 def reading(engine: Engine) -> Iterator[Session]:
     """A transaction that waits for no writer; the database refuses to write in it."""
     with _meant(), engine.connect() as connection:
-        connection.execution_options(read_only=True, postgresql_readonly=True)
+        if engine.dialect.name == "sqlite":
+            connection.info[_WANTED] = _WRITING | {"query_only": 1}
+        else:
+            connection.execution_options(postgresql_readonly=True)
+        connection.begin()
         yield Straight(connection)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 _ALPHABET = "23456789CDFGHJKMNPQRTVWXY"  # no look-alikes, and no vowels that could spell something
 _TRIES = 8
+_VARIANT = 0b10 << 62
 _turn = threading.Lock()
 _last = 0
 
@@ -19,7 +20,7 @@ def new_id() -> str:
     with _turn:
         _last = moment = max(moment, _last + 1)
     milliseconds, fraction = divmod(moment, 4096)
-    return f"{milliseconds:012x}7{fraction:03x}{0x8 | secrets.randbelow(4):x}{secrets.token_hex(8)[1:]}"
+    return f"{milliseconds:012x}7{fraction:03x}{_VARIANT | secrets.randbits(62):x}"
 
 
 def new_reference(taken: Callable[[str], bool]) -> str:

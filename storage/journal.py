@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from storage import keys
 from storage.ids import new_id
-from storage.records import grouped, insert_new, within
+from storage.records import grouped, insert_new, within, write
 from storage.sealing import Vault, seal, unseal
 from storage.tables import CHAINS, JOURNAL, KEYS
 
@@ -177,8 +177,8 @@ def _write(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     values = [{f"new_{name}": value for name, value in row.items()} for row in rows]
     in_one = session.get_bind().dialect.name == "postgresql"
     if alone := values[:-1] if in_one else values:
-        session.execute(_ADD, alone)
-    session.execute(_ADD_AND_MOVE if in_one else _MOVE, values[-1])
+        write(session, _ADD, alone)
+    write(session, _ADD_AND_MOVE if in_one else _MOVE, [values[-1]])
 
 
 def _entries(session: Session, vault: Vault, statement: sa.Executable, values: Mapping[str, Any] | None = None) -> list[Entry]:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from storage.posts import Delivered, Post, lane_of
+from storage.records import write
 from storage.tables import POSTS
 
 _LANE = sa.func.ltrim(POSTS.c.lane, "#")
@@ -83,7 +84,7 @@ def sent_all(session: Session, deliveries: Iterable[Delivered]) -> int:
         }
         for d in deliveries
     ]
-    return session.connection().execute(_SENT, rows).rowcount if rows else 0
+    return write(session, _SENT, rows) if rows else 0
 
 
 def requeue(session: Session, posts: Iterable[tuple[Post, datetime]]) -> None:
@@ -124,7 +125,7 @@ def reroute(session: Session, post: Post, changed: Post, at: datetime) -> None:
 
 def redirect(session: Session, changed: Post, at: datetime) -> bool:
     """The same for a post that waits and nobody has claimed; whether it still did."""
-    return bool(session.connection().execute(_REDIRECT, {"post_id": changed.id, **_otherwise(changed, at)}).rowcount)
+    return bool(write(session, _REDIRECT, [{"post_id": changed.id, **_otherwise(changed, at)}]))
 
 
 def _otherwise(changed: Post, at: datetime) -> dict[str, Any]:
@@ -139,4 +140,4 @@ def _claim(post: Post) -> dict[str, Any]:
 
 def _record(session: Session, statement: sa.Update, rows: list[dict[str, Any]]) -> None:
     if rows:
-        session.connection().execute(statement, rows)
+        write(session, statement, rows)

@@ -3,7 +3,7 @@
 Statements that run often are built once, when their module is read: building one costs more than running it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -62,7 +62,12 @@ def grouped(rows: Iterable[R], by: str, every: Iterable[str]) -> dict[str, list[
 def insert_all(session: Session, table: sa.Table, rows: Iterable[Values]) -> None:
     """Insert rows in one statement; `map(vars, records)` makes them of records."""
     if values := list(rows):
-        session.execute(_add(table), values)
+        write(session, _add(table), values)
+
+
+def write(session: Session, statement: sa.Executable, rows: Sequence[Values]) -> int:
+    """Write rows by a statement that was built once; gives how many were written."""
+    return cast("Straight", session).write(statement, rows)
 
 
 @cache
@@ -97,7 +102,7 @@ def insert_new(session: Session, table: sa.Table, rows: Iterable[Values]) -> set
     key, dialect = next(iter(table.primary_key.columns)), session.get_bind().dialect.name
     if dialect == "postgresql":
         return set(session.scalars(_add_new(dialect, table), values))
-    added = session.connection().execute(_add_new(dialect, table), values).rowcount  # on SQLite cheaper than RETURNING
+    added = write(session, _add_new(dialect, table), values)  # on SQLite cheaper than RETURNING
     ids = {row[key.name] for row in values}
     if added == len(values) or not added:
         return ids if added else set()
@@ -113,7 +118,7 @@ def _add_new(dialect: str, table: sa.Table) -> sa.Executable:
 def put_all(session: Session, table: sa.Table, rows: Iterable[Values]) -> None:
     """Insert rows, in place of those that have the same primary key."""
     if values := list(rows):
-        session.execute(_put(session.get_bind().dialect.name, table), values)
+        write(session, _put(session.get_bind().dialect.name, table), values)
 
 
 @cache

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Executable
 from sqlalchemy.orm import Session
 
+from storage import prepared
 from storage.errors import Stale
 
 
@@ -48,6 +49,10 @@ class Straight(Session):
         if stale:
             self._stale[statement] = stale
 
+    def write(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Write rows by a statement that is kept, after what waits; gives how many were written."""
+        return prepared.write(self.connection(), statement, rows)
+
     def get_bind(self, *_args: Any, **_options: Any) -> Connection:
         """The connection."""
         return self._straight
@@ -56,7 +61,7 @@ class Straight(Session):
         """Write what waits, each statement once, in the order in which they were first given."""
         waiting, self._waiting = self._waiting, {}
         for statement, rows in waiting.items():
-            written = self._straight.execute(statement, rows).rowcount if rows else 0
+            written = prepared.write(self._straight, statement, rows) if rows else 0
             if statement in self._stale and written != len(rows):
                 raise Stale(self._stale[statement])
 

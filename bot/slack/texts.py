@@ -13,21 +13,27 @@ _MARK = re.compile(r"[*~`]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 _ADDRESS = re.compile(r"https://[^\s<>|\"]+")
 CUT = "…"
 UNSEEN = "\u200b"  # between a mark and its word, it keeps the mark a plain character
+_ESCAPES = str.maketrans(ENTITIES)
 
 
 def escaped(text: str, most: int = SECTION) -> str:
     """Text that Slack shows as it is written: no mention, link or channel comes of it, whoever wrote it."""
+    whole = text.translate(_ESCAPES)
+    return whole if len(whole) <= most else _cut(text, most)
+
+
+def _cut(text: str, most: int) -> str:
+    """No entity is cut in two."""
     pieces: list[str] = []
     length = 0
-    for character in text:
-        piece = ENTITIES.get(character, character)
+    for piece in (ENTITIES.get(character, character) for character in text):
         if length + len(piece) > most:
-            while pieces and length + len(CUT) > most:
-                length -= len(pieces.pop())
-            return "".join((*pieces, CUT))
+            break
         pieces.append(piece)
         length += len(piece)
-    return "".join(pieces)
+    while pieces and length + len(CUT) > most:
+        length -= len(pieces.pop())
+    return "".join((*pieces, CUT))
 
 
 def literal(text: str, most: int = SECTION) -> str:

@@ -110,7 +110,7 @@ def fresh(desk: Desk, case: Case) -> Case:
 def relatives(desk: Desk, authority: str, typed: str) -> list[Person]:
     """Who of homeward.yml is named as a relative of the child: names separated by commas, however they are written."""
     names = {normalise(name) for name in typed.replace(";", ",").replace("\n", ",").split(",") if normalise(name)}
-    return [p for p in people.of_authority(desk, authority) if {normalise(p.name), normalise(p.id)} & names]
+    return [p for p in people.of_authority(desk, authority) if {normalise(p.name), normalise(p.id)} & names] if names else []
 
 
 def permit_form(desk: Desk, pack: Pack, case: Case | None) -> tuple[str, str, list[Field]]:

@@ -82,8 +82,8 @@ def watched(engine: Engine, at: int | None, side: Side) -> list[int]:
     """Kill this process before or after its `at`-th commit of a change; gives their number, which grows."""
     commit, done, changed = engine.dialect.do_commit, [0], [False]
 
-    def executed(_c: object, cursor: Any, _s: object, _p: object, context: Any, _m: object) -> None:
-        writes = context.isinsert or context.isupdate or context.isdelete
+    def executed(_c: object, cursor: Any, statement: str, _p: object, context: Any, _m: object) -> None:
+        writes = context.isinsert or context.isupdate or context.isdelete or statement.startswith(("INSERT", "UPDATE", "WITH"))
         changed[0] |= writes and cursor.rowcount != 0
 
     def do_commit(connection: Any) -> None:

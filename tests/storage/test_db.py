@@ -31,7 +31,7 @@ def test_a_moment_of_any_zone_comes_back_as_utc(engine: Engine) -> None:
 
 
 def test_a_moment_without_a_zone_is_refused(engine: Engine) -> None:
-    with pytest.raises(sa.exc.StatementError, match="without a time zone"), transaction(engine) as session:
+    with pytest.raises((ValueError, sa.exc.StatementError), match="without a time zone"), transaction(engine) as session:
         receipts.keep(session, "press", {}, datetime(2026, 7, 1, 12))  # noqa: DTZ001 - what is refused
 
 

@@ -1,0 +1,52 @@
+"""Statements that only write, compiled once: handing the driver their text costs a third of having SQLAlchemy run them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, cast
+
+from sqlalchemy import ClauseElement, Connection, Dialect, Executable
+from sqlalchemy.sql.compiler import SQLCompiler
+
+Row = Mapping[str, Any]
+_KEPT = 512  # statements, each of which names its columns in a few ways
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """For one dialect and one set of columns. `places`: the parameters in their order; `fixed`: those that no row gives."""
+
+    text: str
+    places: tuple[str, ...]
+    fixed: Row
+    stored_as: tuple[tuple[str, Callable[[Any], Any]], ...]
+    by_name: bool
+
+    def values(self, row: Row) -> Any:
+        """A row as the driver takes it."""
+        values = {**self.fixed, **row}
+        for name, turned in self.stored_as:
+            values[name] = turned(values[name])
+        return values if self.by_name else tuple([values[name] for name in self.places])
+
+
+def write(connection: Connection, statement: Executable, rows: Sequence[Row]) -> int:
+    """Run it for each row, all of which name the same columns; gives how many rows of the table were written."""
+    prepared = _prepared(statement, connection.dialect, tuple(rows[0]))
+    values = [prepared.values(row) for row in rows]
+    return connection.exec_driver_sql(prepared.text, values if len(values) > 1 else values[0]).rowcount
+
+
+@lru_cache(maxsize=_KEPT)
+def _prepared(statement: Executable, dialect: Dialect, columns: tuple[str, ...]) -> Prepared:
+    compiled = cast("SQLCompiler", cast("ClauseElement", statement).compile(dialect=dialect, column_keys=columns))
+    turned = {name: bound.type.dialect_impl(dialect).bind_processor(dialect) for bound, name in compiled.bind_names.items()}
+    return Prepared(
+        text=compiled.string,
+        places=tuple(compiled.positiontup or ()),
+        fixed={name: value for name, value in compiled.construct_params(dict.fromkeys(columns)).items() if name not in columns},
+        stored_as=tuple((name, turn) for name, turn in turned.items() if turn),
+        by_name=not compiled.positional,
+    )
