@@ -108,10 +108,17 @@ def teams(settings: Settings) -> str:
 def graph(settings: Settings) -> str:
     from bot.beside import beside
     from bot.configuration import read
+    from bot.errors import Unusable
 
     found = beside(settings, read(settings.homeward_config))
     if found.graph is None or found.wanted is None:
         return "not used"
+    from bot.graph.check import problems
+
+    missing = list(problems(found.graph, found.wanted))
+    found.close()
+    if missing:
+        raise Unusable(" ".join(missing))
     used = [name for name in ("mailbox", "calendar", "tracker") if getattr(found.wanted, name)]
     return f"asked for: {', '.join(used) or 'nothing'}"
 

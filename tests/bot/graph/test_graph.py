@@ -11,7 +11,10 @@ from msgraph.generated.models.event import Event as GraphEvent
 from msgraph.generated.models.list_item import ListItem
 from msgraph.generated.users.item.send_mail.send_mail_post_request_body import SendMailPostRequestBody
 
+from bot.commands.teams import who
+from bot.configuration.parts import GraphPart, TrackerPart
 from bot.graph.calendar import MailboxCalendar
+from bot.graph.check import problems
 from bot.graph.client import Access, Graph
 from bot.graph.mail import Letters
 from bot.graph.people import find
@@ -178,6 +181,41 @@ def test_a_row_whose_answer_was_lost_or_that_somebody_deleted_is_still_one_row(w
     wire.rows.clear()
     tracker.write(ROW, known)
     assert len(wire.rows) == 1
+
+
+def test_the_command_shows_the_line_for_homeward_yml(
+    wire: Fake, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wire.users.append({"id": "1111", "displayName": "Sam Sample", "mail": "sam.sample@example.org"})
+    env = {
+        "CLIENT_ID": "app",
+        "TENANT_ID": "tenant",
+        "GRAPH_BASE_URL": wire.url,
+        "IDENTITY_ENDPOINT": f"{wire.url}/key",
+        "IDENTITY_HEADER": "x",
+    }
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
+    who("sam.sample@example.org")
+    assert capsys.readouterr().out == "{platform: teams, tenant: tenant, user: 1111}   # Sam Sample\n"
+
+
+WANTED = GraphPart(mailbox="homeward@example.org", calendar="chair@example.org", tracker=TrackerPart(site="s,1,2", list="L1"))
+
+
+@pytest.mark.parametrize(
+    ("faults", "says"),
+    [
+        ([], []),
+        (["403", "403", "404"], ["calendar of chair@example.org (403 Refused): grant Calendars.ReadWrite", "the list L1 (404 Refused)"]),
+        (["", "503"], ["Graph does not answer"]),
+    ],
+)
+def test_what_is_not_granted_is_named_with_the_permission(wire: Fake, graph: Graph, faults: list[str], says: list[str]) -> None:
+    wire.faults.extend(faults)
+    found = list(problems(graph, WANTED))
+    assert len(found) == len(says)
+    assert all(part in sentence for part, sentence in zip(says, found, strict=True))
 
 
 def test_somebody_is_found_by_address_whatever_is_in_it(wire: Fake, graph: Graph) -> None:
