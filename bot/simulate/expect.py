@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.simulate.outcome import zulu
 from bot.simulate.scenario import Scenario, ScenarioError, moment
+from bot.simulate.shape import slips
 from policies import words
 
 _OBLIGATION = frozenset(
@@ -42,6 +43,8 @@ def differences(scenario: Scenario, came: Mapping[str, Any]) -> list[str]:
     for key in expect:
         if key not in _KEYS:
             raise ScenarioError(f"{scenario.file}: expect.{key} is not known{words.nearest(key, _KEYS)}")
+    for slip in slips(expect, _readable):
+        raise ScenarioError(f"{scenario.file}: {slip}")
     return [
         *_obligations(expect.get("obligations") or (), came, scenario),
         *_messages(expect.get("messages") or (), came, scenario),
@@ -49,6 +52,11 @@ def differences(scenario: Scenario, came: Mapping[str, Any]) -> list[str]:
         *_refused(expect.get("refused"), came),
         *_episode(expect.get("episode") or {}, came),
     ]
+
+
+def _readable(key: str, value: Any) -> None:
+    if key in _MOMENTS | {"at", "by", "from"} and value is not None:
+        moment(value)
 
 
 def _obligations(wanted: Any, came: Mapping[str, Any], scenario: Scenario) -> Iterator[str]:

@@ -36,7 +36,7 @@ from handlers.verbs.waive import Extend, Waive, extend, waive
 from policies import words
 from policies.history import LASTING
 from storage import children
-from storage.episodes import of_child
+from storage.episodes import EpisodeRow, of_child
 
 IDLE = frozenset({"report", "found", "correct", "set", "reclassify", "void"})
 
@@ -132,17 +132,23 @@ def _reference(tale: Tale, step: Step, desk: Desk) -> str:
     """The open episode, else the latest; or the one the step names."""
     rows = of_child(desk.session, tale.child_id)
     told = [r for r in rows if r.number > len(tale.scenario.previous)]
-    if step.fields.get("previous"):
-        return rows[len(tale.scenario.previous) - int(step.fields["previous"])].reference
     named = step.fields.get("episode")
+    if step.fields.get("previous"):
+        return _nth(rows[: len(tale.scenario.previous)][::-1], step.fields["previous"])
     if named == "previous":
-        return rows[-2].reference
+        return _nth(rows[::-1], 2)
     if named:
-        return told[int(named) - 1].reference
+        return _nth(told, named)
     still = [r for r in told if r.status in {"open", "located"}]
     if not told:
         raise Refused("Nothing has been reported yet.")
     return (still or told)[-1].reference
+
+
+def _nth(rows: list[EpisodeRow], number: Any) -> str:
+    if not isinstance(number, int) or not 1 <= number <= len(rows):
+        raise Refused(f"There is no such episode: {number}.")
+    return rows[number - 1].reference
 
 
 def _report(tale: Tale, step: Step, desk: Desk, actor: Actor) -> Answer:

@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from bot.simulate.shape import entries, keyed
 from policies import words
 from policies.worktime import LONDON
 
@@ -130,32 +131,48 @@ def _scenario(path: Path, raw: dict[str, Any]) -> Scenario:
         title=str(raw.get("title", path.stem)),
         pack=raw["pack"],
         child=facts(raw.get("child") or {}),
-        previous=tuple(_past(entry) for entry in raw.get("previous") or ()),
-        timeline=tuple(_step(n, entry) for n, entry in enumerate(raw.get("timeline") or (), 1)),
+        previous=entries(raw, "previous", "earlier episode", _past),
+        timeline=entries(raw, "timeline", "step", _step),
         until=moment(raw["until"]),
-        expect=raw.get("expect"),
-        empty_roles=tuple(raw.get("empty_roles") or ()),
-        holders=raw.get("holders") or {},
+        expect=keyed(raw["expect"], "'expect'") if raw.get("expect") else None,
+        empty_roles=_roles(raw.get("empty_roles") or []),
+        holders=_holders(raw.get("holders") or {}),
     )
 
 
-def _no_slip(raw: Mapping[str, Any], known: Collection[str], of: str, where: str = "") -> None:
+def _roles(raw: Any) -> tuple[str, ...]:
+    wrong = next((role for role in raw if role not in words.roles()), None) if isinstance(raw, list) else raw
+    if wrong is not None:
+        raise ValueError(f"'empty_roles' is a list of roles, and '{wrong}' is none{words.nearest(str(wrong), words.roles())}")
+    return tuple(raw)
+
+
+def _holders(raw: Any) -> dict[str, int]:
+    held = keyed(raw, "'holders'")
+    _roles(list(held))
+    for role, count in held.items():
+        if not isinstance(count, int) or count < 1:
+            raise ValueError(f"'holders' says how many people hold a role, and {role} has '{count}'; for nobody use 'empty_roles'")
+    return held
+
+
+def _no_slip(raw: Mapping[str, Any], known: Collection[str], of: str) -> None:
     """A key that looks like one of ours written wrong is refused; any other is somebody's remark and is passed over."""
     for key in raw:
         near = words.nearest(str(key), known)
         if key not in known and near:
-            raise ValueError(f"{where}'{key}' does not belong to {of}{near}")
+            raise ValueError(f"'{key}' does not belong to {of}{near}")
 
 
 def _step(number: int, raw: dict[str, Any]) -> Step:
     do = raw["do"]
     if do not in STEPS:
-        raise ValueError(f"step {number}: '{do}' is not a step{words.nearest(str(do), STEPS)}")
+        raise ValueError(f"'{do}' is not a step{words.nearest(str(do), STEPS)}")
     known = STEPS[do] | _STEP_KEYS | (frozenset(words.facts()) if do in {"report", "found"} else frozenset())
-    _no_slip(raw, known, do, f"step {number}: ")
+    _no_slip(raw, known, do)
     by = str(raw.get("by") or "social_worker")
     if by not in words.roles():
-        raise ValueError(f"step {number}: '{by}' is not a role{words.nearest(by, words.roles())}")
+        raise ValueError(f"'{by}' is not a role{words.nearest(by, words.roles())}")
     return Step(number, moment(raw["at"]), do, by, Fields((k, _value(k, v, do)) for k, v in raw.items() if k not in {"at", "do", "by"}))
 
 
@@ -169,8 +186,10 @@ def _value(key: str, value: Any, do: str) -> Any:
     return facts({key: value})[key] if key in words.facts() else value
 
 
-def _past(raw: dict[str, Any]) -> Past:
+def _past(_number: int, raw: dict[str, Any]) -> Past:
     began, ended = moment(raw["from"]), moment(raw["to"])
+    if ended < began:
+        raise ValueError("it ended before it began")
     return Past(raw["category"], began, ended, facts(raw.get("facts") or {}), tuple(_held(h, ended) for h in _listed(raw.get("held"))))
 
 
@@ -190,7 +209,7 @@ def _held(raw: Any, ended: datetime) -> tuple[str, datetime]:
 def facts(raw: Mapping[str, Any]) -> dict[str, Any]:
     """Facts with their own types: moments and days from text. Raises ValueError with the nearest known fact."""
     out = {}
-    for name, value in raw.items():
+    for name, value in keyed(raw, "facts").items():
         known = words.facts().get(name)
         if known is None:
             raise ValueError(f"'{name}' is not a fact this bot knows{words.nearest(name, words.facts())}")
