@@ -19,6 +19,7 @@ from handlers.desk import Desk, Office, actor, read_once
 from handlers.directory import Person
 from handlers.episode_line import opened
 from handlers.outgoing import Answer, Pressed, Reply, Said, Submitted
+from handlers.panel import monthly
 from policies import words
 from policies.load import edition
 from policies.pack import Pack
@@ -28,6 +29,7 @@ from storage.db import Session, reading, transaction
 log = logging.getLogger(__name__)
 NOBODY_IS_TOLD = "Training: nobody is told."
 FARTHEST = timedelta(days=31)  # one step of the clock
+MONTHLY = (clock.Cycle(monthly.monthly, monthly.next_prompt),)  # what a process that serves runs beside the cycles of every clock
 
 
 @dataclass(frozen=True)
@@ -92,12 +94,12 @@ class Training:
 
     def next_due(self, session: Session) -> datetime | None:
         """When something will happen by itself, or None when nothing ever will."""
-        return clock.next_moment(self.desk(session))
+        return clock.next_moment(self.desk(session), MONTHLY)
 
     def catch_up(self) -> None:
         """Whatever is due at the moment the clock shows: of the story, then of every cycle. A start that was cut off goes on here."""
         self._let_happen()
-        clock.run_all(self._desks, self._platforms)
+        clock.run_all(self._desks, self._platforms, MONTHLY)
 
     def move_to(self, until: datetime) -> Moved:
         """Step the clock through everything on the way, as far as something happens in the story that people may want to answer."""
@@ -106,11 +108,11 @@ class Training:
             return Moved(start, start)
         news = self.world.next_at if self.world else None
         until = min(until, news) if news and news > start else until
-        clock.step_to(self._desks_at, self._platforms, start, until)
+        clock.step_to(self._desks_at, self._platforms, start, until, MONTHLY)
         self._desks_at(until)
         events = self._let_happen()
         if events:
-            clock.run_all(self._desks, self._platforms)
+            clock.run_all(self._desks, self._platforms, MONTHLY)
         return Moved(start, until, tuple(events))
 
     def start_over(self, chosen: Exercise) -> None:

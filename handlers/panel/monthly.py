@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 from handlers import asking
 from handlers.asking import Put
 from handlers.desk import Desk, Desks
 from handlers.errors import Refused
 from handlers.panel import calling, proposing
-from policies.worktime import at_local
+from policies.worktime import LONDON, at_local
 from storage import panels, settings
 
-AT = time(9)
 APART = timedelta(days=28)  # from one panel to the reminder of the next
 
 
@@ -22,10 +21,27 @@ def monthly(desks: Desks) -> int:
         return sum(_of_authority(desk, authority.id) for authority in desk.directory.authorities)
 
 
+def next_prompt(desk: Desk) -> datetime | None:
+    """When somebody will be told next as things stand now; None while no child waits for a panel."""
+    return min((at for a in desk.directory.authorities if (at := _next(desk, a.id)) and at > desk.now), default=None)
+
+
+def _next(desk: Desk, authority: str) -> datetime | None:
+    """In office hours: of the next month where it was said in this one, and not too soon after the last panel."""
+    if not proposing.proposed(desk, authority):
+        return None
+    last, calendar = panels.latest(desk.session, authority), desk.authority(authority).calendar
+    first = max([desk.now, *([last.meets_at + APART] if last else [])])
+    if settings.get(desk.session, f"panel:{authority}") == f"{first.astimezone(LONDON):%Y-%m}":
+        begun = first.astimezone(LONDON).date().replace(day=1)
+        first = at_local((begun + timedelta(days=32)).replace(day=1), time())
+    return calendar.office_time(first)
+
+
 def _of_authority(desk: Desk, authority: str) -> bool:
     key, month = f"panel:{authority}", f"{desk.today:%Y-%m}"
-    works = desk.authority(authority).calendar.works(desk.today) and desk.now >= at_local(desk.today, AT)
-    if not works or settings.get(desk.session, key) == month:
+    in_hours = desk.authority(authority).calendar.office_time(desk.now) == desk.now
+    if not in_hours or settings.get(desk.session, key) == month:
         return False
     last = panels.latest(desk.session, authority)
     if last and desk.now < last.meets_at + APART:

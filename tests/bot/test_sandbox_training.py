@@ -14,6 +14,7 @@ from bot.sandbox.drawing import drawing
 from bot.sandbox.exercise import Exercise
 from bot.sandbox.files import open_files
 from bot.sandbox.protocol import page
+from bot.sandbox.screen import scene
 from bot.sandbox.tab import from_address
 from bot.sandbox.town import AUTHORITY
 from bot.sandbox.training import Training
@@ -76,6 +77,18 @@ def test_starting_over_leaves_nothing_of_what_was_played_and_takes_the_protocol_
     assert (training.pack.area, training.moment) == ("bury", london("2026-02-01 21:10"))
     assert len(references(training)) == 1
     assert not set(references(training)) & set(before)
+
+
+def test_whoever_calls_the_panel_is_told_at_nine_once_a_month_while_a_child_waits_for_it(training: Training) -> None:
+    training.start_over(Exercise("bury", NIGHT))
+    report(training, risk_level="high")
+    for day in (3, 30):
+        training.move_to(NIGHT + timedelta(days=day))
+    lead = next(person for person in training.people if person.id == "lead_manager_missing")
+    with training.look() as session:
+        room = scene(session, lead, "coordination", None, training.moment)
+    told = [post.at for post in room.posts if post.body.headline == "The monthly panel"]
+    assert told == [london("2026-02-09 09:00"), london("2026-03-02 09:00")]
 
 
 def test_a_story_goes_on_after_a_restart_and_no_step_of_it_happens_twice(training: Training) -> None:
