@@ -26,8 +26,12 @@ class Enclosed:
 
 @dataclass(frozen=True)
 class File:
-    """A file for one person alone, or a picture for a room; `kind` as mail names it (text/calendar)."""
+    """A file for one person alone, or a picture for a room; `kind` as mail names it (text/calendar).
+
+    `opens`: an address that comes to the same where no file can be given.
+    """
 
     name: str
     kind: str
     content: bytes
+    opens: str = ""

@@ -8,11 +8,15 @@ from functools import partial
 
 from handlers.addressing import Book
 from handlers.case import Case, worked_out
-from handlers.compose import fixed_for, how_it_ends
+from handlers.compose import INVITED, fixed_for, how_it_ends
 from handlers.desk import Actor, Desk
+from handlers.gathering.attendance import gathered, own
+from handlers.gathering.rows import ANSWERED
 from handlers.gathering.summing import answered
+from handlers.owed import is_staff, ours
 from handlers.verbs.show import may_see, staff
 from policies import words
+from policies.answers import is_meeting
 from policies.obligations import Obligation
 from policies.worktime import lasting, said
 from storage import episodes, obligations
@@ -101,21 +105,21 @@ def standing(desk: Desk, actor: Actor, most: int = 60) -> Standing:
             children.append(_child(row, seen, desk))
     dated = sorted((f for f in found if f.o.due), key=lambda f: (f.o.due or desk.now, f.case.row.reference))
     late, ahead = ([f for f in dated if f.o.late_at(desk.now) is late] for late in (True, False))
-    cut = partial(_cut, desk=desk, most=most, books={})
+    cut = partial(_cut, desk=desk, actor=actor, most=most, books={})
     undated = [f for f in found if not f.o.due]
     return Standing(cut(late), cut(ahead), cut(undated), tuple(sorted(children, key=lambda c: -c.late)))
 
 
-def _cut(found: list[_Open], desk: Desk, most: int, books: dict[str, Book]) -> Listed:
+def _cut(found: list[_Open], desk: Desk, actor: Actor, most: int, books: dict[str, Book]) -> Listed:
     """Who holds a role is looked up only for what is shown."""
     first = found[:most]
     for f in first:
         if f.case.row.id not in books:
             books[f.case.row.id] = Book(desk, f.case.row, f.case.pack)
-    return Listed(tuple(_owed(f, books[f.case.row.id], desk) for f in first), len(found))
+    return Listed(tuple(_owed(f, books[f.case.row.id], desk, actor) for f in first), len(found))
 
 
-def _owed(f: _Open, book: Book, desk: Desk) -> Owed:
+def _owed(f: _Open, book: Book, desk: Desk, actor: Actor) -> Owed:
     holder = book.target(f.o.owner)
     return Owed(
         reference=f.case.row.reference,
@@ -130,9 +134,19 @@ def _owed(f: _Open, book: Book, desk: Desk) -> Owed:
         house=f.o.duty.house,
         obligation=f.stored.id,
         version=f.stored.version,
-        buttons=("acknowledge", *how_it_ends(f.o)),
+        buttons=_buttons(f, desk, actor),
         meets="; ".join(part for part in (fixed_for(f.o), answered(desk, f.case, f.o)) if part),
     )
+
+
+def _buttons(f: _Open, desk: Desk, actor: Actor) -> tuple[str, ...]:
+    """What the actor may do about it: the council everything; a partner what it owes, and to what it is invited its answer."""
+    if is_staff(actor) or ours(f.o, actor):
+        return ("acknowledge", *how_it_ends(f.o))
+    if not is_meeting(f.o.duty.action):
+        return ()
+    mine = own(actor, gathered(desk, f.case, f.o).standings)
+    return () if mine is None else ANSWERED if mine.answer else INVITED
 
 
 def _role(owner: str, reached: str) -> str:

@@ -9,6 +9,7 @@ from handlers.case import Case
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
 from policies import words
+from policies.answers import NOBODY_S
 from policies.obligations import Obligation
 from policies.worktime import said
 from storage import obligations
@@ -75,6 +76,13 @@ def concerns(o: Obligation, actor: Actor) -> bool:
     concerned = {o.owner, *o.duty.co_owners, *o.tell, *o.attendees}
     agencies = {words.agency_of(role) for role in concerned}
     return bool(concerned & actor.roles or agencies & {words.agency_of(role) for role in actor.roles if role in words.roles()})
+
+
+def ours(o: Obligation, actor: Actor) -> bool:
+    """Whether the actor, or their agency, owes it."""
+    owing = {o.owner, *o.duty.co_owners}
+    mine = {words.agency_of(role) for role in actor.roles if role in words.roles()} - NOBODY_S
+    return bool(owing & actor.roles or {words.agency_of(role) for role in owing} & mine)
 
 
 def may_touch(o: Obligation, actor: Actor) -> None:

@@ -67,7 +67,11 @@ def post(body: Body, people: Sequence[Person], tenant: str, mark: str, picture: 
 def answer(of: Answer, above: Sequence[str] = ()) -> Message:
     """What the person who acted is told; the notification says no more than that there is an answer."""
     about = f"Homeward: {of.reference}" if of.reference else "Homeward"
-    return Message(about, carded(within(texts.lines((*above, *of.lines)), _rest(of.reference))))
+    links: list[Action] = [
+        OpenUrlAction(title="Add to my calendar", url=f.opens, tooltip="Opens Outlook's form, filled in") for f in of.files if f.opens
+    ]
+    elements = [*texts.lines((*above, *of.lines)), *([ActionSet(actions=links)] if links else [])]
+    return Message(about, carded(within(elements, _rest(of.reference))))
 
 
 def sentence(text: str) -> Message:

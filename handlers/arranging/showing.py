@@ -11,6 +11,7 @@ from handlers.desk import Actor, Desk
 from handlers.errors import Refused
 from handlers.gathering.attendance import Gathering, line, open_gatherings, own
 from handlers.gathering.calendar import calendar_file
+from handlers.gathering.summing import cited
 from handlers.gathering.typed import kind_of
 from handlers.outgoing import Answer
 from handlers.owed import arisen, concerns
@@ -38,6 +39,7 @@ def agenda_and_place(desk: Desk, case: Case, action: str, actor: Actor) -> Answe
     if last and not m:
         lines.append(f"The one on {said(last.starts)} is called off; the file takes it out of your calendar.")
     lines.append(f"Chaired by the {words.label(o.chair)}." if o.chair else "Nobody is named to chair it yet.")
+    lines.append(cited(case.pack, o))
     lines.append(f"Place: {m.place}." if m and m.place else "No place is given yet.")
     lines += [f"Join: {m.link}"] if m and m.link else []
     lines += ["Agenda:", *(f"- {item}" for item in m.agenda.splitlines() if item.strip())] if m and m.agenda else []

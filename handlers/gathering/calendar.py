@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import quote, urlencode
 
 from handlers.directory import Person
 from handlers.enclosed import File
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 LASTS = timedelta(hours=1)  # house; nobody types how long a meeting is
 KIND = "text/calendar"
+OUTLOOK = "https://outlook.office.com/calendar/0/deeplink/compose"
 NOBODY = "mailto:nobody@homeward.invalid"  # of those without an address of their own
 _ZONES = (  # the last Sunday of March and of October; the local time of each is that which the clocks showed before
     ("DAYLIGHT", "1996-03-31T01:00", timedelta(), timedelta(hours=1), 3, "BST"),
@@ -53,7 +55,18 @@ def calendar_file(meeting: Meeting, reference: str, to: Person, organiser: Perso
     calendar.add("method", "CANCEL" if off else "REQUEST")
     calendar.add_component(_zone())
     calendar.add_component(event)
-    return File(f"{reference}-{meeting.action.replace('_', '-')}.ics", KIND, calendar.to_ical())
+    name = f"{reference}-{meeting.action.replace('_', '-')}.ics"
+    return File(name, KIND, calendar.to_ical(), "" if off else _address_of_a_form(meeting, reference))
+
+
+def _address_of_a_form(meeting: Meeting, reference: str) -> str:
+    """Outlook's own form for a new entry, filled in: the reference and the time. What an address says may be read on the way."""
+    said = {"subject": f"Homeward: {reference}", "startdt": _utc(meeting.starts), "enddt": _utc(meeting.starts + LASTS)}
+    return f"{OUTLOOK}?{urlencode({'path': '/calendar/action/compose', 'rru': 'addevent', **said}, quote_via=quote)}"
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _local(moment: datetime) -> datetime:

@@ -237,6 +237,20 @@ def test_the_card_and_the_status_say_when_a_meeting_is_who_chairs_it_and_who_has
     assert stands in [owed.meets for owed in found.next.first]
 
 
+def test_partners_are_offered_on_the_page_what_they_may_do(missing: Duty) -> None:
+    fix(missing)
+
+    def offered(who: str) -> list[tuple[str, ...]]:
+        with missing.desk() as desk:
+            found = standing(desk, actor(desk, who))
+        return [o.buttons for o in (*found.late.first, *found.next.first) if o.action == "strategy_meeting"]
+
+    assert offered("police") == [("accept", "tentative", "decline", "delegate", "agenda_and_place")]
+    missing.press("accept", "strategy_meeting", "police")
+    assert offered("police") == [("change_answer", "agenda_and_place")]
+    assert offered("social_worker") == [("acknowledge", "held", "move")]
+
+
 def test_moved_everybody_is_asked_again_and_old_answers_do_not_count(missing: Duty) -> None:
     fix(missing)
     missing.press("accept", "strategy_meeting", "police")

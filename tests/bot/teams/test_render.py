@@ -1,16 +1,20 @@
 """Cards of any post: what Teams takes, nothing lost without a word, and no markup from anybody's name or words."""
 
 import json
+from urllib.parse import parse_qsl, urlsplit
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.teams import render
 from handlers.directory import Account, Person
+from handlers.gathering.calendar import calendar_file
 from handlers.outgoing import Answer, Body, Row
+from policies.meeting import Meeting
 from tests.bot.teams.driver import buttons
 from tests.bot.teams.limits import check_card
 from tests.bot.teams.wire import text_of
+from tests.moments import london
 
 words = st.text(max_size=300)
 rows = st.builds(
@@ -53,6 +57,21 @@ def test_every_post_is_a_card_that_teams_takes(body: Body, name: str) -> None:
         < 80_000
     )
     assert text_of(card).endswith("Message ABC123")
+
+
+def test_where_no_file_can_be_given_a_button_opens_the_calendars_own_form() -> None:
+    starts = london("2026-02-06 14:00")
+    meeting = Meeting("m1", "strategy_meeting", starts, starts, starts, place="Room 4")
+    file = calendar_file(meeting, "HW-7F3K", Person("dana", "Dana Okoye", "police", (), ()), None, starts)
+    card = render.answer(Answer(("Strategy meeting about HW-7F3K.",), "HW-7F3K", files=(file,))).card.model_dump(
+        by_alias=True, exclude_none=True
+    )
+    check_card(card)
+    (button,) = buttons(card)
+    assert button["url"].startswith("https://outlook.office.com/calendar/0/deeplink/compose?")
+    asked = dict(parse_qsl(urlsplit(button["url"]).query))
+    assert (asked["subject"], asked["startdt"], asked["enddt"]) == ("Homeward: HW-7F3K", "2026-02-06T14:00:00Z", "2026-02-06T15:00:00Z")
+    assert "Room" not in button["url"]
 
 
 @settings(max_examples=30, deadline=None)
