@@ -1,6 +1,7 @@
 """A scenario file written wrong is answered with one sentence that names the place."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from bot.simulate.scenario import ScenarioError, read
 
 HEAD = "title: x\npack: bury\nuntil: 2026-06-02T10:00\n"
 STEP = "timeline:\n  - {at: 2026-06-01T10:00, do: report, category: missing}\n"
-CAME = {"obligations": [], "messages": [], "refused": [], "episode": None}
+CAME: dict[str, Any] = {"obligations": [], "messages": [], "refused": [], "episode": None}
 
 
 @pytest.mark.parametrize(
