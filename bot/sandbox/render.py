@@ -10,7 +10,7 @@ from bot.sandbox.screen import Shown, mentioned
 from bot.sandbox.town import title
 from handlers.directory import Person
 from handlers.labels import FIRST, label
-from handlers.outgoing import Row, several
+from handlers.outgoing import Row, in_words, several
 from policies import words
 from policies.worktime import LONDON, said
 
@@ -41,6 +41,7 @@ def over(post: Shown) -> bool:
 
 def drawn(post: Shown, who: Person, people: Sequence[Person], unread: int = 0, *, threads: bool = False) -> dict[str, Any]:
     """The values of one post for one person; `threads` where a card leads into its thread."""
+    shown = post.body if post.picture else in_words(post.body)
     return {
         "id": post.id,
         "kind": post.kind,
@@ -54,7 +55,8 @@ def drawn(post: Shown, who: Person, people: Sequence[Person], unread: int = 0, *
         "counts": _counts(post),
         "mentions": [{"name": p.name, "title": title(p), "me": p == who} for p in mentioned(people, post.body)],
         "rows": [_row(row, tone, named=several(post.body)) for row, tone in zip(post.body.rows, post.tones, strict=True)],
-        "lines": [*post.body.lines, *([f"Join: {post.body.join}"] if post.body.join else [])],
+        "lines": [*shown.lines, *([f"Join: {shown.join}"] if shown.join else [])],
+        "picture": post.picture,
         "buttons": actions(post.body.buttons),
         "timeline": post.kind == "card",
         "thread": _thread(post, unread) if threads and post.kind == "card" else None,

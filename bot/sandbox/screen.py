@@ -22,7 +22,10 @@ NONE: Mapping[str, rooms.Replies] = {}
 
 @dataclass(frozen=True)
 class Shown:
-    """One post as it stands. `mine`: the person looking is mentioned, or it was sent to them alone; `tones`: late, open or over, a row."""
+    """One post as it stands. `mine`: the person looking is mentioned, or it was sent to them alone; `tones`: late, open or over, a row.
+
+    `picture`: what it encloses, as an SVG whose every word is escaped.
+    """
 
     id: str
     kind: str
@@ -36,6 +39,7 @@ class Shown:
     mine: bool = False
     replies: int = 0
     latest: datetime | None = None
+    picture: str = ""
 
 
 @dataclass(frozen=True)

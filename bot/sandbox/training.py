@@ -6,23 +6,27 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.sandbox import exercise, stories
 from bot.sandbox.exercise import Exercise
 from bot.sandbox.files import MOMENT, Files, renew
+from bot.sandbox.pictures import Pictures
 from bot.sandbox.platform import Screen
 from bot.sandbox.town import AUTHORITY, PLATFORM, directory
 from bot.sandbox.world import Event, World
 from handlers import clock, frontdesk
-from handlers.desk import Desk, Office, actor, read_once
+from handlers.cycles.report import next_report, report_all
+from handlers.desk import Desk, Desks, Office, actor, read_once
 from handlers.directory import Person
 from handlers.episode_line import opened
 from handlers.outgoing import Answer, Pressed, Reply, Said, Submitted
 from handlers.panel import monthly
+from handlers.reports.periods import OPENS
 from policies import words
 from policies.load import edition
 from policies.pack import Pack
+from policies.worktime import LONDON
 from storage import settings
 from storage.db import Session, reading, transaction
 
@@ -61,6 +65,9 @@ class Training:
         self.story = stories.shipped().get(self.exercise.story or "")
         self.world = World(self.story, done) if self.story else None
         self._platforms = {PLATFORM: self.screen}
+        self._more = (*MONTHLY, clock.Cycle(self._report, next_report))
+        self._reported: date | None = None
+        self.pictures = Pictures()
 
     @property
     def people(self) -> tuple[Person, ...]:
@@ -99,7 +106,7 @@ class Training:
     def catch_up(self) -> None:
         """Whatever is due at the moment the clock shows: of the story, then of every cycle. A start that was cut off goes on here."""
         self._let_happen()
-        clock.run_all(self._desks, self._platforms, MONTHLY)
+        clock.run_all(self._desks, self._platforms, self._more)
 
     def move_to(self, until: datetime) -> Moved:
         """Step the clock through everything on the way, as far as something happens in the story that people may want to answer."""
@@ -108,11 +115,11 @@ class Training:
             return Moved(start, start)
         news = self.world.next_at if self.world else None
         until = min(until, news) if news and news > start else until
-        clock.step_to(self._desks_at, self._platforms, start, until, MONTHLY)
+        clock.step_to(self._desks_at, self._platforms, start, until, self._more)
         self._desks_at(until)
         events = self._let_happen()
         if events:
-            clock.run_all(self._desks, self._platforms, MONTHLY)
+            clock.run_all(self._desks, self._platforms, self._more)
         return Moved(start, until, tuple(events))
 
     def start_over(self, chosen: Exercise) -> None:
@@ -127,6 +134,14 @@ class Training:
             event = self.world.take_next(self._desks)
             found += [event] if event else []
         return found
+
+    def _report(self, desks: Desks) -> int:
+        """Reports, once a day from the hour on at which they come: to look at every step of the clock would hold it up."""
+        local = self.moment.astimezone(LONDON)
+        if local.time() < OPENS or self._reported == local.date():
+            return 0
+        self._reported = local.date()
+        return report_all(desks)
 
     def _act(self, act: Callable[[Desk], Reply]) -> Reply:
         with self._desks() as desk:

@@ -146,7 +146,7 @@ class View:
 
     def _read(self, session: Session) -> Seen:
         training, tab = self.hall.training, self.tab
-        found = scene(session, tab.who, tab.place, tab.thread, training.moment)
+        found = training.pictures.into(scene(session, tab.who, tab.place, tab.thread, training.moment), training.desk(session), AUTHORITY)
         staff = group_of(tab.who.id) in STAFF
         open_now = {row.reference: words.label(row.category) for row in episodes.open_of(session, AUTHORITY) if not row.restricted}
         seen = open_now if staff else {post.body.reference: "" for post in found.posts if post.body.reference in open_now}

@@ -42,18 +42,38 @@ def report_all(desks: Desks, readers: Desks | None = None) -> int:
     return count
 
 
-def _due(desk: Desk, authority: str) -> Iterator[tuple[Periodic, Period]]:
-    """Periods that are over, whose morning has come, and that nobody reported."""
-    if figures.first_notified(desk.session, authority) is None:
-        return
+def next_report(desk: Desk) -> datetime | None:
+    """The next morning on which a report is due, after now; None where there is nothing to report."""
+    mornings = [
+        _morning(desk, authority.id, period)
+        for authority in desk.directory.authorities
+        if figures.first_notified(desk.session, authority.id)
+        for asked in _periodic(desk, authority.id)
+        for period in _around(desk, BY_ID[asked.report])
+    ]
+    return min((morning for morning in mornings if morning > desk.now), default=None)
+
+
+def _around(desk: Desk, design: Design) -> tuple[Period, Period]:
+    """The period that is over last, whose morning may be still to come, and the one that is not over."""
+    now = periods.holding(design.every, desk.today)
+    return periods.before(design.every, now), now
+
+
+def _periodic(desk: Desk, authority: str) -> list[Periodic]:
     _, pack = desk.pack_in_force(desk.authority(authority))
-    for asked in pack.reports:
-        if asked.every is not None:
-            yield from (
-                (asked, period)
-                for period in _unreported(desk, authority, BY_ID[asked.report])
-                if desk.now >= _morning(desk, authority, period)
-            )
+    return [asked for asked in pack.reports if asked.every is not None]
+
+
+def _due(desk: Desk, authority: str) -> Iterator[tuple[Periodic, Period]]:
+    """Periods that are over, whose morning has come, and that nobody reported; none of a time before the first episode."""
+    first = figures.first_notified(desk.session, authority)
+    if first is None:
+        return
+    for asked in _periodic(desk, authority):
+        for period in _unreported(desk, authority, BY_ID[asked.report]):
+            if period.span.until > first and desk.now >= _morning(desk, authority, period):
+                yield asked, period
 
 
 def _unreported(desk: Desk, authority: str, design: Design) -> Sequence[Period]:

@@ -70,7 +70,7 @@ def worst(report: Report, *, whole: bool) -> str:
 
 def first(report: Report, *, whole: bool) -> str:
     """A child who is still missing, then the interview that is late for longest."""
-    if report.design.id != "weekly_outstanding_rhi_report" and report.still and "still_missing" in report.design.tiles:
+    if report.design.id != "weekly_outstanding_rhi_report" and report.still:
         row = report.still[0]
         which = row.reference if whole else "the child who is missing longest"
         return f"Look for {which}, still missing after {lasting(report.as_of - (row.began or row.start))}; then the late interviews."

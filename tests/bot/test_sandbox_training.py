@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -28,6 +28,7 @@ from handlers.outgoing import Form, Submitted
 from handlers.overview import standing
 from policies.load import pack
 from policies.timeline import timeline
+from policies.worktime import LONDON
 from storage import episodes, journal
 from tests.moments import london
 from tests.policies.stories import asked, reported
@@ -243,3 +244,22 @@ def test_an_address_that_speaks_of_nobody_falls_back_to_the_start(training: Trai
     strange = from_address(directory, "x" * 5000, "../etc", "<b>", "HW-'")
     assert (strange.who.id, strange.place) == ("edt", "coordination")
     assert from_address(directory, "police", "management", "").place == "partners"
+
+
+def test_reports_come_by_themselves_with_a_picture_drawn_of_the_figures(training: Training) -> None:
+    report(training)
+    training.move_to(datetime(2026, 2, 9, 9, tzinfo=UTC))  # a Monday
+    with training.look() as session:
+        manager = next(person for person in training.people if person.id == "la_missing_coordinator")
+        shown = training.pictures.into(scene(session, manager, "management", None, training.moment), training.desk(session), AUTHORITY)
+    reports = [post for post in shown.posts if post.kind == "report"]
+    texts = [post for post in reports if not post.body.enclosed]
+    assert texts
+    assert all(post.at.astimezone(LONDON).time() >= time(8, 30) for post in reports)
+    assert training.moment == datetime(2026, 2, 9, 9, tzinfo=UTC)
+    assert not any("Late:" in line for post in texts for line in post.body.lines)
+    drawn_ones = [post for post in reports if post.picture]
+    assert len(drawn_ones) >= len(texts)
+    ET.fromstring(drawn_ones[0].picture)
+    assert any("Return interviews late" in post.picture for post in drawn_ones)
+    assert len({post.body.headline for post in texts}) == len(texts)

@@ -74,6 +74,7 @@ export default {
           this.mentions(),
           ...this.rows(),
           ...p.lines.map((line) => h("p", { class: "line" }, line)),
+          p.picture && h("figure", { class: "picture", tabindex: 0, innerHTML: p.picture }), // an SVG whose every text was escaped where it was made
           this.below(),
         ]),
         this.thread(),
