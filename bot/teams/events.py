@@ -20,7 +20,7 @@ from handlers.desk import Desk
 
 log = logging.getLogger(__name__)
 WELCOME = "Homeward is here. Type report, mine, list or help; nobody but you reads what you type to me here."
-LEFT = "Homeward was taken out of the {purpose} room of {authority}, so nothing reaches it. Add the app to its team again."
+LEFT = "Homeward was taken out of the {purpose} room of {authority}, so nothing reaches it. Add the app there again."
 DELETED = "The {purpose} room of {authority} was deleted, so nothing reaches it. Name another in homeward.yml."
 ARCHIVED = "The team of the {purpose} room of {authority} was archived, so nothing reaches it. Restore it, or name another room."
 RENAMED = "The {purpose} room of {authority} has another name now. Homeward knows it by its id; nothing else changed."

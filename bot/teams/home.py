@@ -1,11 +1,11 @@
-"""Somebody's own page, in their talk with the bot: a card with its buttons, in pages, made anew when they ask."""
+"""Somebody's own page, in their talk with the bot: a card with its buttons, in pages, made anew whenever they look at it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from microsoft_teams.cards import ActionSet, AdaptiveCard, CardElement, Container, ExecuteAction
+from microsoft_teams.cards import ActionSet, AdaptiveCard, CardElement, Container, ExecuteAction, RefreshDefinition
 
 from bot.teams import render, texts
 from handlers.home import Home, Item
@@ -30,7 +30,7 @@ def card(of: Home, now: datetime, told: Sequence[str] = ()) -> AdaptiveCard:
         *_list("Late", of.late, "Nothing is late."),
         *_list("No answer to an invitation yet", of.silent, ""),
     ]
-    return render.carded(render.within(elements, "list"))
+    return render.carded(render.within(elements, "list")).with_refresh(RefreshDefinition(action=_as_it_is_now(of)))
 
 
 def _status(of: Home, now: datetime) -> str:
@@ -58,8 +58,13 @@ def _list(title: str, lines: Iterable[str], empty: str) -> Iterator[CardElement]
         yield from texts.lines(shown)
 
 
+def _as_it_is_now(of: Home) -> ExecuteAction:
+    """Pressed by themselves, or by Teams when they open the talk."""
+    return render.pressing("As it is now", {"verb": "home", PAGE: of.page})
+
+
 def _pages(of: Home) -> Iterator[ExecuteAction]:
-    yield render.pressing("As it is now", {"verb": "home", PAGE: of.page})
+    yield _as_it_is_now(of)
     if of.page > 0:
         yield render.pressing("Earlier", {"verb": "home", PAGE: of.page - 1})
     if of.page + 1 < of.pages:

@@ -11,7 +11,7 @@ from bot.teams import icons
 from handlers.vocabulary import VERBS
 
 SCHEMA = "https://developer.microsoft.com/en-us/json-schemas/teams/v1.25/MicrosoftTeams.schema.json"
-SCOPES = ("personal", "team")  # a talk with one person, and channels; threads are what a group chat lacks
+SCOPES = ("personal", "team", "groupChat")  # a talk with one person, channels, and chats of several people
 SHOWN = ("report", "found", "have", "done", "note", "risk", "status", "list", "mine", "help")  # Teams shows ten
 REPORT, REPORT_FROM = "report", "reportFrom"
 BEGAN = (1980, 1, 1, 0, 0, 0)  # of the files in the package, so that the same app is the same file

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Self
 
 from bot.teams import errors, pictures, render
 from bot.teams.callers import THREAD, named
@@ -23,6 +24,7 @@ from storage.conversations import Conversation
 _ONE = (Limit(7, 1), Limit(8, 2), Limit(60, 30), Limit(1800, 3600))
 _EDITS = tuple(Limit(limit.count * 3 // 4, limit.seconds) for limit in _ONE)
 PACE = Pace(posts=_ONE, edits=_EDITS, all=(Limit(50, 1),), together=True)
+GROUP = "@thread.v2"  # how the id of a group chat ends; a channel's ends otherwise
 MARK = 6  # characters of an id that people can compare
 
 
@@ -40,6 +42,11 @@ class Place:
     def conversation(self) -> str:
         """As Teams names it."""
         return f"{self.channel}{THREAD}{self.thread}" if self.thread else self.channel
+
+    @classmethod
+    def within(cls, tenant: str, whose: str, channel: str, address: str, thread: str | None) -> Self:
+        """The same, where a group chat has no threads: there every post stands for itself, under its reference."""
+        return cls(tenant, whose, channel, address, None if channel.endswith(GROUP) else thread)
 
 
 @dataclass
@@ -105,7 +112,7 @@ class Teams:
             return Place(place.tenant, place.whose, channel or place.channel, place.address, thread)
         tenant, whose = parcel.room.team or "", parcel.room.channel
         known = self.references.of(tenant, whose)
-        return Place(tenant, whose, channel or whose, known.address if known else self.references.address(tenant), thread)
+        return Place.within(tenant, whose, channel or whose, known.address if known else self.references.address(tenant), thread)
 
     def _direct(self, people: tuple[Person, ...]) -> Place:
         account = next((a for p in people for a in p.accounts if a.platform == "teams"), None)

@@ -35,6 +35,18 @@ async def test_a_button_pressed_there_gives_the_page_as_it_is_now(office: Scene)
     assert "What you owe, by when" in text_of(answer["value"])
 
 
+async def test_teams_asks_for_the_page_anew_when_somebody_looks_at_it_again(office: Scene) -> None:
+    await office.say("mine", user="u2", channel="a:u2")
+    shown = office.wire.of("post")[-1]
+    assert "You owe nothing" in text_of(shown.card)
+    reference = await office.report()
+    await office.forward(minutes=1)
+    answer = await office.press(shown.card["refresh"]["action"], shown.message, user="u2", channel="a:u2")
+    assert f"{reference}: Complete the missing child record" in text_of(answer["value"])
+    again = await office.press(answer["value"]["refresh"]["action"], shown.message, user="u90", channel="a:u90")
+    assert "missing child record" not in text_of(again["value"])  # whoever looks gets their own
+
+
 async def test_a_report_begins_on_the_page(office: Scene) -> None:
     await office.say("mine", channel="a:u1")
     button = next(b for b in buttons(office.wire.of("post")[-1].card) if "Report" in b["title"])

@@ -52,7 +52,7 @@ def test_the_manifest_keeps_what_the_schema_asks() -> None:
 
 def test_it_asks_for_the_scopes_we_answer_in_and_no_others() -> None:
     of = package.manifest(CLIENT, "0.1.0", "https://example.org")
-    assert of["bots"][0]["scopes"] == ["personal", "team"]
+    assert of["bots"][0]["scopes"] == ["personal", "team", "groupChat"]
     assert of["permissions"] == ["identity", "messageTeamMembers"]
     assert "authorization" not in of
     assert not of["bots"][0]["supportsFiles"]

@@ -71,6 +71,17 @@ def test_a_post_goes_to_its_thread_with_a_real_mention_and_a_short_id(platform: 
     assert posted.headers["Authorization"].startswith("Bearer ")
 
 
+def test_a_group_chat_has_no_threads_so_each_post_stands_there_under_its_reference(platform: Teams, teams: Wire) -> None:
+    chat = "19:several-people@thread.v2"
+    given = parcel(room=replace(CHANNEL, channel=chat))
+    sent = platform.send(given)
+    platform.update(replace(given, post=replace(given.post, reference=sent.reference, channel=sent.channel)))
+    [posted], [edited] = teams.of("post"), teams.of("edit")
+    assert (posted.place, edited.place, edited.message) == (chat, chat, posted.message)
+    assert (sent.channel, sent.reference) == (chat, posted.message)
+    assert text_of(posted.card).startswith("HW-7F3K")
+
+
 def test_a_picture_stands_in_its_card_with_what_it_shows_in_words_and_a_workbook_says_how_to_get_it(platform: Teams, teams: Wire) -> None:
     noise = Image.effect_noise((990, 600), 64).convert("RGB")
     file, into = Enclosed("picture", "monthly_missing_report", "2026-05-01", "", "monthly-weeks.png", "9 children."), BytesIO()
