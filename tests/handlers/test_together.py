@@ -12,17 +12,18 @@ from sqlalchemy import Engine
 
 from handlers import frontdesk
 from handlers.case import open_case
+from handlers.cycles.chase import chase
 from handlers.cycles.deliver import deliver
 from handlers.cycles.remind import remind
 from handlers.desk import Desk, Desks, actor
 from handlers.errors import HandlerError
 from handlers.outgoing import Form, Pressed, Reply, Submitted
 from handlers.verbs.complete import Complete, complete
-from storage import pings
+from storage import asks, pings
 from storage.db import transaction
 from storage.errors import Repeated, Stale
 from tests import protocols
-from tests.fakes import PLATFORM, Duty, town
+from tests.fakes import AUTHORITY, PLATFORM, Duty, town
 from tests.moments import london
 from tests.protocols import duty as rule
 
@@ -213,3 +214,34 @@ def test_completing_races_reminding_and_nothing_is_planned_afterwards(postgresql
 @pytest.mark.soak
 def test_completing_races_reminding_a_thousand_times(postgresql: Engine) -> None:
     races(postgresql, 200)
+
+
+def test_an_approval_that_races_the_chase_leaves_no_chase_behind_it(engine: Engine) -> None:
+    duty = desk_on(engine, BRIEF, rule("meet", "strategy_meeting", due="P5D"))
+    for n in range(2):
+        duty.report(missing_since="08:00", case_reference=f"A-{n}")
+        duty.type("waive", action="written_briefing", reason="the family moved house")
+        with duty.desk() as desk:
+            (put,) = [ask for ask in asks.open_of(desk.session, AUTHORITY) if ask.kind == "approval"]
+        assert put.next_at is not None
+        duty.now = put.next_at
+
+        def agree(desk: Desk, ask: str = put.id) -> Reply:
+            return frontdesk.press(Pressed("approve", "head_of_service", ask), desk)
+
+        with ThreadPoolExecutor(2) as threads:
+            chased = threads.submit(chase, duty.desks_at(duty.now))
+            told = threads.submit(at_once, duty, agree).result()
+            assert chased.result() in {0, 1}
+        assert "Waived" in told[0] or "waived" in told[0], told
+        assert duty.owed("written_briefing").status == "waived"
+        sent = len(duty.platform.sent)
+        duty.forward(hours=30)
+        assert [seen for seen in duty.seen(sent) if "waits for a decision" in seen.text and seen.at > put.next_at] == []
+        shown = [row for body in duty.platform.shown.values() for row in body.rows if row.rule == "approval"]
+        assert not [row for row in shown if "approve" in row.buttons]
+        with duty.desk() as desk:
+            after = asks.by_id(desk.session, put.id)
+            assert after is not None
+            assert (after.state, after.answered_by, after.next_at) == ("accepted", "head_of_service", None)
+        assert chase(duty.desks_at(duty.now)) == 0
