@@ -15,7 +15,7 @@ T = TypeVar("T")
 FIRST_YEAR = 2000
 ANSWERS = {"accepted": "accepted", "tentativelyAccepted": "tentative", "declined": "declined"}
 OURS = "String {9e2ab4d0-6a57-4c0e-8f0d-5b1c5c3f7a10} Name HomewardMeeting"  # a property of the event that can be looked for
-CALLED_OFF = "Called off."
+CALLED_OFF = "It does not take place at this time. Homeward says more."
 
 
 @dataclass(frozen=True)

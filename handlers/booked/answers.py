@@ -6,7 +6,7 @@ import logging
 from datetime import datetime
 from typing import Any
 
-from handlers.booked.outcomes import LOOK, case_of, note, starts
+from handlers.booked.outcomes import LOOK, heard_of, note, starts
 from handlers.case import Case
 from handlers.desk import Desk, actor
 from handlers.errors import HandlerError
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 def answered(desk: Desk, booking: Booking, found: Looked) -> None:
     """Take over what is new since the last look, and where to join if only the calendar knows it now."""
-    case = case_of(desk, booking)
+    case = heard_of(desk, booking)
     told = {person: found.answers[address] for person, address in _addresses(desk, booking) if address in found.answers}
     kept: dict[str, Any] = {person: [answer, at.isoformat() if at else ""] for person, (answer, at) in told.items()}
     look = desk.now + LOOK if starts(booking) > desk.now else None

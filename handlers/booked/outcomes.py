@@ -24,8 +24,7 @@ SILENT = "calendar silent:"
 
 def went(desk: Desk, booking: Booking, held: Held | None) -> None:
     """The calendar has what was wanted: it stands there, or no longer."""
-    case = case_of(desk, booking)
-    settings.drop(desk.session, f"{SILENT}{booking.authority}")
+    case = heard_of(desk, booking)
     look = desk.now + LOOK if held and starts(booking) > desk.now else None
     bookings.sent(desk.session, booking, held.reference if held else None, desk.now, look)
     step = "moved" if held and booking.reference else "made" if held else "cancelled" if booking.off else "not made: it had begun"
@@ -34,7 +33,7 @@ def went(desk: Desk, booking: Booking, held: Held | None) -> None:
 
 def taken_out(desk: Desk, booking: Booking) -> None:
     """Somebody deleted it there. Here it stands; whoever moves it puts it back."""
-    case = case_of(desk, booking)
+    case = heard_of(desk, booking)
     bookings.gone(desk.session, booking, desk.now)
     note(desk, case, booking, "taken out by somebody", "")
     says = f"somebody took the {_named(booking)} out of the calendar. It still stands here: move it or call it off here"
@@ -86,6 +85,13 @@ def note(desk: Desk, case: Case, booking: Booking, step: str, link: str | None) 
     record.by_itself(desk, booking.authority, "booked", data, child=case.row.child_id, episode=case.row.id)
     if link is not None and link != kept:
         settle(desk, case.reread(desk))
+
+
+def heard_of(desk: Desk, booking: Booking) -> Case:
+    """The case of a booking that the calendar answered about: whatever silence there was is over."""
+    case = case_of(desk, booking)
+    settings.drop(desk.session, f"{SILENT}{booking.authority}")
+    return case
 
 
 def case_of(desk: Desk, booking: Booking) -> Case:

@@ -17,7 +17,7 @@ from policies.obligations import Derived
 from storage import bookings, episodes
 from storage.bookings import Booking
 
-ANSWER_COUNTS = "An answer given here counts in chat as well. It is moved and called off there, not in this calendar."
+ANSWER_COUNTS = "An answer given here counts in chat as well. The meeting is moved and called off there, not in this calendar."
 HEADED = ("starts", "sent", "also", "chair", "quiet")  # a change of these is sent again; who else holds a role by now is not
 
 
@@ -28,12 +28,18 @@ def keep(desk: Desk, case: Case, derived: Derived, book: Book) -> None:
     there = {booking.id: booking for booking in bookings.of_episode(desk.session, case.row.id)}
     for meeting in case.episode.meetings:
         before = there.get(meeting.id)
-        off = meeting.state == "cancelled" or case.episode.voided_at is not None
+        off = _off(case, meeting)
         if before is None and not off and _begins(desk, case, meeting):
             about = _about(desk, case, derived, meeting, book)
             bookings.put(desk.session, Booking(meeting.id, case.row.authority, case.row.id, meeting.action, about, next_at=desk.now))
         elif before and (before.off != off or (not off and meeting.state == "fixed")):
             _changed(desk, before, _about(desk, case, derived, meeting, book), off=off)
+
+
+def _off(case: Case, meeting: Meeting) -> bool:
+    """Called off, or over before it was to begin, or of an episode that was none: nobody is to come at that time."""
+    early = meeting.ended_at is not None and meeting.ended_at < meeting.starts
+    return meeting.state == "cancelled" or early or case.episode.voided_at is not None
 
 
 def _begins(desk: Desk, case: Case, meeting: Meeting) -> bool:

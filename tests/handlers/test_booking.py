@@ -130,6 +130,30 @@ def test_a_meeting_is_one_event_that_is_moved_and_called_off_with_it(missing: Du
     assert [e.starts for e in diary.events.values()] == [london("2026-02-09 10:00")]
 
 
+@pytest.mark.parametrize(("verb", "values"), [("void", {"reason": "entered twice"}), ("held", {"held_at": "10:00"})])
+def test_one_of_an_episode_that_was_none_or_held_before_its_time_is_taken_out(
+    missing: Duty, diary: Diary, verb: str, values: dict[str, str]
+) -> None:
+    fix(missing)
+    pass_on(missing, diary)
+    missing.forward(hours=1)
+    reply = missing.hear(f"{verb} {missing.reference}{' strategy' if verb == 'held' else ''}", "team_manager")
+    missing.answer(missing.submit(reply, "team_manager", **values))
+    pass_on(missing, diary)
+    assert (diary.events, steps(missing)[-1]) == ({}, "cancelled")
+    assert pass_on(missing, diary, days=5) == 0
+
+
+def test_two_short_silences_are_not_one_long_one(missing: Duty, diary: Diary) -> None:
+    fix(missing)
+    pass_on(missing, diary)
+    for _ in range(2):
+        diary.trouble = [Uncertain("too long")]
+        pass_on(missing, diary, minutes=3)
+        pass_on(missing, diary, minutes=30)
+    assert missing.ever(kind="alarm") == []
+
+
 def test_where_to_join_comes_into_the_meetings_post_and_the_calendar_file(missing: Duty, diary: Diary) -> None:
     diary.link = ""
     fix(missing, place="Room 4")
