@@ -1,10 +1,12 @@
-"""The peer: APScheduler 3 with its SQLAlchemyJobStore, one job a reminder, in a SQLite file that is opened as ours is."""
+"""The peer: APScheduler 3 with its SQLAlchemyJobStore, one job a reminder, in a SQLite file whose commits are as durable as ours."""
 
 from __future__ import annotations
 
 import pickle
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -17,46 +19,83 @@ from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.util import datetime_to_utc_timestamp
 
-from bench.office import database
 from storage.ids import new_id
 
-SENT = sa.Table("sent", sa.MetaData(), *(sa.Column(name, sa.String) for name in ("id", "reference", "at")))
+SENT = sa.Table(
+    "sent",
+    sa.MetaData(),
+    sa.Column("id", sa.String, primary_key=True),
+    *(sa.Column(name, sa.String, nullable=False) for name in ("episode", "kind", "addressee", "channel", "reference")),
+    sa.Column("sent_at", sa.DateTime, nullable=False),
+)
+SAYS = "HW-7F3K · due now: Write a briefing for the director (BURY-57): the team manager owes it, due Tue 3 Feb 09:00"
 _engine: sa.Engine
 
 
-def remind(reminder: str) -> None:
-    """A job: the null platform takes it, and that is written down, durably."""
+def remind(reminder: str, episode: str, kind: str, to: str, channel: str, text: str) -> None:
+    """A job, which knows all that it needs: the null platform takes the text, and that is written down, durably."""
+    row = {"id": reminder, "episode": episode, "kind": kind, "addressee": to, "channel": channel, "reference": _send(channel, text)}
     with _engine.begin() as connection:
-        connection.execute(SENT.insert(), {"id": reminder, "reference": f"message {reminder}", "at": "2026-02-03T09:00:00Z"})
+        connection.execute(SENT.insert(), row | {"sent_at": datetime.now(UTC)})
 
 
-def fired(due: int, waiting: int) -> float:
-    """Milliseconds of processor time a job. Jobs run in the scheduler's own thread, which is cheapest for it."""
+def _send(channel: str, text: str) -> str:
+    return f"{channel}:{len(text)}"
+
+
+@contextmanager
+def waiting(jobs: int) -> Iterator[Callable[[int], float]]:
+    """So many jobs for later; gives what fires some more that are due, and says how many milliseconds of processor time each took.
+
+    They run in the scheduler's own thread, which is cheapest for it.
+    """
     global _engine  # noqa: PLW0603 - a stored job finds its function by name, and the function its database here
-    with database(Path("build")) as engine:
-        _engine = engine
-        SENT.metadata.create_all(engine)
-        store = SQLAlchemyJobStore(engine=engine)
+    with tempfile.TemporaryDirectory(dir=Path("build")) as folder:
+        _engine = _durable(f"sqlite:///{folder}/jobs.db")
+        SENT.metadata.create_all(_engine)
+        store = SQLAlchemyJobStore(engine=_engine)
         scheduler = BackgroundScheduler(jobstores={"default": store}, executors={"default": DebugExecutor()}, timezone=UTC)
         scheduler.start(paused=True)
-        _add(engine, store, scheduler, due, waiting)
-        began = time.process_time()
-        scheduler.state = 1  # running, and woken by hand
-        scheduler._process_jobs()
-        spent = time.process_time() - began
+        _add(store, scheduler, jobs, timedelta(hours=1))
+        yield lambda due: _fired(store, scheduler, due)
         scheduler.shutdown(wait=False)
-        with engine.connect() as connection:
-            assert connection.scalar(sa.select(sa.func.count()).select_from(SENT)) == due
-            assert connection.scalar(sa.select(sa.func.count()).select_from(store.jobs_t)) == waiting - due
+        _engine.dispose()
+
+
+def _durable(url: str) -> sa.Engine:
+    engine = sa.create_engine(url)
+
+    @sa.event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _entry: object) -> None:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+
+    return engine
+
+
+def _fired(store: SQLAlchemyJobStore, scheduler: BackgroundScheduler, due: int) -> float:
+    before, left = _count(SENT), _count(store.jobs_t)
+    _add(store, scheduler, due, -timedelta(hours=1))
+    began = time.process_time()
+    scheduler.state = 1  # running, and woken by hand
+    scheduler._process_jobs()
+    spent = time.process_time() - began
+    scheduler.state = 2
+    assert _count(SENT) - before == due
+    assert _count(store.jobs_t) == left
     return spent * 1000 / due
 
 
-def _add(engine: sa.Engine, store: SQLAlchemyJobStore, scheduler: BackgroundScheduler, due: int, waiting: int) -> None:
+def _count(table: sa.Table) -> int:
+    with _engine.connect() as connection:
+        return connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+
+
+def _add(store: SQLAlchemyJobStore, scheduler: BackgroundScheduler, jobs: int, after: timedelta) -> None:
     now = datetime.now(UTC)
-    with engine.begin() as connection:
-        for page in _pages(waiting):
-            rows = [_row(scheduler, now + timedelta(minutes=-1 if n < due else 60 + n % 1000)) for n in page]
-            connection.execute(store.jobs_t.insert(), rows)
+    with _engine.begin() as connection:
+        for page in _pages(jobs):
+            connection.execute(store.jobs_t.insert(), [_row(scheduler, now + after + timedelta(seconds=n % 1000)) for n in page])
 
 
 def _row(scheduler: BackgroundScheduler, at: datetime) -> dict[str, Any]:
@@ -65,7 +104,7 @@ def _row(scheduler: BackgroundScheduler, at: datetime) -> dict[str, Any]:
         id=new_id(),
         func="bench.timers:remind",
         args=(new_id(),),
-        kwargs={},
+        kwargs={"episode": "HW-7F3K", "kind": "due", "to": "team_manager", "channel": "C0000001", "text": SAYS},
         name="remind",
         misfire_grace_time=None,
         coalesce=True,
