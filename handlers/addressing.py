@@ -86,7 +86,7 @@ class Book:
 
     def _holders(self, role: str) -> tuple[Person, ...]:
         """The person allocated to this child first, unless the rota lets them sleep; then whoever holds the role now."""
-        known = self._desk.directory.holders(role, self._row.authority, self._desk.now, self._team)
+        known = self._desk.holders(role, self._row.authority, self._team)
         holding = tuple(p for p in known if p.id not in self._barred)
         mine = self._allocated.get(role)
         return (mine, *(p for p in holding if p.id != mine.id)) if mine and mine.id in {p.id for p in holding} else holding

@@ -100,7 +100,7 @@ def _tell(desk: Desk, put: Ask, how: str, buttons: tuple[str, ...] = ()) -> None
     """Whoever asked hears how it was decided; why not can be read."""
     person = desk.directory.person(put.asked_by)
     if person:
-        line = replace(asking.row(put, f"{asking.reference_of(desk, put)}: what you asked for was {how}", "", buttons), over=True)
+        line = asking.row(put, f"{asking.reference_of(desk, put)}: what you asked for was {how}", "", buttons)._replace(over=True)
         asking.queue(
             desk, put.authority, person, Put("Decided", (line,), "Homeward: what you asked for is decided", kind="answer", urgent=False)
         )

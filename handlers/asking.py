@@ -86,7 +86,7 @@ def show(desk: Desk, post_id: str | None, ask: Ask, added: str, buttons: tuple[s
 
 def _shown(before: Row, ask: Ask, added: str, buttons: tuple[str, ...]) -> Row:
     state = "; ".join(part for part in (before.state, added) if part)
-    return replace(before, state=state, buttons=buttons, version=ask.version, over=not ask.open)
+    return before._replace(state=state, buttons=buttons, version=ask.version, over=not ask.open)
 
 
 def needed(desk: Desk, ask_id: str | None, kind: str, actor: Actor) -> Ask:

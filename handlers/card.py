@@ -13,6 +13,7 @@ from handlers.case import Case
 from handlers.compose import fixed_for
 from handlers.desk import Desk
 from handlers.outgoing import Body, Row
+from handlers.outgoing import body as stored_body
 from handlers.reconcile import Reconciled
 from policies import words
 from policies.obligation import UNRECORDED
@@ -51,12 +52,12 @@ def show(desk: Desk, case: Case, derived: Derived, stored: Reconciled, meets: Ma
     for where, key, there in _places(desk, case):
         if there is None and where[0] == "partners" and not partners:
             continue
-        body = _body(case, derived, stored, desk.now, meets, reduced=where[0] == "partners").stored()
-        post = there or _new(desk, case, key, where, body)
+        body = _body(case, derived, stored, desk.now, meets, reduced=where[0] == "partners")
+        post = there or _new(desk, case, key, where, body.stored())
         if there is None:
             new.append(post)
-        elif body != there.body:
-            outbox.edit(desk.session, there.id, body)
+        elif body != stored_body(there.body):
+            outbox.edit(desk.session, there.id, body.stored())
         ids[where] = post.id
     return Cards(ids, tuple(new))
 

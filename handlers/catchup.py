@@ -82,7 +82,7 @@ def tell(desk: Desk, case: Case, derived: Derived, outage: Outage, apart: Sequen
     calm = case.episode.found_at is not None and not high_risk(derived, desk.now)
     found: list[Ping] = []
     for planned, row in apart:
-        line = replace(row, says=f"{case.row.reference}: {row.says}", buttons=())
+        line = row._replace(says=f"{case.row.reference}: {row.says}", buttons=())
         found.append(replace(planned.ping, post_id=_added(desk, case, planned, line, outage, calm=calm)))
     return found
 

@@ -76,9 +76,21 @@ class Desk:
         """Who there is now, with absences, swaps and suspensions, which are read when somebody is first asked for."""
         return standing.as_of(self.office.directory, arrangements.current(self.session, self.now), self.now)
 
+    def holders(self, role: str, authority: str, team: str | None = None) -> tuple[Person, ...]:
+        """Who holds a role now, looked up once: many episodes ask for the same few."""
+        asked = (role, authority, team)
+        if asked not in self._holders:
+            self._holders[asked] = self.directory.holders(role, authority, self.now, team)
+        return self._holders[asked]
+
+    @cached_property
+    def _holders(self) -> dict[tuple[str, str, str | None], tuple[Person, ...]]:
+        return {}
+
     def people_changed(self) -> None:
         """An absence, a swap or a suspension was written in this transaction."""
         self.__dict__.pop("directory", None)
+        self.__dict__.pop("_holders", None)
 
     def authority(self, authority_id: str) -> Authority:
         """An authority of the directory."""

@@ -86,17 +86,28 @@ class Authority:
 
     def has_room(self, purpose: str) -> bool:
         """Whether it has a room for the purpose (coordination, partners, management)."""
-        return any(room.purpose == purpose for room in self.rooms)
+        return purpose in self._platforms
 
     def platforms(self, purpose: str) -> tuple[str, ...]:
         """Where its rooms for a purpose are, the first named first; empty while one platform has them all."""
-        every = tuple(dict.fromkeys(room.platform for room in self.rooms if room.purpose == purpose))
+        every = self._platforms.get(purpose, ())
         return every if len(every) > 1 else ()
+
+    @cached_property
+    def _platforms(self) -> dict[str, tuple[str, ...]]:
+        """By purpose, where its rooms are."""
+        found: dict[str, list[str]] = {}
+        for room in self.rooms:
+            found.setdefault(room.purpose, []).append(room.platform)
+        return {purpose: tuple(dict.fromkeys(platforms)) for purpose, platforms in found.items()}
 
     def platform_of(self, purpose: str, people: tuple[Person, ...]) -> str | None:
         """Of several platforms with a room for the purpose the one where the first of these people is; None where there is no choice."""
-        served, mine = self.platforms(purpose), {account.platform for person in people[:1] for account in person.accounts}
-        return next((platform for platform in served if platform in mine), served[0] if served else None)
+        served = self.platforms(purpose)
+        if not served:
+            return None
+        mine = {account.platform for person in people[:1] for account in person.accounts}
+        return next((platform for platform in served if platform in mine), served[0])
 
 
 @dataclass(frozen=True)
@@ -116,7 +127,11 @@ class Directory:
 
     def authority(self, authority_id: str) -> Authority:
         """The authority of that id; KeyError when there is none."""
-        return next(a for a in self.authorities if a.id == authority_id)
+        return self._authorities[authority_id]
+
+    @cached_property
+    def _authorities(self) -> dict[str, Authority]:
+        return {authority.id: authority for authority in reversed(self.authorities)}
 
     def person(self, person_id: str) -> Person | None:
         """The person of that id."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from handlers import compose, nudge
 from handlers.case import Case
@@ -32,10 +31,11 @@ def row_of(
     if ping.obligation_id is None:
         telling = planned.telling if planned else next((t for t in derived.tellings if t.rule.id == ping.rule and t.nth == ping.nth), None)
         return compose.telling_row(ping, telling, derived, to)
-    o = next((o for o in derived.obligations if o.key == (ping.rule, ping.nth) and o.arises_at <= desk.now), None)
+    o = derived.of((ping.rule, ping.nth))
+    o = o if o and o.arises_at <= desk.now else None
     row = as_it_stands(desk, case, ping, o, compose.row_for(ping, o, stored.row((ping.rule, ping.nth)), to, reason, desk.now))
     in_hand = _in_hand(case, ping, desk.directory.person)
-    return replace(row, state=f"{row.state}; {in_hand}") if in_hand and o and o.status == "open" else row
+    return row._replace(state=f"{row.state}; {in_hand}") if in_hand and o and o.status == "open" else row
 
 
 def _in_hand(case: Case, ping: Ping, person: Callable[[str], object]) -> str:
@@ -71,7 +71,7 @@ def edit(
         if post.state == "superseded" or not mine or not (any(p.obligation_id in affected for p in mine) or _outdated(case, post)):
             continue
         body = _edited(desk, case, derived, stored, post, mine, changed, why)
-        if body.stored() == post.body:
+        if body == stored_body(post.body):
             continue
         over = not any(row.buttons for row in body.rows) and post.sent_edition == 0
         if not (over and outbox.withdraw(desk.session, [post.id])):

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from handlers.enclosed import Enclosed, File
 from policies import words
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One ping in a post. `buttons` are verbs a press may name with the obligation and its version; none once it has ended."""
 
     rule: str
@@ -52,26 +51,29 @@ class Body:
     enclosed: Enclosed | None = None
 
     def stored(self) -> dict[str, Any]:
-        """The body as the outbox keeps it; without what most have not, so that those kept before are still what they are."""
-        told = {name: value for name, value in vars(self).items() if value or name not in {"join", "enclosed"}}
+        """The body as the outbox keeps it, without what is as usual."""
+        told = {name: value for name, value in vars(self).items() if value or name in _ALWAYS}
         enclosed = {"enclosed": vars(self.enclosed)} if self.enclosed else {}
-        return {**_listed(told), "rows": [_listed(vars(row)) for row in self.rows], **enclosed}
+        return {**told, "rows": [_told(row) for row in self.rows], **enclosed}
 
 
-def _listed(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Values as JSON gives them back, so that a body can be compared with the stored one."""
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+_ALWAYS = frozenset({"reference", "headline", "lines"})
+_USUAL = tuple(Row._field_defaults.get(name, ...) for name in Row._fields)
+
+
+def _told(row: Row) -> dict[str, Any]:
+    return {name: value for name, value, usual in zip(Row._fields, row, _USUAL, strict=True) if value != usual}
 
 
 def body(stored: Mapping[str, Any]) -> Body:
-    """A body as the outbox kept it."""
-    rows = tuple(Row(**_tuples(row)) for row in stored["rows"])
+    """A body as the outbox kept it, or as earlier versions did, with everything in it."""
+    rows = tuple([Row(**_tuples(row, "to", "clauses", "buttons")) for row in stored["rows"]])
     enclosed = Enclosed(**stored["enclosed"]) if "enclosed" in stored else None
-    return Body(**{**_tuples(stored), "rows": rows, "enclosed": enclosed})
+    return Body(**{**_tuples(stored, "lines", "mentions", "buttons"), "rows": rows, "enclosed": enclosed})
 
 
-def _tuples(stored: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()}
+def _tuples(stored: Mapping[str, Any], *lists: str) -> dict[str, Any]:
+    return {**stored, **{name: tuple(stored[name]) for name in lists if name in stored}}
 
 
 def in_words(of: Body) -> Body:

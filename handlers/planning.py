@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from handlers.addressing import Book, Target
 from handlers.case import Case
@@ -26,8 +27,7 @@ MANAGEMENT = "management"
 SKIPPED = "skipped"  # a rung that a higher one overtook: used, and never sent
 
 
-@dataclass(frozen=True)
-class Planned:
+class Planned(NamedTuple):
     """A ping to send, with where it goes and why."""
 
     ping: Ping

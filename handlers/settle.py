@@ -84,11 +84,10 @@ def _reaches_partners(plans: Plans) -> bool:
 
 def _post(desk: Desk, case: Case, derived: Derived, stored: Reconciled, plans: Plans, cards: Cards) -> tuple[Post, ...]:
     """One post an addressee for all pings of this moment (DESIGN section 5, bundled)."""
-    bundles = _bundles(plans)
-    made = [(_bundle(desk, case, derived, stored, bundle, cards), bundle) for bundle in bundles]
+    made = [(_bundle(desk, case, derived, stored, bundle, cards), bundle) for bundle in _bundles(plans)]
     posts = (*cards.new, *(post for post, _ in made))
     outbox.lay(desk.session, posts)
-    new = [replace(planned.ping, post_id=post.id) for post, bundle in made for planned in bundle]
+    new = [pings.carried(planned.ping, post.id) for post, bundle in made for planned in bundle]
     pings.lay(desk.session, [*new, *plans.skipped])
     _say_who_is_missing(desk, case, plans)
     return posts
@@ -101,7 +100,7 @@ def _catch_up(desk: Desk, case: Case, derived: Derived, stored: Reconciled, plan
     posts = (*cards.new, *(replace(post, body=post.body | {"mentions": list(pings_of.mentions)}) for post in made))
     outbox.lay(desk.session, posts)
     rows = [(p, row_of(desk, case, derived, stored, p.ping, p.target.roles, p.reason, p)) for p in pings_of.apart]
-    new = [replace(p.ping, post_id=post.id) for post in made for p in pings_of.together]
+    new = [pings.carried(p.ping, post.id) for post in made for p in pings_of.together]
     pings.lay(desk.session, [*new, *catchup.tell(desk, case, derived, outage, rows), *pings_of.skipped, *plans.skipped])
     _say_who_is_missing(desk, case, plans)
     return posts
@@ -148,8 +147,7 @@ def _bundle(
     place = bundle[0].target
     quiet = case.row.restricted
     roles = {p.target.person or p.target.role for p in bundle}
-    police = _police(case)
-    first = sorted(bundle, key=lambda p: p.ping.rule not in police)  # whether police know stands first
+    first = sorted(bundle, key=lambda p: _action(stored, p) != "police_notification")  # whether police know stands first
     rows = [row_of(desk, case, derived, stored, p.ping, p.target.roles, p.reason, p) for p in first]
     body = compose.body(
         case.row.reference, rows, _mentions(bundle, place), _lines(case, derived, bundle, desk, outage), broadcast=_top(bundle, case)
@@ -173,8 +171,9 @@ def _bundle(
     )
 
 
-def _police(case: Case) -> set[str]:
-    return {duty.id for duty in case.pack.duties if duty.action == "police_notification"}
+def _action(stored: Reconciled, planned: Planned) -> str | None:
+    row = stored.row((planned.ping.rule, planned.ping.nth))
+    return row.action if row else None
 
 
 def _mentions(bundle: list[Planned], place: Target) -> list[str]:

@@ -55,6 +55,8 @@ def _reached(condition: Condition | None, o: Obligation, reading: Reading) -> da
 def _waived(o: Obligation, reading: Reading) -> bool:
     """Waived by name, or where one stands for all of its action, by the waiver of another of them."""
     waived = reading.episode.waived
+    if not waived:
+        return False
     if o.key in waived or not o.duty.once:
         return o.key in waived
     same = {d.id for d in reading.pack.duties if d.once and d.action == o.duty.action}

@@ -35,7 +35,7 @@ def _inviting(o: Obligation, s: Situation) -> Iterator[Rung]:
         before = by_day(add(o.due, Length(exact=-s.pack.house.invite_before.exact)), o)
         at = early_enough(before, o, s)
     yield from _time_is_fixed(o, s) if o.meeting else ()
-    answered = {role for standing in standings(o, s.pack, s.responses) for role in standing.roles if _has_answered(standing, role, o)}
+    answered = _answered(o, s)
     for role in (*invited(o, s.pack), *_sent_instead(o, s)):
         if role == o.owner or role in answered or _answered_alone(role, o, s) or _asked_before(role, o, s):
             continue
@@ -44,6 +44,12 @@ def _inviting(o: Obligation, s: Situation) -> Iterator[Rung]:
         sent = s.used.get((invite, role))
         if sent:
             yield from _chasing(role, sent, o, s)
+
+
+def _answered(o: Obligation, s: Situation) -> set[str]:
+    if not any(r.action == o.duty.action for r in s.responses):
+        return set()
+    return {role for standing in standings(o, s.pack, s.responses) for role in standing.roles if _has_answered(standing, role, o)}
 
 
 def _time_is_fixed(o: Obligation, s: Situation) -> Iterator[Rung]:

@@ -87,13 +87,10 @@ def rank(name: str) -> int:
 def rungs(o: Obligation, s: Situation) -> Iterator[Rung]:
     """Every rung of the obligation's ladder with the moment it is for, hours and pauses applied."""
     own = _dated(o, s) if o.due else _undated(o, s)
-    for rung in (*own, *_telling(o, s), *gathering(o, s)):
-        yield Rung(rung.name, rung.kind, rung.to, rung.at if o.duty.at_night else _in_hours(rung, s), rung.reason)
-
-
-def _in_hours(rung: Rung, s: Situation) -> datetime:
-    """About a child who is back, pings wait for office hours unless the risk is high; else they go at their moment."""
-    return s.calendar.office_time(rung.at) if s.back and not s.high_risk else rung.at
+    every = (*own, *_telling(o, s), *gathering(o, s))
+    # About a child who is back, pings wait for office hours unless the risk is high; else they go at their moment.
+    in_hours = s.back and not s.high_risk and not o.duty.at_night
+    yield from (rung._replace(at=s.calendar.office_time(rung.at)) for rung in every) if in_hours else every
 
 
 def _undated(o: Obligation, s: Situation) -> Iterator[Rung]:
@@ -187,6 +184,8 @@ def _managers(o: Obligation, s: Situation) -> list[str]:
 
 def _held_back(at: datetime, o: Obligation, s: Situation) -> datetime:
     """Escalation waits while somebody has it in hand: until due, and after it for as long as an acknowledgement holds."""
+    if not s.acks:
+        return at
     holds = [_hold_ends(ack, s) for ack in _counting(o, s) if o.due is None or ack.at >= o.due]
     return max([at, *holds])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from policies.anchors import Reading, Start, has_begun, starts
 from policies.arising import first_of
@@ -28,6 +29,14 @@ class Derived:
     tellings: tuple[Telling, ...]
     crossings: tuple[Crossing, ...]
     reading: Reading
+
+    def of(self, key: tuple[str, int]) -> Obligation | None:
+        """The obligation of (rule, nth)."""
+        return self._by_key.get(key)
+
+    @cached_property
+    def _by_key(self) -> dict[tuple[str, int], Obligation]:
+        return {o.key: o for o in reversed(self.obligations)}
 
     def next_edge(self, now: datetime) -> datetime | None:
         """The earliest moment after `now` at which something arises, falls due, lapses or is told."""

@@ -60,6 +60,7 @@ class Calendar:
         """Whether `day` is a working day."""
         return day.weekday() < 5 and day not in self.closed and day not in _bank_holidays(day.year)
 
+    @lru_cache(maxsize=1024)  # noqa: B019 - a few calendars, which are equal when their closed days are
     def next_working(self, day: date, count: int = 1) -> date:
         """The `count`-th working day after `day`."""
         while count > 0:
@@ -94,6 +95,7 @@ def _bank_holidays(year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
 
 
+@lru_cache(maxsize=4096)
 def at_local(day: date, clock: time) -> datetime:
     """The moment, in UTC, at which London's clocks show `clock` on `day`; the first one in the repeated hour."""
     return datetime.combine(day, clock, tzinfo=LONDON).astimezone(UTC)
@@ -151,6 +153,7 @@ def _working_hours(moment: datetime, left: timedelta, calendar: Calendar) -> dat
         moment = midnight
 
 
+@lru_cache(maxsize=4096)
 def said(moment: datetime) -> str:
     """A moment as people say it here: `Sun 1 Feb 21:30`."""
     local = moment.astimezone(LONDON)

@@ -68,6 +68,7 @@ _TO_LOOK_AT = _waiting.order_by(EPISODES.c.next_change_at, EPISODES.c.id).limit(
 _not_found = sa.case((EPISODES.c.status == "open", 0), else_=1)
 _MISSING_FIRST = _waiting.order_by(_not_found, EPISODES.c.next_change_at, EPISODES.c.id).limit(sa.bindparam("at_most", type_=sa.Integer))
 _NEXT_CHANGE = sa.select(sa.func.min(EPISODES.c.next_change_at))
+_RESTRICTED = sa.select(EPISODES.c.id).where(within(EPISODES.c.id), EPISODES.c.restricted.is_(True))
 
 
 def add(session: Session, episode: EpisodeRow) -> None:
@@ -183,4 +184,4 @@ def restricted(session: Session, ids: Sequence[str]) -> set[str]:
     """Which of these episodes are restricted."""
     if not ids:
         return set()
-    return set(session.scalars(sa.select(EPISODES.c.id).where(EPISODES.c.id.in_(ids), EPISODES.c.restricted.is_(True))))
+    return set(session.scalars(_RESTRICTED, {"ids": ids}))

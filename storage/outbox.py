@@ -12,6 +12,7 @@ from storage.claims import claim, free_expired, free_leases
 from storage.outcomes import LANE_OF_EDITS, doubt, drop, post_again, redirect, requeue, reroute, sent, sent_all, supersede, undeliverable
 from storage.posts import (
     Delivered,
+    Message,
     Post,
     behind,
     by_id,
@@ -21,6 +22,7 @@ from storage.posts import (
     by_message,
     cards_of,
     lane_of,
+    messages,
     next_send,
     of_episode,
     oldest_waiting,
@@ -31,6 +33,7 @@ from storage.tables import POSTS, WAITING
 
 __all__ = [
     "Delivered",
+    "Message",
     "Post",
     "behind",
     "bring_forward",
@@ -48,6 +51,7 @@ __all__ = [
     "free_leases",
     "lane_of",
     "lay",
+    "messages",
     "next_send",
     "of_episode",
     "oldest_waiting",

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from storage import records
 from storage.records import gathered, grouped, insert_new, picking, within
-from storage.tables import PINGS
+from storage.tables import OBLIGATIONS, PINGS
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,8 @@ class Ping:
 
 _ROWS = picking(Ping, PINGS).order_by(PINGS.c.at, PINGS.c.id)
 _OF_EPISODES = _ROWS.where(within(PINGS.c.episode_id))
-_OF_POSTS = _ROWS.where(within(PINGS.c.post_id))
+_with_status = sa.select(PINGS.c.post_id, PINGS.c.obligation_id, OBLIGATIONS.c.status)
+_ASKED_BY = _with_status.outerjoin(OBLIGATIONS, OBLIGATIONS.c.id == PINGS.c.obligation_id).where(within(PINGS.c.post_id))
 
 
 def add(session: Session, ping: Ping) -> bool:
@@ -48,6 +50,11 @@ def lay(session: Session, pings: Iterable[Ping]) -> None:
     records.lay(session, PINGS, map(vars, pings), if_free=True)
 
 
+def carried(ping: Ping, post_id: str) -> Ping:
+    """The ping as the post carries it."""
+    return records.changed(ping, post_id=post_id)
+
+
 def of_episode(session: Session, episode_id: str) -> list[Ping]:
     """All pings of an episode, oldest first."""
     return of_episodes(session, [episode_id])[episode_id]
@@ -58,11 +65,9 @@ def of_episodes(session: Session, ids: Sequence[str]) -> dict[str, list[Ping]]:
     return grouped(gathered(session, Ping, _OF_EPISODES, {"ids": ids}), "episode_id", ids)
 
 
-def of_post(session: Session, post_id: str) -> list[Ping]:
-    """The pings that one post carries."""
-    return of_posts(session, [post_id])[post_id]
-
-
-def of_posts(session: Session, ids: Sequence[str]) -> dict[str, list[Ping]]:
-    """The pings of many posts in one statement."""
-    return grouped(gathered(session, Ping, _OF_POSTS, {"ids": ids}), "post_id", ids)
+def asked_by(session: Session, ids: Sequence[str]) -> dict[str, dict[str | None, str | None]]:
+    """By post, the obligations that its pings are about with how each stands now; None for a ping about none."""
+    found: dict[str, dict[str | None, str | None]] = {post_id: {} for post_id in ids}
+    for post_id, obligation, status in session.execute(_ASKED_BY, {"ids": ids}):
+        found[post_id][obligation] = status
+    return found

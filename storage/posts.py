@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -70,6 +70,14 @@ class Delivered:
     attempt: int = 0
 
 
+class Message(NamedTuple):
+    """A post as its platform knows it; None as far as it is not there."""
+
+    reference: str | None
+    platform: str | None
+    channel: str | None
+
+
 def lane_of(authority: str, room: str | None, person: str | None, platform: str | None = None) -> str:
     """The lane of a post: a room of an authority, on the platform it is meant for, or a person."""
     meant = f":{platform}" if platform else ""
@@ -78,6 +86,7 @@ def lane_of(authority: str, room: str | None, person: str | None, platform: str 
 
 ROWS = picking(Post, POSTS)
 _BY_IDS = ROWS.where(within(POSTS.c.id))
+_MESSAGES = sa.select(*(POSTS.c[name] for name in ("id", "reference", "platform", "channel"))).where(within(POSTS.c.id))
 _BY_KEY = ROWS.where(POSTS.c.key == sa.bindparam("key"))
 _BY_KEYS = ROWS.where(within(POSTS.c.key))
 _BY_MESSAGE = ROWS.where(*(POSTS.c[name] == sa.bindparam(name) for name in ("reference", "platform", "channel")))
@@ -96,6 +105,11 @@ def by_id(session: Session, post_id: str) -> Post | None:
 def by_ids(session: Session, ids: Sequence[str]) -> dict[str, Post]:
     """The posts with these ids, in one statement."""
     return {post.id: post for post in gathered(session, Post, _BY_IDS, {"ids": ids})} if ids else {}
+
+
+def messages(session: Session, ids: Sequence[str]) -> dict[str, Message]:
+    """What these posts are on their platforms, in one statement."""
+    return {post_id: Message(*found) for post_id, *found in session.execute(_MESSAGES, {"ids": ids})} if ids else {}
 
 
 def by_key(session: Session, key: str, *, lock: bool = False) -> Post | None:

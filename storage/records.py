@@ -26,7 +26,7 @@ def picking(record: type[Any], table: sa.Table) -> sa.Select[Any]:
 def gathered(session: Session, record: type[R], statement: sa.Executable, values: Values | None = None) -> list[R]:
     """Run a statement made by `picking`, or one that returns the same columns, with values for its parameters."""
     names = _names(cast("Any", record))
-    return [_made(record, zip(names, row, strict=True)) for row in session.execute(statement, values)]
+    return [_made(record, zip(names, row, strict=True)) for row in session.execute(statement, values).all()]
 
 
 @cache
@@ -39,6 +39,11 @@ def _made(record: type[R], values: Iterable[tuple[str, Any]]) -> R:
     made = object.__new__(record)
     made.__dict__.update(values)
     return made
+
+
+def changed(record: R, **values: Any) -> R:
+    """A frozen record with other values, as `replace` gives it, in the same way."""
+    return _made(type(record), {**vars(record), **values}.items())
 
 
 def first(session: Session, record: type[R], statement: sa.Executable, values: Values) -> R | None:

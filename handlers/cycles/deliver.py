@@ -11,12 +11,12 @@ from handlers.delivery.ledger import give_up, record
 from handlers.delivery.under_way import Load, UnderWay
 from handlers.delivery.ways import Reach, Way, along
 from handlers.desk import Desk, Desks
-from handlers.outgoing import body
+from handlers.outgoing import Body, body
 from handlers.ports import Parcel, Platform
-from storage import episodes, obligations, outbox, pings
-from storage.outbox import Post
+from storage import episodes, outbox, pings
+from storage.outbox import Message, Post
 
-AT_ONCE = 100
+AT_ONCE = 200
 OVER = frozenset({"all"})  # stands for every obligation of a post
 EVERY = 1 / 12  # of a lease, from one look for leases that are over to the next
 
@@ -63,11 +63,13 @@ def write_down(desks: Desks, under_way: UnderWay, patience: float = 0.0) -> None
 def _ended(desk: Desk, claimed: Sequence[Post]) -> dict[str, frozenset[str]]:
     """Of new posts all of whose pings are about obligations: which of these have ended meanwhile, and whether any is left."""
     new = [post.id for post in claimed if post.reference is None]
-    about = {i: {p.obligation_id for p in found} for i, found in pings.of_posts(desk.session, new).items()} if new else {}
-    asked = {i: ids for i, ids in about.items() if ids and None not in ids}
-    rows = obligations.by_ids(desk.session, [i for ids in asked.values() for i in ids if i]) if asked else []
-    ended = {row.id for row in rows if row.status != "open"}
-    return {post_id: frozenset(i for i in ids if i in ended) if ids - ended else OVER for post_id, ids in asked.items()}
+    asked = pings.asked_by(desk.session, new) if new else {}
+    found: dict[str, frozenset[str]] = {}
+    for post_id, about in asked.items():
+        if about and None not in about:
+            ended = frozenset(i for i, status in about.items() if i and status not in {"open", None})
+            found[post_id] = ended if len(ended) < len(about) else OVER
+    return found
 
 
 def _never(post: Post, ended: Mapping[str, frozenset[str]], hidden: Container[str]) -> bool:
@@ -84,23 +86,26 @@ def _lanes(
     under_way: UnderWay,
 ) -> dict[str, list[Load]]:
     """The loads that may go now, by lane; what the pace does not let go yet is put back."""
-    parents = outbox.by_ids(desk.session, list({post.parent_id for post in posts if post.parent_id and not post.reference}))
+    parents = outbox.messages(desk.session, list({post.parent_id for post in posts if post.parent_id and not post.reference}))
     lanes: dict[str, list[Load]] = {}
     back: list[Post] = []
+    closed = set(under_way.closed())
     for post in posts:
-        way = _way(desk, post, platforms)
+        stored = body(post.body)
+        way = _way(desk, post, stored, platforms)
         quiet = post.episode_id in hidden
         if way is None or (quiet and way.room and not post.reference):
             give_up(desk, post)
             continue
         gone = ended.get(post.id, frozenset())
-        parcel = _parcel(desk, post, way, parents.get(post.parent_id or ""), gone)
+        parcel = _parcel(desk, post, stored, way, parents.get(post.parent_id or ""), gone)
         if quiet:  # whoever composed it: only what says nothing leaves
             parcel = replace(parcel, body=nudge.quieted(post))
         load = Load(parcel, way, platforms[way.platform], needed=gone is not OVER)
-        wait = under_way.must_wait(load) if post.lane not in under_way.closed() else 0.0
-        if wait or post.lane in under_way.closed():
+        wait = under_way.must_wait(load) if post.lane not in closed else 0.0
+        if wait or post.lane in closed:
             under_way.hold(post.lane, wait)
+            closed.add(post.lane)
             back.append(post)
         else:
             lanes.setdefault(post.lane, []).append(load)
@@ -108,7 +113,7 @@ def _lanes(
     return lanes
 
 
-def _way(desk: Desk, post: Post, platforms: Mapping[str, Platform]) -> Way | None:
+def _way(desk: Desk, post: Post, stored: Body, platforms: Mapping[str, Platform]) -> Way | None:
     """The way it went, for an edit; else the first that has not refused it, if any is left."""
     authority, directory = desk.authority(post.authority), desk.directory
     if post.reference and post.platform:
@@ -116,13 +121,13 @@ def _way(desk: Desk, post: Post, platforms: Mapping[str, Platform]) -> Way | Non
         room = next((room for room in rooms if room.channel == post.channel), rooms[0] if rooms else None)
         person = directory.person(post.person) if post.person and not room else None
         return Way(post.platform, room, person) if post.platform in platforms else None
-    ways = Reach(authority, directory, platforms.keys()).ways(post, body(post.body))
+    ways = Reach(authority, directory, platforms.keys()).ways(post, stored)
     return next((way for way in ways if way.name not in post.refused), None)
 
 
-def _parcel(desk: Desk, post: Post, way: Way, parent: Post | None, ended: frozenset[str]) -> Parcel:
+def _parcel(desk: Desk, post: Post, stored: Body, way: Way, parent: Message | None, ended: frozenset[str]) -> Parcel:
     """What the platform is given. A reply is one only where its thread is; of a digest what has ended is left out."""
-    post, stored = along(post, way), body(post.body)
+    post = along(post, way)
     if ended and post.kind == "digest":
         stored = replace(stored, rows=tuple(row for row in stored.rows if row.obligation not in ended))
     people = (way.person,) if way.person else tuple(filter(None, map(desk.directory.person, stored.mentions)))

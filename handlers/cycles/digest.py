@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from handlers import nudge
@@ -125,7 +125,7 @@ def _items(desk: Desk, rows: Iterable[EpisodeRow]) -> Iterator[Item]:
 
 def _row(desk: Desk, of: Item) -> Row:
     if of.restricted:
-        return replace(nudge.row("digest", (of.role,), None), says=f"{of.reference}: {nudge.SAYS[0].lower()}{nudge.SAYS[1:]}")
+        return nudge.row("digest", (of.role,), None)._replace(says=f"{of.reference}: {nudge.SAYS[0].lower()}{nudge.SAYS[1:]}")
     duty = of.obligation.duty
     return Row(
         rule=duty.id,

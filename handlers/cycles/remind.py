@@ -15,7 +15,7 @@ from storage.errors import Repeated, Stale, Unavailable
 
 log = logging.getLogger(__name__)
 AT_ONCE = 200
-TOGETHER = 20  # episodes of one transaction: a tenth of a second in which others wait to write
+TOGETHER = 32  # episodes of one transaction: a tenth of a second in which others wait to write
 
 
 def remind(desks: Desks, limit: int = AT_ONCE) -> int:

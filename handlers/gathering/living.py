@@ -9,6 +9,7 @@ from handlers.desk import Desk
 from handlers.gathering.attendance import gathered, line
 from handlers.gathering.summing import cited, count
 from handlers.outgoing import Body, Row
+from handlers.outgoing import body as stored_body
 from policies import words
 from policies.history import Meeting
 from policies.obligations import Derived, Obligation
@@ -36,11 +37,11 @@ def show(desk: Desk, case: Case, derived: Derived, stored: Mapping[tuple[str, in
             continue
         asking = _asking(derived, meeting)
         o = asking[0] if asking and meeting.state == "fixed" else None
-        body = _body(desk, case, meeting, asking, stored.get(o.key) if o else None).stored()
+        body = _body(desk, case, meeting, asking, stored.get(o.key) if o else None)
         if post is None:
-            outbox.queue(desk.session, _new(desk, case, key, where, cards[where], body))
-        elif body != post.body:
-            outbox.edit(desk.session, post.id, body)
+            outbox.queue(desk.session, _new(desk, case, key, where, cards[where], body.stored()))
+        elif body != stored_body(post.body):
+            outbox.edit(desk.session, post.id, body.stored())
 
 
 def _places(meeting: Meeting, cards: Mapping[Where, str]) -> Iterator[tuple[str, Where]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from handlers.case import Case
 from handlers.compose import INVITED, invites
 from handlers.desk import Desk
@@ -28,7 +26,7 @@ def as_it_stands(desk: Desk, case: Case, ping: Ping, o: Obligation | None, row: 
     if o is None or (base not in CHAIRING and not invites(ping)):
         return row
     if _passed(ping, o):
-        return replace(row, state=_became(o), reason="", buttons=(), over=True)
+        return row._replace(state=_became(o), reason="", buttons=(), over=True)
     if base == CHAIR:
         return _yours_to_chair(desk, case, ping, row, o)
     if base == HELD:
@@ -57,7 +55,7 @@ def _invitation(desk: Desk, found: Gathering, ping: Ping, row: Row) -> Row:
     if mine is None or mine.answer is None:
         return row
     reason = row.reason if ping.kind == "notice" else ""
-    return replace(row, state=line(desk, mine, found.named), reason=reason, buttons=ANSWERED)
+    return row._replace(state=line(desk, mine, found.named), reason=reason, buttons=ANSWERED)
 
 
 def _yours_to_chair(desk: Desk, case: Case, ping: Ping, row: Row, o: Obligation) -> Row:
@@ -69,13 +67,13 @@ def _yours_to_chair(desk: Desk, case: Case, ping: Ping, row: Row, o: Obligation)
         else f"The {name} is fixed{starts.replace(' on', ' for')}; nobody is named to chair it"
     )
     if o.status != "open" or o.meeting is None:
-        return replace(row, says=says, buttons=(), over=True)
+        return row._replace(says=says, buttons=(), over=True)
     if who_chairs(o) != ping.addressee:
-        return replace(row, says=f"The {name}{starts}", state=f"now chaired by the {words.label(who_chairs(o))}", buttons=(), over=True)
+        return row._replace(says=f"The {name}{starts}", state=f"now chaired by the {words.label(who_chairs(o))}", buttons=(), over=True)
     found = gathered(desk, case, o)
     place = "where: under 'Agenda and place'" if o.meeting.place else "online" if o.meeting.link else "no place is given yet"
     answers = INVITED[:-1] if _owes_an_answer(found, ping.addressee) else ()
-    return replace(row, says=says, state=f"{place}; {everybody(desk, found)}", buttons=(*answers, *LEADING))
+    return row._replace(says=says, state=f"{place}; {everybody(desk, found)}", buttons=(*answers, *LEADING))
 
 
 def _owes_an_answer(found: Gathering, role: str) -> bool:
@@ -91,18 +89,18 @@ def _who_is_missing(desk: Desk, case: Case, ping: Ping, row: Row, o: Obligation)
     starts = f" on {said(o.meeting.starts)}" if o.meeting else ""
     name = f"{words.label(o.duty.action).capitalize()}{starts}"
     if o.status != "open" or o.meeting is None:
-        return replace(row, says=name, buttons=(), over=True)
+        return row._replace(says=name, buttons=(), over=True)
     if not absent:
-        return replace(row, says=name, state="all that must come have answered since", buttons=(), over=True)
+        return row._replace(says=name, state="all that must come have answered since", buttons=(), over=True)
     says = "; ".join(f"{words.label(s.agency)} {'cannot come' if s.answer else 'has not answered'}" for s in absent)
     goes = "; it goes ahead all the same" if o.meeting.goes_ahead else ""
     buttons = tuple(b for b in TO_CHAIR if b != "go_ahead" or not o.meeting.goes_ahead)
     state = "; ".join(line(desk, s, found.named) for s in absent) + goes
-    return replace(row, says=f"{name}: {says}", state=state, buttons=buttons)
+    return row._replace(says=f"{name}: {says}", state=state, buttons=buttons)
 
 
 def _was_it_held(row: Row, o: Obligation) -> Row:
     starts = f" of {said(o.meeting.starts)}" if o.meeting else ""
     says = f"Was the {words.label(o.duty.action)}{starts} held? Say who came, what was agreed and when the next one is"
     over = o.status != "open"
-    return replace(row, says=says, state=row.state if over else "", buttons=() if over else ("held", "move"))
+    return row._replace(says=says, state=row.state if over else "", buttons=() if over else ("held", "move"))

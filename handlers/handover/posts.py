@@ -60,7 +60,7 @@ def again(
     for start in range(0, len(found), AT_ONCE):
         part = found[start : start + AT_ONCE]
         rows = [
-            replace(says(desk, ask), kind=kind, version=ask.version, buttons=buttons(ask) if pressed is None else pressed, over=False)
+            says(desk, ask)._replace(kind=kind, version=ask.version, buttons=buttons(ask) if pressed is None else pressed, over=False)
             for ask in part
         ]
         post = asking.queue(desk, part[0].authority, person, Put(headline, tuple(rows), FALLBACK, kind=kind))

@@ -1,11 +1,15 @@
 """What every table shares: names of constraints, and moments that are always UTC."""
 
+from collections.abc import Callable
 from datetime import UTC as ZONE
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlmodel import SQLModel
+
+_NAIVE = "A moment without a time zone cannot be stored."
 
 
 class UTC(sa.TypeDecorator[datetime]):
@@ -19,7 +23,7 @@ class UTC(sa.TypeDecorator[datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError("A moment without a time zone cannot be stored.")
+            raise ValueError(_NAIVE)
         return value.astimezone(ZONE)
 
     def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
@@ -27,6 +31,28 @@ class UTC(sa.TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=ZONE) if value.tzinfo is None else value.astimezone(ZONE)
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any] | None:
+        """On SQLite straight to the text it keeps: a moment is written and read more often than anything else."""
+        return _written if dialect.name == "sqlite" else super().bind_processor(dialect)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
+        """And straight from it."""
+        return _read if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+def _written(value: datetime | None) -> str | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError(_NAIVE)
+    if value.tzinfo is not ZONE:
+        value = value.astimezone(ZONE)
+    return value.isoformat(" ", "microseconds")[:26]
+
+
+def _read(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(f"{value}+00:00")
 
 
 class Table(SQLModel):

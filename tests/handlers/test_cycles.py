@@ -88,6 +88,20 @@ def test_a_post_that_does_not_go_out_is_raised_once(missing: Duty) -> None:
     assert watch(desks) == []
 
 
+def test_many_episodes_are_looked_at_with_as_few_questions_as_one(opens: Opens) -> None:
+    duty = opens(pack="bury@2024-06-21")
+    for hour in ("07:00", "07:30", "08:00", "08:30"):
+        duty.report(missing_since=hour, care_status="looked_after")
+    asked: list[str] = []
+    sa.event.listen(duty.engine, "before_cursor_execute", lambda *told: asked.append(told[2][:6]))
+    desks = duty.desks_at(london("2026-02-03 10:00"))
+    assert remind(desks, limit=1) == 1
+    of_one = asked.count("SELECT")
+    asked.clear()
+    assert remind(desks) == 3
+    assert asked.count("SELECT") == of_one
+
+
 def test_looking_twice_at_one_moment_does_nothing_the_second_time(missing: Duty) -> None:
     missing.until("2026-02-03 10:00")
     sent = len(missing.platform.sent)

@@ -1,6 +1,5 @@
 """A meeting from the first invitation to what was agreed there, as the people of a town live through it."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -131,7 +130,7 @@ def test_after_an_answer_the_buttons_of_a_line_give_way_to_it_and_it_can_be_chan
     assert {f.id: f.value for f in form.fields} == {"answer": "accepted", "reason": "", "to": ""}
     missing.submit(form, "police", answer="declined", reason="no car")
     assert "cannot come, reason given" in line_of(missing, "police").state
-    missing.press_row("accept", replace(line, buttons=("accept",)), "police")  # an old message, pressed once more, is no repetition
+    missing.press_row("accept", line._replace(buttons=("accept",)), "police")  # an old message, pressed once more, is no repetition
     assert "will come" in line_of(missing, "police").state
 
 

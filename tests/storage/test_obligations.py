@@ -80,12 +80,15 @@ def test_a_ping_goes_out_once(engine: Engine, vault: Vault) -> None:
         assert pings.of_episode(session, episode.id) == [first, *others[:2]]
 
 
-def test_the_pings_of_a_post_are_found(engine: Engine, vault: Vault) -> None:
+def test_a_post_says_how_what_it_is_about_stands_now(engine: Engine, vault: Vault) -> None:
     with transaction(engine) as session:
         episode = invented.reported(session, vault)
-        carried = replace(invented.ping(episode.id), post_id="p1")
-        pings.add_all(session, [carried, invented.ping(episode.id, rung="late")])
-        assert pings.of_post(session, "p1") == [carried]
+        owed = replace(invented.obligation(episode.id), status="met")
+        obligations.insert(session, [owed])
+        about = replace(invented.ping(episode.id), post_id="p1", obligation_id=owed.id)
+        notice, other = replace(invented.ping(episode.id, rung="named"), post_id="p1"), invented.ping(episode.id, rung="late")
+        pings.add_all(session, [about, notice, other])
+        assert pings.asked_by(session, ["p1", "p2"]) == {"p1": {owed.id: "met", None: None}, "p2": {}}
 
 
 def test_of_two_processes_one_records_a_ping(engine: Engine, vault: Vault) -> None:

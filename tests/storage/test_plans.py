@@ -26,7 +26,7 @@ ASKED = {
     "what an episode owes": lambda session: obligations.of_episodes(session, ["e1", "e2"]),
     "what is late": lambda session: obligations.late(session, NOW, 50),
     "what was pinged": lambda session: pings.of_episodes(session, ["e1", "e2"]),
-    "what posts carry": lambda session: pings.of_posts(session, ["p1", "p2"]),
+    "what posts carry": lambda session: pings.asked_by(session, ["p1", "p2"]),
     "cards by their keys": lambda session: outbox.by_keys(session, ["card:e1:coordination"]),
     "claim": lambda session: outbox.claim(session, NOW, 50, timedelta(minutes=2)),
     "claim a few of each lane": lambda session: outbox.claim(session, NOW, 50, timedelta(minutes=2), a_lane=3),
