@@ -32,7 +32,7 @@ from bot.settings import Settings
 from handlers.delivery.under_way import UnderWay
 from handlers.desk import Desk, Desks, Office
 from handlers.ports import Platform
-from storage import outbox
+from storage import clocks, outbox
 from storage import settings as remembered
 from storage.db import open_database, reading, transaction, upgrade
 from storage.errors import Unavailable
@@ -137,15 +137,16 @@ def figures(engine: Engine, office: Office, under_way: UnderWay, pulse: Pulse) -
         return page(None, under_way, pulse)
 
 
-def missing(engine: Engine, pulse: Pulse) -> str | None:
+def missing(engine: Engine, pulse: Pulse, now: datetime | None = None) -> str | None:
     """What keeps us from serving, in a sentence; None when nothing does."""
     try:
         with reading(engine) as session:
             session.execute(sa.text("SELECT 1"))
+            wrong = clocks.apart(session, now or datetime.now(UTC))
     except (Unavailable, sa.exc.SQLAlchemyError) as error:
         return str(error) if isinstance(error, Unavailable) else f"the database does not answer ({type(error).__name__})"
     late = pulse.late()
-    return f"not in time: {', '.join(late)}" if late else None
+    return wrong or (f"not in time: {', '.join(late)}" if late else None)
 
 
 @contextmanager

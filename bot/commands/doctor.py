@@ -46,8 +46,12 @@ def keys(settings: Settings) -> str:
 
 
 def database(settings: Settings) -> str:
+    from datetime import UTC, datetime
+
     from bot.database import address_of, open_existing, sqlite_file
     from bot.errors import Unusable
+    from storage import clocks
+    from storage.db import reading
     from storage.schema import is_current
 
     named = settings.database_url.get_secret_value()
@@ -57,7 +61,11 @@ def database(settings: Settings) -> str:
         return f"{file} is made when the bot first serves"
     engine = open_existing(named)
     current = is_current(engine)
+    with reading(engine) as session:
+        wrong = clocks.apart(session, datetime.now(UTC))
     engine.dispose()
+    if wrong:
+        raise Unusable(f"{wrong}.")
     if not current:
         raise Unusable(f"{url.render_as_string()} has another schema than this version; run `homeward db upgrade`.")
     return f"{url.render_as_string()} answers, at the newest schema"

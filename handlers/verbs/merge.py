@@ -44,6 +44,7 @@ def form(desk: Desk, pack: Pack, case: Case | None) -> tuple[str, str, list[Fiel
         Field("into", "The same child as in", "choice", options, required=True, value=options[0][0] if likely and options else ""),
         Field("what", "What becomes of this one", "choice", what, required=True, value=SAME),
         Field("reason", "Why you are sure", "long", required=True, hint="Kept sealed, never posted"),
+        Field("agreed", "This cannot be undone. Merge them?", "yesno", required=True, hint="Not sure? Answer no, and nothing changes"),
     ]
     return "The same child", "Merge", fields
 
@@ -57,7 +58,11 @@ def remember(desk: Desk, new: str, old: str) -> None:
 
 
 def sent(v: Values, context: dict[str, str], desk: Desk, actor: Actor) -> Answer:
-    """The form sent in."""
+    """The form sent in. Raises Refused unless somebody says that they know it to be for good."""
+    if v.yes("agreed") is not True:
+        raise Refused(
+            "Nothing was merged: two children made one cannot be taken apart again. Answer yes only if you are sure.", field="agreed"
+        )
     return merge(Merge(context["reference"], v.needed("into"), v.needed("what") == SAME, v.text("reason")), desk, actor)
 
 

@@ -6,6 +6,8 @@ from handlers.errors import Refused
 from tests.fakes import Duty
 from tests.handlers.conftest import Opens
 
+SURE = {"agreed": "yes"}
+
 
 def reported(duty: Duty, **values: str) -> str:
     answer = duty.report(**values)
@@ -22,7 +24,7 @@ def closed(duty: Duty, since: str, **values: str) -> str:
 
 
 def merge(duty: Duty, into: str, what: str, by: str = "la_missing_coordinator", reason: str = "same birth date and street") -> str:
-    reply = duty.submit(duty.hear(f"merge {duty.reference}", by), by, into=into, what=what, reason=reason)
+    reply = duty.submit(duty.hear(f"merge {duty.reference}", by), by, into=into, what=what, reason=reason, agreed="yes")
     return duty.answer(reply).text
 
 
@@ -80,12 +82,25 @@ def test_what_cannot_be_merged_is_refused_in_a_sentence(duty: Duty) -> None:
     first = reported(duty, missing_since="09:00", case_reference="CS-1")
     second = reported(duty, missing_since="09:00", case_reference="CS-2")
     form = duty.form(duty.hear(f"merge {second}", "la_missing_coordinator"))
-    assert "same episode" in duty.problem(duty.submit(form, "la_missing_coordinator", into=second, what="same", reason="x"))["into"]
+    assert "same episode" in duty.problem(duty.submit(form, "la_missing_coordinator", into=second, what="same", reason="x", **SURE))["into"]
     with pytest.raises(Refused, match="There is no episode HW-ZZZZ here"):
-        duty.submit(form, "la_missing_coordinator", into="HW-ZZZZ", what="same", reason="x")
+        duty.submit(form, "la_missing_coordinator", into="HW-ZZZZ", what="same", reason="x", **SURE)
     with pytest.raises(Refused, match="Ask a team manager or the coordinator"):
         merge(duty, first, "same", by="edt")
-    assert "needs a reason" in duty.problem(duty.submit(form, "la_missing_coordinator", into=first, what="same", reason=" "))["reason"]
+    assert (
+        "needs a reason" in duty.problem(duty.submit(form, "la_missing_coordinator", into=first, what="same", reason=" ", **SURE))["reason"]
+    )
     duty.type("void", by="team_manager", reason="x")
     with pytest.raises(Refused, match="is void since"):
-        duty.submit(form, "la_missing_coordinator", into=first, what="same", reason="y")
+        duty.submit(form, "la_missing_coordinator", into=first, what="same", reason="y", **SURE)
+
+
+@pytest.mark.parametrize("said", ["", "no"])
+def test_nobody_merges_two_children_without_knowing_that_it_is_for_good(duty: Duty, said: str) -> None:
+    first = reported(duty, missing_since="09:00", case_reference="CS-1")
+    second = reported(duty, missing_since="09:00", case_reference="CS-2")
+    form = duty.form(duty.hear(f"merge {second}", "la_missing_coordinator"))
+    assert any("cannot be undone" in f.label for f in form.fields)
+    sent = duty.submit(form, "la_missing_coordinator", into=first, what="same", reason="y", agreed=said)
+    assert "Nothing was merged" in duty.problem(sent)["agreed"]
+    assert duty.episode.status == "open"

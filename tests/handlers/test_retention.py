@@ -79,7 +79,7 @@ def test_after_an_erasure_no_table_and_no_entry_tells_of_the_child_nor_of_one_me
     over.type("reopen", reason=CANARIES["reason"])
     over.report(missing_since="14:30", **told)
     over.type("note", text=CANARIES["note"])
-    over.submit(over.hear(f"merge {over.reference}", BY), BY, into=into, what="two", reason=CANARIES["reason"])
+    over.submit(over.hear(f"merge {over.reference}", BY), BY, into=into, what="two", reason=CANARIES["reason"], agreed="yes")
     for reference in (over.reference, into):
         over.reference = reference
         over.type("found", found_at="14:50", note=CANARIES["note"], seen_by=CANARIES["seen_by"])

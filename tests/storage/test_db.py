@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from storage import receipts, settings
+from storage import clocks, receipts, settings
 from storage.db import Session, create_all, open_database, reading, transaction
 from storage.errors import Busy, Unavailable
 from storage.sealing import Vault
@@ -172,3 +172,13 @@ def test_a_new_file_is_its_owners_alone_and_so_is_what_stands_beside_it(tmp_path
         modes = {file.name: file.stat().st_mode & 0o777 for file in tmp_path.iterdir()}
     engine.dispose()
     assert modes == dict.fromkeys(("new.sqlite", "new.sqlite-wal", "new.sqlite-shm"), 0o600)
+
+
+def test_a_clock_that_does_not_go_with_the_databases_is_named_where_several_machines_share_one(engine: Engine) -> None:
+    with reading(engine) as session:
+        now = session.scalar(sa.text("SELECT clock_timestamp()")) if engine.dialect.name == "postgresql" else datetime.now(UTC)
+        assert clocks.apart(session, now) is None
+        said = [clocks.apart(session, now + timedelta(minutes=by)) for by in (16, -16)]
+    shared = engine.dialect.name == "postgresql"
+    assert [bool(sentence) for sentence in said] == [shared, shared]
+    assert not shared or ("16 min ahead of the database's" in str(said[0]) and "16 min behind" in str(said[1])), said
