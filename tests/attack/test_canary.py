@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from handlers.delivery.under_way import UnderWay
 from handlers.desk import Desk
 from storage import backup
 from storage.db import reading
+from tests.attack import journeys
 from tests.attack.canaries import CANARIES, leaks, shown
 from tests.bot.slack import scene as slack_scene
 from tests.bot.slack import wire as slack_wire
@@ -43,40 +44,62 @@ async def teams(engine: Engine) -> AsyncIterator[tuple[Any, Any]]:
             yield scene, wire
 
 
-async def on_slack(scene: Any, wire: Any, typed: str, values: dict[str, str], by: str = "U2") -> None:
-    await scene.command(typed, by)
-    answer = await scene.submit(wire.last_view(), values, by)
-    if answer and answer.get("view", {}).get("callback_id", "").startswith("form:"):
-        await scene.submit(answer["view"], values, by)
+Given = list[tuple[str, Any]]  # what somebody was answered at once, behind what they typed
 
 
-async def on_teams(scene: Any, wire: Any, typed: str, values: dict[str, str], by: str = "u2") -> None:
+async def on_slack(scene: Any, wire: Any, typed: str, values: dict[str, str], by: str) -> Given:
     before = len(wire.calls)
-    await scene.say(typed, by, f"a:{by}")
+    answer = await scene.command(typed, f"U{by}")
+    given = [(typed, answer)]
+    for _ in range(3):
+        views = [answer["view"]] if "view" in (answer or {}) else [call.sent["view"] for call in wire.calls[before:] if "view" in call.sent]
+        if not views or not views[-1].get("callback_id", "").startswith("form:"):
+            break
+        before = len(wire.calls)
+        answer = await scene.submit(views[-1], journeys.slack_values(views[-1], values), f"U{by}")
+        given.append((typed, answer))
+    return given
+
+
+async def on_teams(scene: Any, wire: Any, typed: str, values: dict[str, str], by: str) -> Given:
+    before, who = len(wire.calls), f"u{by}"
+    await scene.say(typed, who, f"a:{who}")
     asked = [b for call in wire.calls[before:] for b in buttons(call.card) if "Press the button" in json.dumps(call.card)]
-    card = await scene.open(asked[0], by, f"a:{by}")
-    for _ in range(2):
+    card = await scene.open(asked[0], who, f"a:{who}") if asked else {"body": []}
+    given = [(typed, card)]
+    for _ in range(3):
         if any(str(e.get("type", "")).startswith("Input.") for e in card["body"]):
-            card = await scene.submit(card, values, by, f"a:{by}")
+            card = await scene.submit(card, journeys.teams_values(card, values), who, f"a:{who}")
+            given.append((typed, card))
+    return given
 
 
 STAGES = {"slack": (slack, on_slack), "teams": (teams, on_teams)}
 
 
-async def story(platform: str, scene: Any, wire: Any) -> str:
-    """Reported, pinged for two days, found, reopened, waived, voided: words in every field that takes them."""
-    fill = STAGES[platform][1]
-    reference: str = await scene.report(
-        **{n: v for n, v in CANARIES.items() if n not in {"note", "reason", "seen_by", "place"}}, police_told="yes"
-    )
+async def story(platform: str, scene: Any, wire: Any) -> tuple[str, Given]:
+    """Reported, pinged for days, everything done that takes words, found, reopened, merged, voided; and looked at from all sides."""
+    fill, answered = STAGES[platform][1], []
+
+    async def told(steps: Iterable[journeys.Step]) -> None:
+        for typed, values, by in steps:
+            filled = {name: value.format(reference) if name == "reference" else value for name, value in values.items()}
+            answered.extend(await fill(scene, wire, typed.format(reference), filled, by))
+
+    given = {n: v for n, v in CANARIES.items() if n not in {"note", "reason", "seen_by", "place"}}
+    reference: str = await scene.report(**given, police_told="yes")
     await scene.forward(hours=30)
-    reason, note = {"reason": CANARIES["reason"]}, {"note": CANARIES["note"], "text": CANARIES["note"], "on_behalf": CANARIES["on_behalf"]}
-    await fill(scene, wire, f"note {reference}", note)
-    await fill(scene, wire, f"found {reference}", {**note, "seen_by": CANARIES["seen_by"], "found_at": "2026-02-03T03:00"})
-    await fill(scene, wire, f"reopen {reference}", reason)
-    await fill(scene, wire, f"void {reference}", reason, "U3" if platform == "slack" else "u3")
+    await told([journeys.step("note {}"), *journeys.WHILE_MISSING])
+    await scene.forward(hours=14)
+    await told([journeys.step("found {}", found_at="2026-02-03T03:00"), *journeys.ONCE_BACK])
+    await scene.forward(hours=24)
+    await told([journeys.step("reopen {}")])
+    await told(journeys.step(typed, by) for typed in journeys.LOOKED_AT for by in (journeys.COORDINATOR, "90"))
+    other = await scene.report(narrative=CANARIES["narrative"])
+    await fill(scene, wire, f"merge {other}", {**journeys.WORDS, "into": reference, "what": "two", "agreed": "yes"}, journeys.COORDINATOR)
+    await told([journeys.step("void {}", journeys.MANAGER)])
     await scene.forward(hours=30)
-    return reference
+    return reference, answered
 
 
 @pytest.mark.parametrize("platform", ["slack", "teams"])
@@ -84,13 +107,15 @@ async def test_a_canary_is_found_nowhere(sqlite: Engine, platform: str, tmp_path
     caplog.set_level(logging.DEBUG, logger="bot")
     caplog.set_level(logging.DEBUG, logger="handlers")
     async with STAGES[platform][0](sqlite) as (scene, wire):
-        reference = await story(platform, scene, wire)
+        reference, answered = await story(platform, scene, wire)
         sent = [json.dumps(shown(call.card if platform == "teams" else call.sent), default=str) for call in wire.calls]
         assert sum(reference in text for text in sent) > 5, "the story was told"
         assert [found for text in sent if (found := leaks(text))] == []
+        told = [(typed, leaks(json.dumps(shown(given)), journeys.READ.get(typed.split()[0], ()))) for typed, given in answered]
+        assert [one for one in told if one[1]] == []
         with reading(sqlite) as session:
             kinds = set(session.scalars(sa.text("SELECT kind FROM journal")))
-            assert kinds >= {"reported", "noted", "found", "corrected", "voided"}
+            assert kinds >= journeys.KINDS, "each journey was taken to its end"
             desk = Desk(session, datetime(2026, 2, 3, tzinfo=UTC), scene.office)
             assert leaks(page(desk, UnderWay(), Pulse()) + repr(sheet.sheet(desk, "westbrook"))) == []
     assert leaks(caplog.text) == []

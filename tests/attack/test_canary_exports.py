@@ -12,11 +12,13 @@ import pytest
 from sqlalchemy import Engine
 from typer.main import get_command
 
-from bot import paper
+from bot import paper, workbook
 from bot.main import app
+from handlers.reports import periods, report, say
+from handlers.reports.catalogue import DESIGNS
 from tests.attack.canaries import BORN, CANARIES, leaks
 from tests.bot.processes import configured
-from tests.fakes import KEYS, Duty, town
+from tests.fakes import AUTHORITY, KEYS, Duty, town
 from tests.moments import london
 
 HOMEWARD = get_command(app)
@@ -28,10 +30,11 @@ PERMITTED: dict[str, tuple[str, ...]] = {
     "annex-a.csv": (CASE,),  # the inspectors' list is joined by the child's number
     "ssd.csv": (CASE,),  # so is this one; it asks for no birth date
     "whole.pdf": WHOLE,  # a review reads everything: by a person of the council, kept in the journal
+    "named.pdf": (CANARIES["surname"], CANARIES["initials"], CASE, *BORN),  # for a call that needs them, to somebody of the council
+    "access.json": WHOLE,  # a subject access request is for everything
     "meeting.ics": (PLACE,),  # where to come, for one who is invited
 }
 COMMANDS = {
-    "open.pdf": "report open --pdf --out open.pdf",
     "annual.xlsx": "report annual --period 2026-02 --xlsx annual.xlsx",
     "charts": "report interviews --period 2026-02-04 --png charts",
     "hidden": "report monthly --period 2026-02 --hide",
@@ -42,6 +45,15 @@ COMMANDS = {
     "redacted.pdf": "chronology {} --by mia.coordinator --child --redacted --out redacted.pdf",
     "whole.pdf": "chronology {} --by mia.coordinator --out whole.pdf",
     "anchors.jsonl": "audit export --to anchors.jsonl",
+    "access.json": "records access {} --authority westbrook --by mia.coordinator --reason asked --out access.json",
+    "due": "records due --authority westbrook --by mia.coordinator",
+    "refused": "records refused --authority westbrook --by mia.coordinator",
+    "people": "people check",
+    "verify": "audit verify",
+}
+WHILE_OPEN = {
+    "open.pdf": "report open --pdf --out open.pdf",
+    "named.pdf": "report open --pdf --names --by mia.coordinator --out named.pdf",
 }
 
 
@@ -99,6 +111,20 @@ def _printed(stream: bytes) -> str:
     return " ".join(pieces) + "\n" + "".join(pieces)
 
 
+def test_no_report_of_any_kind_holds_a_canary(duty: Duty, tmp_path: Path) -> None:
+    """In words with every figure and with few hidden, as charts and as a workbook: all there are."""
+    over(duty)
+    with duty.desk() as desk:
+        for design in DESIGNS:
+            made = report.make(desk, AUTHORITY, design, periods.holding(design.every, desk.today))
+            file = tmp_path / f"{design.word}.xlsx"
+            file.write_bytes(workbook.xlsx(made))
+            words = repr([say.headline(made), *say.lines(made, whole=True), *say.lines(made, whole=False), made])
+            assert leaks(words + read(file)) == [], design.word
+            assert duty.reference in read(file) or not made.listing, design.word
+    assert len(DESIGNS) == 18
+
+
 def test_an_export_holds_what_it_is_for_and_no_other_canary(
     duty: Duty, run: Callable[[str], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -110,12 +136,12 @@ def test_an_export_holds_what_it_is_for_and_no_other_canary(
     said = {"open": run("report open")}
     (file,) = duty.answer(duty.hear(f"agenda {duty.reference} strategy", "police")).files
     (tmp_path / "meeting.ics").write_bytes(file.content)
-    said["open.pdf"] = run(COMMANDS["open.pdf"])
+    said |= {name: run(command) for name, command in WHILE_OPEN.items()}
     assert duty.reference in said["open"]
     over(duty)
-    said |= {name: run(command) for name, command in COMMANDS.items() if name != "open.pdf"}
+    said |= {name: run(command) for name, command in COMMANDS.items()}
     files = {path.name: read(path) for path in tmp_path.rglob("*") if path.suffix not in {".yml", ".db"} and path.is_file()}
-    assert files.keys() >= {name for name in COMMANDS if "." in name}
+    assert files.keys() >= {name for name in (*COMMANDS, *WHILE_OPEN) if "." in name}
     assert any(name.endswith(".png") for name in files)
     assert duty.reference in files["annual.xlsx"]
     assert {name: found for name, text in said.items() if (found := leaks(text))} == {}

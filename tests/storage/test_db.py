@@ -175,10 +175,10 @@ def test_a_new_file_is_its_owners_alone_and_so_is_what_stands_beside_it(tmp_path
 
 
 def test_a_clock_that_does_not_go_with_the_databases_is_named_where_several_machines_share_one(engine: Engine) -> None:
+    shared = engine.dialect.name == "postgresql"
     with reading(engine) as session:
-        now = session.scalar(sa.text("SELECT clock_timestamp()")) if engine.dialect.name == "postgresql" else datetime.now(UTC)
+        now = session.scalar(sa.text("SELECT clock_timestamp()")) if shared else datetime(2026, 2, 2, tzinfo=UTC)
         assert clocks.apart(session, now) is None
         said = [clocks.apart(session, now + timedelta(minutes=by)) for by in (16, -16)]
-    shared = engine.dialect.name == "postgresql"
     assert [bool(sentence) for sentence in said] == [shared, shared]
     assert not shared or ("16 min ahead of the database's" in str(said[0]) and "16 min behind" in str(said[1])), said
