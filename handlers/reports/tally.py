@@ -44,8 +44,8 @@ def bring_up(desk: Desk, authority: str, limit: int = AT_ONCE) -> int:
     reached, ids = figures.read_after(desk.session, authority, before, limit)
     if reached == before:
         return 0
+    settings.put(desk.session, name, str(reached))  # first: another process that does the same waits here
     figures.write(desk.session, [stored(made) for made in _made(desk, ids)])
-    settings.put(desk.session, name, str(reached))
     return reached - before
 
 
