@@ -32,6 +32,17 @@ class Stretch:
 
 
 @dataclass(frozen=True)
+class Met:
+    """A meeting that was held. `came`: how many agencies were there, None where nobody said; `there`: of the `needed` that had to come."""
+
+    action: str
+    at: datetime
+    came: int | None
+    needed: int | None
+    there: int | None
+
+
+@dataclass(frozen=True)
 class Figure:
     """One episode as it is counted. `ours`: looked after by this authority; None when the care status is not known.
 
@@ -54,6 +65,7 @@ class Figure:
     declined_by: str | None = None
     offered: bool | None = None
     accepted: bool | None = None
+    meetings: tuple[Met, ...] = ()
 
 
 def figure(pack: Pack, child_born: object, episode_id: str, told: Sequence[Happening]) -> Figure:
@@ -74,6 +86,7 @@ def figure(pack: Pack, child_born: object, episode_id: str, told: Sequence[Happe
         acknowledged_at=min((h.at for h in told if h.kind == "acknowledged"), default=None),
         offered=SAID.get(before.get("offered", "")),
         accepted=SAID.get(before.get("accepted", "")),
+        meetings=tuple(_met(episode, told)),
         **steps,
     )
 
@@ -96,6 +109,17 @@ def _steps(episode: Episode) -> dict[str, Any]:
     """When the steps of the return interview were taken, by the one definition there is of them."""
     held = interview_of(episode, ())
     return {name: getattr(held, name) for name in STEPS} if held else {}
+
+
+def _met(episode: Episode, told: Sequence[Happening]) -> Iterable[Met]:
+    """Meetings that were held and are not undone, with who was there by what was written down then."""
+    came = {h.id: tuple(h.data.get("came") or ()) for h in told if h.kind == "held"}
+    for done in episode.done:
+        if done.id in came:
+            fixed = next((m for m in episode.meetings if (m.action, m.state, m.ended_at) == (done.action, "held", done.at)), None)
+            needed = fixed.required if fixed and came[done.id] else None
+            there = sum(agency in came[done.id] for agency in needed) if needed else None
+            yield Met(done.action, done.at, len(came[done.id]) or None, len(needed) if needed else None, there)
 
 
 def _stretches(episode: Episode, found: Sequence[Segment]) -> Iterable[Stretch]:

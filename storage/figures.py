@@ -46,6 +46,7 @@ class Counted:
     accepted: bool | None
     not_done_at: datetime | None
     declined_by: str | None
+    meetings: Sequence[Any] | None
     interview_due: datetime | None
     interview_waived: bool | None
 

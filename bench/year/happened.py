@@ -12,6 +12,7 @@ from storage.journal import NewEntry
 
 CARE = {"ours": "looked_after", "home": "child_in_need", "hosted": "looked_after_by_other_la", "leaver": "care_leaver_former_relevant"}
 MINUTE = timedelta(minutes=1)
+AGENCIES = ("police", "health", "education")
 TOLD = ("police_notification", "social_care_notification")
 
 
@@ -54,7 +55,17 @@ def _in_hand(one: Planned) -> Iterator[tuple[datetime, str, str, dict[str, Any]]
             yield one.notified + n * MINUTE, "completed", "edt", {"action": action, "done_at": one.notified + n * MINUTE, "keys": []}
         yield one.acknowledged, "acknowledged", "social_worker", {"rule": "police-told", "nth": 1}
     if one.meeting:
-        yield one.meeting, "held", "team_manager", {"action": "strategy_meeting", "done_at": one.meeting, "reason": "", "note": ""}
+        needed, came = gathered(one)
+        fixed = {"action": "strategy_meeting", "for": one.meeting, "required": list(needed)}
+        yield one.meeting - timedelta(hours=2), "scheduled", "social_worker", fixed
+        held = {"action": "strategy_meeting", "done_at": one.meeting, "reason": "", "note": "", "came": list(came)}
+        yield one.meeting, "held", "team_manager", held
+
+
+def gathered(one: Planned) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Which agencies had to come to its meeting, and which did; of some meetings nobody wrote that down."""
+    n = one.child.number
+    return AGENCIES[: 1 + n % 3], AGENCIES[n % 2 :][: n % 4]
 
 
 def _report(one: Planned) -> dict[str, Any]:

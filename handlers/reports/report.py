@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from handlers.desk import Desk
 from handlers.reports import periods
 from handlers.reports.design import KEYS, Design
+from handlers.reports.gatherings import Gatherings, gatherings
 from handlers.reports.measures import MEASURES, oldest_overdue
 from handlers.reports.middles import MEDIANS
 from handlers.reports.periods import Period
@@ -82,6 +83,7 @@ class Report:
     busiest: tuple[int, int] = (0, 0)
     still: tuple[Row, ...] = ()
     records_began: datetime | None = None
+    gatherings: Gatherings | None = None
     late: str = ""
     partial: str = ""
 
@@ -126,6 +128,7 @@ def make(desk: Desk, authority: str, design: Design, period: Period, *, fresh: b
         escalations=marks.escalations(desk.session, authority, span.since, span.until) if design.marks else 0,
         busiest=_busiest(desk, authority, span) if "*" in design.marks else (0, 0),
         still=tuple(sorted((r for r in listed(rows) if MEASURES["still_missing"].keeps(r, span)), key=lambda r: (r.began, r.reference))),
+        gatherings=gatherings(rows, span) if {"*", "meeting"} & set(design.marks) else None,
         records_began=figures.first_notified(desk.session, authority),
         partial="The period is not over: counted up to now." if desk.now < period.span.until else "",
     )

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from handlers.desk import Desk
 from handlers.reports.tally import bring_up_all, moment
-from policies.figures import MISSING
+from policies.figures import MISSING, Met
 from storage import figures
 from storage.figures import Counted
 
@@ -55,6 +55,7 @@ class Row:
     declined_by: str
     waived: bool
     due: datetime | None
+    meetings: tuple[Met, ...] = ()
 
     @property
     def limit(self) -> datetime | None:
@@ -96,6 +97,7 @@ def row_of(one: Counted) -> Row:
         declined_by=one.declined_by or "",
         waived=bool(one.interview_waived) and one.declined_at is None,
         due=one.interview_due,
+        meetings=tuple(Met(action, datetime.fromisoformat(at), *rest) for action, at, *rest in one.meetings or ()),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from handlers.reports import gatherings
 from handlers.reports.answers import answers, figures
 from handlers.reports.hiding import LEAST, shown, split
 from handlers.reports.report import Part, Report
@@ -29,6 +30,7 @@ def _said(report: Report, *, whole: bool) -> Iterator[str]:
     yield from (f"{tile.name}: {shown_figures.of(tile.measure)}" for tile in others)
     yield from (f"{name}: {value}" for name, value in report.middles if whole or report.tile("episodes").now >= LEAST)
     yield from (_part(part, whole=whole) for part in report.parts if part.counts)
+    yield from gatherings.lines(report.gatherings, report.marks, whole=whole) if report.gatherings else ()
     yield from _marks(report, whole=whole)
     yield from filter(None, (report.design.note, _unlisted(report), report.partial, report.late))
     if not whole:

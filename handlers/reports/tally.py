@@ -71,7 +71,11 @@ def _births(desk: Desk, ids: list[str]) -> dict[str, date]:
 
 def stored(made: Figure) -> dict[str, Any]:
     """A figure as its row."""
-    return vars(made) | {"stretches": [[s.code, s.start.isoformat(), s.end.isoformat() if s.end else None] for s in made.stretches]}
+    stretches = [[s.code, s.start.isoformat(), s.end.isoformat() if s.end else None] for s in made.stretches]
+    return vars(made) | {
+        "stretches": stretches,
+        "meetings": [[m.action, m.at.isoformat(), m.came, m.needed, m.there] for m in made.meetings],
+    }
 
 
 def moment(text: str | None) -> datetime | None:

@@ -10,7 +10,10 @@ from storage.tables.columns import UTC, Table, table_of
 
 
 class Figures(Table, table=True):
-    """One episode; `stretches` are [code, start, end] in ISO. Can be thrown away: it is made again from the journal."""
+    """One episode; `stretches` are [code, start, end], `meetings` [action, at, came, needed, there], in ISO.
+
+    Can be thrown away: it is made again from the journal.
+    """
 
     episode_id: str = Field(primary_key=True, foreign_key="episodes.id")
     tracked: bool
@@ -28,6 +31,7 @@ class Figures(Table, table=True):
     accepted: bool | None = None
     not_done_at: datetime | None = Field(default=None, sa_type=UTC)
     declined_by: str | None = None
+    meetings: list[Any] | None = Field(default=None, sa_type=sa.JSON)
 
 
 class Periods(Table, table=True):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from bot.commands.reports import WORDS
 from handlers.reports.catalogue import BY_ID, BY_WORD
+from handlers.reports.gatherings import FORMULAS
 from handlers.reports.measures import MEASURES
 from handlers.reports.middles import MEDIANS
 from policies import words
@@ -14,6 +15,7 @@ PAGE = (Path(__file__).parents[2] / "docs/reports.md").read_text(encoding="utf-8
 
 def test_every_formula_stands_in_the_page() -> None:
     formulas = [(m.name, m.formula) for m in MEASURES.values()] + [(m.name, m.formula) for m in MEDIANS.values()]
+    formulas += FORMULAS.items()
     assert [name for name, formula in formulas if f"| {name} | {formula} |" not in PAGE] == []
 
 

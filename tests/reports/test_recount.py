@@ -6,14 +6,17 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from bench.year.happened import gathered
 from bench.year.town import AUTHORITY
 from handlers.desk import Desk
-from handlers.reports import catalogue, periods, report
+from handlers.reports import catalogue, periods, report, say
 from handlers.reports.design import QUARTER
+from handlers.reports.gatherings import gatherings
 from handlers.reports.measures import MEASURES
 from handlers.reports.middles import MEDIANS
 from handlers.reports.periods import Period
 from handlers.reports.rows import Row, Span, load
+from policies import words
 from tests.generated import NOW, Written
 
 YEAR, MONTH = Period(date(2026, 4, 1), date(2027, 4, 1)), Period(date(2026, 10, 1), date(2026, 11, 1))
@@ -71,16 +74,18 @@ def truth(written: Written) -> Iterator[sqlite3.Connection]:
     told = sqlite3.connect(written.file)
     told.execute(
         """CREATE TEMP TABLE truth (reference PRIMARY KEY, child, kind, team, category, risk, void, missing, start, began, ended,
-           back, notified, acknowledged, offered, accepted, declined, conducted, due, waived)"""
+           back, notified, acknowledged, offered, accepted, declined, conducted, due, waived, met, came, needed, there)"""
     )
     for reference, p in written.plans.items():
         began = p.start if not p.turned_missing or p.known_place is False or p.category.startswith("missing") else p.turned_missing
+        needed, came = gathered(p)
         told.execute(
-            f"INSERT INTO truth VALUES ({', '.join('?' * 20)})",
+            f"INSERT INTO truth VALUES ({', '.join('?' * 24)})",
             (
                 *(reference, p.child.number, p.child.kind, p.child.team, p.category, p.risk, p.void, p.missing, _text(p.start)),
                 *(_text(began), _text(p.found), _text(p.returned if p.found else None), _text(p.notified), _text(p.acknowledged)),
                 *(_text(p.offered or p.declined), _text(p.accepted), _text(p.declined), _text(p.conducted), None, 0),
+                *(_text(p.meeting), len(came), len(needed), sum(agency in came for agency in needed)),
             ),
         )
     told.execute(
@@ -120,6 +125,15 @@ def test_a_middle_is_what_plain_sql_sorts(truth: sqlite3.Connection, rows: list[
     assert MEDIANS[name].of(rows, YEAR.span) == pytest.approx(middle, abs=0.01)
 
 
+@pytest.mark.parametrize("when", SPANS)
+def test_meetings_and_who_was_there_are_what_plain_sql_counts(truth: sqlite3.Connection, rows: list[Row], when: str) -> None:
+    sql = """SELECT count(*), sum(came > 0), sum(came), sum(came > 0), sum(came > 0 AND there = needed)
+             FROM truth WHERE void = 0 AND met >= :since AND met < :until"""
+    counted = truth.execute(sql, _asked(SPANS[when])).fetchone()
+    assert tuple(vars(gatherings(rows, SPANS[when])).values()) == counted
+    assert when != "year" or counted[0] > counted[1] > counted[4] > 0
+
+
 def _asked(span: Span) -> dict[str, str | None]:
     return {"since": _text(span.since), "until": _text(span.until)}
 
@@ -157,5 +171,11 @@ def test_what_fell_due_is_what_plain_sql_counts(truth: sqlite3.Connection, year_
              FROM obligations o JOIN episodes e ON e.id = o.episode_id
              WHERE e.status != 'void' AND o.status != 'void' AND o.due_at >= :since AND o.due_at < :until GROUP BY 1 ORDER BY 1"""
     assert [tuple(vars(mark).values()) for mark in made.marks] == truth.execute(sql, _asked(made.span)).fetchall()
+    [in_time] = [line for line in say.lines(made, whole=True) if line.startswith("Meetings held in time")]
+    kinds = ", ".join(f"'{action}'" for action, kind in words.actions().items() if kind == "meeting")
+    of_meetings = f"""SELECT sum(o.status = 'met' AND o.completed_at < :until AND o.completed_at <= o.due_at), sum(o.status != 'waived')
+                      FROM obligations o JOIN episodes e ON e.id = o.episode_id WHERE o.action IN ({kinds})
+                      AND e.status != 'void' AND o.status != 'void' AND o.due_at >= :since AND o.due_at < :until"""
+    assert in_time == "Meetings held in time: {} of {} that fell due".format(*truth.execute(of_meetings, _asked(made.span)).fetchone())
     escalations = "SELECT count(*) FROM pings WHERE kind = 'escalation' AND at >= :since AND at < :until"
     assert made.escalations == truth.execute(escalations, _asked(made.span)).fetchone()[0]
