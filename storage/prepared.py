@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, cast
 
 from sqlalchemy import ClauseElement, Connection, Dialect, Executable
@@ -16,20 +17,19 @@ _KEPT = 512  # statements, each of which names its columns in a few ways
 
 @dataclass(frozen=True)
 class Prepared:
-    """For one dialect and one set of columns. `places`: the parameters in their order; `fixed`: those that no row gives."""
+    """For one dialect and one set of columns. `fixed`: the parameters that no row gives; `taken`: of all of them what the driver takes."""
 
     text: str
-    places: tuple[str, ...]
     fixed: Row
     stored_as: tuple[tuple[str, Callable[[Any], Any]], ...]
-    by_name: bool
+    taken: Callable[[dict[str, Any]], Any]
 
     def values(self, row: Row) -> Any:
         """A row as the driver takes it."""
         values = {**self.fixed, **row}
         for name, turned in self.stored_as:
             values[name] = turned(values[name])
-        return values if self.by_name else tuple([values[name] for name in self.places])
+        return self.taken(values)
 
 
 def write(connection: Connection, statement: Executable, rows: Sequence[Row]) -> int:
@@ -45,8 +45,12 @@ def _prepared(statement: Executable, dialect: Dialect, columns: tuple[str, ...])
     turned = {name: bound.type.dialect_impl(dialect).bind_processor(dialect) for bound, name in compiled.bind_names.items()}
     return Prepared(
         text=compiled.string,
-        places=tuple(compiled.positiontup or ()),
         fixed={name: value for name, value in compiled.construct_params(dict.fromkeys(columns)).items() if name not in columns},
         stored_as=tuple((name, turn) for name, turn in turned.items() if turn),
-        by_name=not compiled.positional,
+        taken=_in_order(compiled.positiontup or ()) if compiled.positional else dict,
     )
+
+
+def _in_order(places: Sequence[str]) -> Callable[[dict[str, Any]], tuple[Any, ...]]:
+    """Picks the values of the places as a tuple."""
+    return itemgetter(*places) if len(places) > 1 else lambda values: tuple([values[name] for name in places])

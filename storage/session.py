@@ -19,7 +19,7 @@ class Straight(Session):
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection, autoflush=False, expire_on_commit=False)
         self._straight = connection
-        self._waiting: dict[Executable, list[dict[str, Any]]] = {}
+        self._waiting: dict[Executable, list[Mapping[str, Any]]] = {}
         self._stale: dict[Executable, str] = {}
 
     def execute(self, statement: Executable, params: Any = None, **_options: Any) -> Any:
@@ -45,7 +45,7 @@ class Straight(Session):
 
         With a `stale` sentence each row must find its own, else that is raised as Stale.
         """
-        self._waiting.setdefault(statement, []).extend(dict(row) for row in rows)
+        self._waiting.setdefault(statement, []).extend(rows)
         if stale:
             self._stale[statement] = stale
 
