@@ -18,6 +18,7 @@ from handlers.cycles.deliver import deliver, write_down
 from handlers.cycles.digest import digest
 from handlers.cycles.remind import AT_ONCE, remind
 from handlers.cycles.report import report_all
+from handlers.cycles.retain import retain
 from handlers.cycles.watch import behind, clock_was_set_back, sweep, watch
 from handlers.delivery.under_way import UnderWay
 from handlers.delivery.ways import MAIL
@@ -65,6 +66,7 @@ class Rounds:
             Beat("digest", timedelta(minutes=1), lambda: digest(self.desks)),
             Beat("report", timedelta(minutes=1), lambda: report_all(self.desks, self.readers)),
             Beat("sweep", timedelta(hours=1), lambda: sweep(self.desks)),
+            Beat("retain", timedelta(hours=1), lambda: retain(self.desks)),
         ]
 
     def look(self) -> None:

@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from handlers import retention
+from handlers.clock import run_all
+from handlers.cycles.retain import retain
 from handlers.desk import actor
 from handlers.errors import Refused, Undeliverable
 from handlers.outgoing import plain
@@ -15,6 +17,7 @@ from storage import retention as stored
 from tests.attack.canaries import CANARIES, leaks
 from tests.fakes import AUTHORITY, KEYS, Duty
 from tests.handlers.conftest import Opens, opens_on
+from tests.moments import london
 from tests.protocols import duty as rule
 
 BY = "la_missing_coordinator"
@@ -111,6 +114,32 @@ def test_a_platform_that_refuses_the_edit_is_listed(over: Duty) -> None:
     over.forward(minutes=10)
     with over.desk() as desk:
         assert len(stored.not_blanked(desk.session, AUTHORITY)) == 3
+
+
+def test_once_a_month_it_is_said_whose_time_is_over_and_nothing_is_erased(over: Duty) -> None:
+    def told() -> list[str]:
+        assert retain(over.desks_at(over.now)) in {0, 1}
+        run_all(over.desks_at(over.now), over.platforms)
+        return [seen.text for seen in over.ever(kind="alarm") if "Nothing is erased by itself" in seen.text]
+
+    over.now = london("2028-03-01 10:00")
+    assert told() == [], "its time is not over yet"
+    over.now = london("2028-04-01 10:00")
+    assert told() == [], "a Saturday"
+    over.now = london("2028-04-03 08:00")
+    assert told() == [], "before nine"
+    over.now = london("2028-04-03 09:00")
+    (said,) = told()
+    assert f"The record of one child is older than the 25 months that they are kept: {over.reference}." in said
+    over.now = london("2028-04-20 10:00")
+    assert len(told()) == 1, "once a month"
+    over.now = london("2028-05-02 10:00")
+    assert len(told()) == 2, "and again the next"
+    assert len(due(over)) == 1, "nothing was erased"
+    with over.desk() as desk:
+        retention.hold(desk, actor(desk, BY), over.reference, "a review")
+    over.now = london("2028-06-01 10:00")
+    assert len(told()) == 2, "a legal hold keeps it, so nobody is asked to erase it"
 
 
 def test_a_legal_hold_keeps_it(over: Duty) -> None:
