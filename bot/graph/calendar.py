@@ -13,6 +13,7 @@ from handlers.ports import Event, Held, Looked
 
 T = TypeVar("T")
 FIRST_YEAR = 2000
+LONGEST = 1000  # characters of a link; those of Teams have some three hundred
 ANSWERS = {"accepted": "accepted", "tentativelyAccepted": "tentative", "declined": "declined"}
 OURS = "String {9e2ab4d0-6a57-4c0e-8f0d-5b1c5c3f7a10} Name HomewardMeeting"  # a property of the event that can be looked for
 CALLED_OFF = "It does not take place at this time. Homeward says more."
@@ -80,7 +81,7 @@ def _held(event: Any) -> Held:
 def _link(event: Any) -> str:
     """Where to join; nothing that is not plainly an address, since it is shown to everybody who is invited."""
     found = (event.online_meeting.join_url if event.online_meeting else "") or ""
-    return found if found.startswith("https://") and not set(found) & set(' \n\t<>|"') else ""
+    return found if found.startswith("https://") and len(found) <= LONGEST and not set(found) & set(' \n\t<>|"') else ""
 
 
 def _looked(event: Any) -> Looked:

@@ -6,7 +6,7 @@ import logging
 from datetime import datetime
 from typing import Any
 
-from handlers.booked.outcomes import LOOK, heard_of, note, starts
+from handlers.booked.outcomes import heard_of, next_look, note
 from handlers.case import Case
 from handlers.desk import Desk, actor
 from handlers.errors import HandlerError
@@ -26,8 +26,7 @@ def answered(desk: Desk, booking: Booking, found: Looked) -> None:
     case = heard_of(desk, booking)
     told = {person: found.answers[address] for person, address in _addresses(desk, booking) if address in found.answers}
     kept: dict[str, Any] = {person: [answer, at.isoformat() if at else ""] for person, (answer, at) in told.items()}
-    look = desk.now + LOOK if starts(booking) > desk.now else None
-    bookings.looked(desk.session, booking, kept, desk.now, look)
+    bookings.looked(desk.session, booking, kept, desk.now, next_look(desk, booking))
     meeting = case.episode.fixed(booking.action)
     if meeting is None or meeting.id != booking.id:
         return

@@ -15,7 +15,8 @@ from policies.worktime import lasting, said
 from storage import bookings, episodes, settings
 from storage.bookings import Booking
 
-LOOK = timedelta(minutes=2)  # from one look at the answers to the next
+LOOK, SELDOM = timedelta(minutes=2), timedelta(minutes=30)  # from one look at the answers to the next; while it is far off
+FAR_OFF = timedelta(days=7)
 FIRST, LONGEST = 30.0, 3600.0  # seconds from one try to the next
 A_DAY = timedelta(days=1)
 TOLD_AFTER = timedelta(minutes=5)  # of silence, before anybody hears of it
@@ -25,8 +26,7 @@ SILENT = "calendar silent:"
 def went(desk: Desk, booking: Booking, held: Held | None) -> None:
     """The calendar has what was wanted: it stands there, or no longer."""
     case = heard_of(desk, booking)
-    look = desk.now + LOOK if held and starts(booking) > desk.now else None
-    bookings.sent(desk.session, booking, held.reference if held else None, desk.now, look)
+    bookings.sent(desk.session, booking, held.reference if held else None, desk.now, next_look(desk, booking) if held else None)
     step = "moved" if held and booking.reference else "made" if held else "cancelled" if booking.off else "not made: it had begun"
     note(desk, case, booking, step, held.link if held else "")
 
@@ -85,6 +85,12 @@ def note(desk: Desk, case: Case, booking: Booking, step: str, link: str | None) 
     record.by_itself(desk, booking.authority, "booked", data, child=case.row.child_id, episode=case.row.id)
     if link is not None and link != kept:
         settle(desk, case.reread(desk))
+
+
+def next_look(desk: Desk, booking: Booking) -> datetime | None:
+    """When to see again who has answered; None once it has begun."""
+    ahead = starts(booking) - desk.now
+    return desk.now + (LOOK if ahead < FAR_OFF else SELDOM) if ahead > timedelta(0) else None
 
 
 def heard_of(desk: Desk, booking: Booking) -> Case:

@@ -144,6 +144,11 @@ def test_one_of_an_episode_that_was_none_or_held_before_its_time_is_taken_out(
     assert pass_on(missing, diary, days=5) == 0
 
 
+def test_one_that_is_far_off_is_looked_at_less_often(missing: Duty, diary: Diary) -> None:
+    fix(missing, "5 Mar 10:00")
+    assert [pass_on(missing, diary, minutes=minutes) for minutes in (0, 3, 30)] == [1, 0, 1]
+
+
 def test_two_short_silences_are_not_one_long_one(missing: Duty, diary: Diary) -> None:
     fix(missing)
     pass_on(missing, diary)

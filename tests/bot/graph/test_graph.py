@@ -121,7 +121,9 @@ def test_answers_are_read_from_the_event(wire: Fake, graph: Graph) -> None:
     assert calendar.look(held.reference) == Looked(answers, held.link)
 
 
-@pytest.mark.parametrize("link", ["javascript:alert(1)", "https://example.org/|<!channel>", "https://example.org/a b"])
+@pytest.mark.parametrize(
+    "link", ["javascript:alert(1)", "https://example.org/|<!channel>", "https://example.org/a b", f"https://{'x' * 1000}"]
+)
 def test_what_is_no_address_is_no_link_to_join(wire: Fake, graph: Graph, link: str) -> None:
     wire.link = link
     assert MailboxCalendar(graph, "chair@example.org").hold(MEETING).link == ""
