@@ -260,6 +260,7 @@ def test_a_process_that_died_between_the_call_and_its_record_leaves_one_event(mi
         pass_on(missing, diary)
     pass_on(missing, diary)
     assert (len(diary.events), steps(missing)) == (1, ["made"])
+    assert diary.calls == ["hold", "find", "move"]
 
 
 def test_called_off_before_it_was_made_and_begun_before_it_was_made_it_is_in_no_calendar(missing: Duty, diary: Diary) -> None:
@@ -291,6 +292,11 @@ def test_a_restricted_episode_puts_nothing_new_into_a_calendar_and_says_no_kind(
     pass_on(missing, diary)
     [event] = diary.events.values()
     assert "trategy" not in event.title + event.lines[0]
+    missing.type("cancel", by="team_manager", meeting="strategy_meeting", reason="the child is back")
+    pass_on(missing, diary)
+    missing.submit(missing.hear(f"meeting {missing.reference} strategy", "team_manager"), "team_manager", starts="9 Feb 10:00")
+    pass_on(missing, diary)
+    assert diary.events == {}
 
 
 def test_without_a_calendar_nothing_is_kept_for_one(missing: Duty, diary: Diary) -> None:
