@@ -70,7 +70,8 @@ def required(o: Obligation, pack: Pack) -> frozenset[str]:
     """Agencies that must come: as fixed, else all those the protocol names."""
     if o.meeting and o.meeting.required is not None:
         return frozenset(o.meeting.required)
-    of = {words.agency_of(role) for role in invited(o, pack) if role in words.roles()}
+    also = o.meeting.also if o.meeting else ()
+    of = {words.agency_of(role) for role in invited(o, pack) if role in words.roles() and role not in also}
     return frozenset(of - NOBODY_S - {"family"})
 
 

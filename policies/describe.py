@@ -96,7 +96,8 @@ def duty(d: Duty, names: Names = UNNAMED) -> str:
     if d.attendees:
         parts.append(f"with {who(d.attendees, names)}")
     if d.chair:
-        parts.append(f"chaired by {', then '.join(words.label(c.role) for c in d.chair)}")
+        otherwise = "".join(f", otherwise by {words.label(role)}" for role in d.chair_otherwise)
+        parts.append(f"chaired by {', then '.join(words.label(c.role) for c in d.chair)}{otherwise}")
     if d.repeat:
         parts.append(f"again every {d.repeat.every}")
     if d.extended_by:

@@ -24,9 +24,9 @@ RANK = {
         [
             "named",
             "told",
+            "chair",
             "invite",
             "fixed",
-            "chair",
             "chase-early",
             "chase",
             "amber",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from handlers import owed
+from handlers.addressing import Book
 from handlers.case import Case
 from handlers.desk import Actor, Desk
 from handlers.owed import arisen, concerns, is_staff
@@ -54,7 +55,7 @@ def proposed(desk: Desk, case: Case, action: str) -> Proposal:
     return Proposal(
         action=action,
         obligation=o,
-        chair=like.chair if like else None,
+        chair=chairing(desk, case, like) if like else None,
         attendees=pure.attendees if pure else (),
         required=tuple(sorted(required(like, case.pack))) if like else (),
         agenda=_agenda(like),
@@ -62,6 +63,15 @@ def proposed(desk: Desk, case: Case, action: str) -> Proposal:
         number=len(held(case.child, action, desk.now)) + 1,
         fixed=fixed,
     )
+
+
+def chairing(desk: Desk, case: Case, o: Obligation) -> str | None:
+    """Who chairs; where nobody here holds that role, the next one that the protocol names (TRI-093)."""
+    order = dict.fromkeys((*([o.chair] if o.chair else ()), *o.duty.chair_otherwise))
+    if not o.duty.chair_otherwise or case.episode.fixed(o.duty.action):
+        return o.chair
+    book = Book(desk, case.row, case.pack, case.allocated)
+    return next((role for role in order if not book.target(role).empty), o.chair)
 
 
 def _agenda(like: Obligation | None) -> tuple[str, ...]:

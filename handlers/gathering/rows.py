@@ -10,11 +10,13 @@ from handlers.gathering.summing import everybody
 from handlers.outgoing import Row
 from policies import words
 from policies.chairing import CHAIR, DECLINED, HELD, MISSING, who_chairs
+from policies.inviting import FIXED
 from policies.obligations import Obligation
 from policies.worktime import said
 from storage.pings import Ping
 
-ANSWERED = ("change_answer", "agenda_and_place")
+CHANGE = "change_answer"
+ANSWERED = (CHANGE, "agenda_and_place")
 TO_CHAIR = ("go_ahead", "move", "find_another", "agenda_and_place")
 LEADING = ("agenda_and_place", "move", "call_off")
 CHAIRING = frozenset({CHAIR, DECLINED, MISSING, HELD})
@@ -27,7 +29,7 @@ def as_it_stands(desk: Desk, case: Case, ping: Ping, o: Obligation | None, row: 
         return row
     if _passed(ping, o):
         return row._replace(state=_became(o), reason="", buttons=(), over=True)
-    if base == CHAIR:
+    if base == CHAIR or (o.meeting and o.status == "open" and ping.addressee == o.chair and base in {"invite", FIXED}):
         return _yours_to_chair(desk, case, ping, row, o)
     if base == HELD:
         return _was_it_held(row, o)
@@ -72,13 +74,15 @@ def _yours_to_chair(desk: Desk, case: Case, ping: Ping, row: Row, o: Obligation)
         return row._replace(says=f"The {name}{starts}", state=f"now chaired by the {words.label(who_chairs(o))}", buttons=(), over=True)
     found = gathered(desk, case, o)
     place = "where: under 'Agenda and place'" if o.meeting.place else "online" if o.meeting.link else "no place is given yet"
-    answers = INVITED[:-1] if _owes_an_answer(found, ping.addressee) else ()
-    return row._replace(says=says, state=f"{place}; {everybody(desk, found)}", buttons=(*answers, *LEADING))
+    return row._replace(says=says, state=f"{place}; {everybody(desk, found)}", buttons=_leading(found, ping.addressee))
 
 
-def _owes_an_answer(found: Gathering, role: str) -> bool:
-    """One who chairs and is invited as well hears both in one line."""
-    return any(role in s.roles and s.answer is None for s in found.standings)
+def _leading(found: Gathering, role: str) -> tuple[str, ...]:
+    """One who chairs and is invited as well hears both in one line, and answers there."""
+    mine = next((s for s in found.standings if role in s.roles), None)
+    if mine is None:
+        return LEADING
+    return (CHANGE, *LEADING) if mine.answer else (*INVITED, LEADING[1])
 
 
 def _who_is_missing(desk: Desk, case: Case, ping: Ping, row: Row, o: Obligation) -> Row:

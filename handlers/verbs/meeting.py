@@ -11,7 +11,7 @@ from handlers.case import Case, open_case
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
 from handlers.gathering.attendance import agencies_of, gathering, invitees, unreachable
-from handlers.gathering.proposal import proposed
+from handlers.gathering.proposal import chairing, proposed
 from handlers.outgoing import Answer
 from handlers.settle import settle
 from policies import words
@@ -118,7 +118,7 @@ def _data(command: Schedule, desk: Desk, case: Case, o: Obligation | None) -> di
     return {
         "action": command.meeting,
         "for": command.starts,
-        "chair": command.chair,
+        "chair": command.chair or _otherwise(desk, case, o),
         "place": checks.one_line(command.place, "place"),
         "agenda": checks.short_enough(command.agenda, "agenda"),
         "required": None if command.required is None else list(command.required),
@@ -127,6 +127,12 @@ def _data(command: Schedule, desk: Desk, case: Case, o: Obligation | None) -> di
         "of": agencies_of(desk, also),
         "reason": checks.short_enough(command.reason or "", "reason"),
     }
+
+
+def _otherwise(desk: Desk, case: Case, o: Obligation | None) -> str | None:
+    """Whoever chairs in the place of a role that nobody here holds."""
+    found = chairing(desk, case, o) if o else None
+    return found if o and found != o.chair else None
 
 
 def _said(command: Schedule, before: Meeting | None, late: str, o: Obligation | None, desk: Desk, case: Case) -> list[str]:

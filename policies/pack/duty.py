@@ -200,6 +200,7 @@ class Duty(Timed):
     once: bool = False
     repeat: Repeat | None = None
     chair: Annotated[tuple[Chair, ...], BeforeValidator(_routes)] = ()
+    chair_otherwise: tuple[Role, ...] = ()
     attendees: Routes = ()
     extended_by: tuple[Role, ...] = ()
     waived_by: tuple[Role, ...] = ()

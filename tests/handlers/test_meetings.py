@@ -153,6 +153,8 @@ def test_the_council_that_presses_under_an_agency_s_line_answers_for_that_agency
 
 
 def test_who_need_not_come_is_not_counted_and_named_apart(missing: Duty) -> None:
+    fix(missing, also="youth justice service")
+    assert "Youth justice (Youth justice service): no answer yet" in living(missing)
     fix(missing, required="police", also="youth justice service")
     missing.press("accept", "strategy_meeting", "police")
     says = "1 of 1 agencies that must come will come; no answer either from health, education, youth justice, who need not come"
