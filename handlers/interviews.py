@@ -7,7 +7,7 @@ from typing import Any
 from handlers.case import Case
 from handlers.desk import Desk
 from policies import words
-from policies.interviews import Interview, interview_of
+from policies.interviews import INTERVIEW, OFFER, Interview, interview_of
 from policies.obligations import Derived
 from policies.worktime import lasting, said
 from storage import interviews
@@ -63,7 +63,8 @@ def _holder(desk: Desk, case: Case, of: Interview) -> str:
     named = f", {person.name}" if person else ""
     chosen = case.episode.latest("interviewer_choice")
     wish = f" The child asked for: {words.label(str(chosen))}." if chosen else ""
-    return f"Held by: {words.label(of.provider or 'whoever the child accepts')}{named}.{wish}"
+    whose = "Held by" if of.conducted_at else "To be held by"
+    return f"{whose}: {words.label(of.provider or 'whoever the child accepts')}{named}.{wish}"
 
 
 def _clocks(of: Interview, desk: Desk) -> str:
@@ -90,3 +91,13 @@ def waiting(case: Case) -> list[str]:
     names = {row.id: row.reference for row in case.rows}
     others = [e for e in case.child.episodes if e.id != case.episode.id and e.tracked and e.found_at and not e.voided_at]
     return [names[e.id] for e in others if not any(d.action == "return_interview" and not d.decision for d in e.done)]
+
+
+def declined_before(case: Case, desk: Desk, by: str | None) -> str:
+    """What to say to the same no once more, while nothing was offered since: it asks for nothing a second time."""
+    told = [d for d in case.episode.done if d.kind == "interviewed" and d.action in {OFFER, INTERVIEW}]
+    if not told or told[-1].outcome != "declined" or (by or told[-1].said_by) != told[-1].said_by:
+        return ""
+    person = desk.directory.person(told[-1].actor)
+    who = f" by {person.name}" if person else ""
+    return f"That it was declined is recorded already{who}, {said(told[-1].recorded_at)}. If it was offered again since, record that first."

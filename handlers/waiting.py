@@ -13,6 +13,8 @@ from policies.worktime import said
 from storage import asks
 from storage.asks import Ask
 
+ESCALATED = 1  # rungs after which a handover is the manager's matter as well
+
 
 @dataclass(frozen=True)
 class Waiting:
@@ -42,10 +44,20 @@ def _handover(desk: Desk, put: Ask, actor: Actor) -> Waiting | None:
     if put.state == "questioned" and put.asked_by == actor.id:
         who = asking.name_of(desk, str(put.about.get("asker")))
         return Waiting(put, reference, f"{who} asks about it", f"waits for you since {since}", ("reply",), f"ask {reference}")
+    if put.rung > ESCALATED and put.open and actor.id in _up(desk, put):
+        whom = asking.name_of(desk, put.person)
+        return Waiting(put, reference, f"not taken over by {whom}", f"waits since {since}", ("take",), f"take {reference}")
     if put.state != "waiting" or put.person != actor.id:
         return None
     says = f"handed over by {asking.name_of(desk, put.asked_by)}"
     return Waiting(put, reference, says, f"waits for you since {since}", posts.buttons(put), f"take {reference}")
+
+
+def _up(desk: Desk, put: Ask) -> set[str]:
+    """Those who have heard that nobody took a child."""
+    sides = (put.asked_by, put.person or "")
+    found = (asking.manager_over(desk, put, put.role or "edt", *sides, steps=n) for n in range(1, put.rung))
+    return {person.id for person in found if person}
 
 
 def _approval(desk: Desk, put: Ask, actor: Actor) -> Waiting | None:

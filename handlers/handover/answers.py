@@ -122,6 +122,8 @@ def _waiting(desk: Desk, ask_id: str, actor: Actor) -> Ask:
         reference = asking.reference_of(desk, put)
         if put.state == "withdrawn":
             raise Refused(f"{reference} was handed over anew; press the newest message.")
+        if put.answered_by == actor.id:
+            raise Refused(f"{reference} is with you already, since {said(put.answered_at or desk.now)}.")
         raise Refused(
             f"{reference} was taken over by {asking.name_of(desk, put.answered_by)} at {said(put.answered_at or desk.now)} already."
         )

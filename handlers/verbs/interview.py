@@ -78,6 +78,9 @@ def interview(command: Interview, desk: Desk, actor: Actor) -> Answer:
         _may_accept(case, desk, actor)
     if command.declined_by and command.declined_by not in REFUSERS:
         raise Refused(f"Who said no: {', '.join(map(words.label, REFUSERS))}.", field="declined_by")
+    before = interviews.declined_before(case, desk, command.declined_by) if command.step == "declined" else ""
+    if before:
+        return Answer((before,), case.row.reference)
     _chosen(command, case, desk, actor)
     about = (case, *_others(command, case, desk))
     for one in about:

@@ -86,12 +86,11 @@ def test_every_child_is_put_to_the_next_worker_with_what_falls_due(shift: Shift)
 
 def test_one_is_taken_one_asked_about_and_one_ignored_and_escalated(shift: Shift) -> None:
     duty, (taken, asked, ignored) = shift.duty, shift.references
-    answer = duty.answer(shift.press("take", taken))
-    assert answer.lines[0].startswith(f"{taken} is with you now, until Tue 3 Feb 09:00.")
+    assert duty.answer(shift.press("take", taken)).lines[0].startswith(f"{taken} is with you now, until Tue 3 Feb 09:00.")
     duty.forward(minutes=10)
     assert "the aunt rings back" in duty.answer(shift.press("read", asked)).text
     duty.answer(shift.press("ask", asked, text="has she rung?"))
-    duty.expect(people="social_worker")
+    assert duty.came(people="social_worker")
     assert "has she rung" not in str(duty.seen(0))
     form = duty.form(shift.press("reply", asked, "social_worker"))
     assert "has she rung?" in form.note
@@ -105,6 +104,7 @@ def test_one_is_taken_one_asked_about_and_one_ignored_and_escalated(shift: Shift
     up = duty.expect(kind="escalation")
     assert (up.people, up.text[:7]) == (("team_manager",), ignored)
     assert [seen.text[:7] for seen in duty.came(people="social_worker")] == [ignored]
+    assert f"{ignored}: not taken over by Edt, waits since Mon 2 Feb 21:00" in duty.answer(duty.hear("mine", "team_manager")).lines[0]
     duty.until("2026-02-03 02:00")
     assert duty.expect(kind="escalation", text=ignored).people == ("head_of_service",)
     duty.answer(shift.press("take", ignored, "team_manager"))
@@ -129,6 +129,8 @@ def test_pressed_twice_or_late_it_says_who_has_the_child(shift: Shift) -> None:
     row = shift.row(reference)
     first = duty.answer(shift.pressed(row, "take", "edt"))
     assert duty.answer(shift.pressed(row, "take", "edt")).text == first.text
+    with pytest.raises(HandlerError, match=f"{reference} is with you already, since Mon 2 Feb 21:00"):
+        duty.hear(f"take {reference}", "edt")
     with pytest.raises(HandlerError, match=f"{reference} was taken over by Edt at Mon 2 Feb 21:00 already"):
         shift.pressed(row, "take", "team_manager")
     assert "taken over by Edt" in duty.now_shown(duty.came()[0].post if duty.came() else shift_post(duty)).rows[0].state

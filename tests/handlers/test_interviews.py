@@ -80,6 +80,9 @@ def test_a_declined_interview_says_by_whom_and_carers_are_asked_instead(opens: O
 
 def test_a_child_who_said_no_may_still_be_interviewed(back: Duty) -> None:
     back.hear(f"interview {back.reference} declined not today")
+    again = back.answer(back.hear(f"interview {back.reference} declined not today", "team_manager"))
+    assert again.text.startswith("That it was declined is recorded already by Social worker")
+    assert len([e for e in back.told() if e.kind == "interviewed"]) == 1
     assert back.owed("return_interview").status == "waived"
     step(back, "conducted")
     assert back.owed("return_interview").status == "met"
