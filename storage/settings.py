@@ -26,6 +26,6 @@ def named(session: Session, prefix: str) -> dict[str, str]:
     return {name.removeprefix(prefix): value for name, value in rows}
 
 
-def drop(session: Session, name: str) -> None:
-    """Forget a value."""
-    session.execute(sa.delete(SETTINGS).where(SETTINGS.c.name == name))
+def drop(session: Session, name: str) -> bool:
+    """Forget a value; False when somebody did before."""
+    return bool(session.connection().execute(sa.delete(SETTINGS).where(SETTINGS.c.name == name)).rowcount)

@@ -144,6 +144,6 @@ def _wanted(desks: Desks, readers: Desks) -> int:
         with readers() as desk:
             made = report.make(desk, asked["authority"], design, periods.named(asked["starts"], design.every), fresh=True)
         with desks() as desk:
-            give(desk, Asked(**asked), made, f"{WANTED}{name}", text=True)
-            settings.drop(desk.session, f"{WANTED}{name}")
+            if settings.drop(desk.session, f"{WANTED}{name}"):  # else another process gave it meanwhile
+                give(desk, Asked(**asked), made, f"{WANTED}{name}", text=True)
     return len(waiting)
