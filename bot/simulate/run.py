@@ -11,7 +11,7 @@ from typing import Any
 from bot.simulate.budget import Budget, budget
 from bot.simulate.expect import differences
 from bot.simulate.outcome import outcome
-from bot.simulate.play import play
+from bot.simulate.play import Played, play
 from bot.simulate.scenario import Scenario, ScenarioError, read
 from policies.load import load
 from policies.pack import Pack
@@ -38,8 +38,10 @@ class Tried:
     pack: Pack
 
 
-def run(files: Sequence[Path], asked: Asked, say: Callable[[str], None], complain: Callable[[str], None]) -> int:
-    """Every file in turn; gives the exit code. A folder stands for the scenarios in it."""
+def run(
+    files: Sequence[Path], asked: Asked, say: Callable[[str], None], complain: Callable[[str], None], plays: Callable[..., Played] = play
+) -> int:
+    """Every file in turn; gives the exit code. A folder stands for the scenarios in it. `plays`: by whom, to look on."""
     worst = 0
     try:
         tried = _tried(asked.pack) if asked.pack else None
@@ -48,7 +50,7 @@ def run(files: Sequence[Path], asked: Asked, say: Callable[[str], None], complai
         return 2
     for path in _expanded(files):
         try:
-            worst = max(worst, _one(read(path), tried, asked, say, complain))
+            worst = max(worst, _one(read(path), tried, asked, say, complain, plays))
         except ScenarioError as error:
             complain(str(error))
             worst = 2
@@ -82,9 +84,16 @@ def _packs(scenario: Scenario, tried: Tried | None) -> dict[str, str]:
     return {scenario.pack: tried.text}
 
 
-def _one(scenario: Scenario, tried: Tried | None, asked: Asked, say: Callable[[str], None], complain: Callable[[str], None]) -> int:
+def _one(
+    scenario: Scenario,
+    tried: Tried | None,
+    asked: Asked,
+    say: Callable[[str], None],
+    complain: Callable[[str], None],
+    plays: Callable[..., Played],
+) -> int:
     packs = _packs(scenario, tried)
-    played = play(scenario, idle=asked.idle, packs=packs)
+    played = plays(scenario, idle=asked.idle, packs=packs)
     came = outcome(played)
     wrong = [] if asked.idle else differences(scenario, came)
     counted = budget(played)
@@ -92,7 +101,7 @@ def _one(scenario: Scenario, tried: Tried | None, asked: Asked, say: Callable[[s
     if expected or asked.budget:
         wrong += counted.over
     if expected and not asked.idle:
-        wrong += [f"with nobody acting: {sentence}" for sentence in budget(play(scenario, idle=True, packs=packs)).over]
+        wrong += [f"with nobody acting: {sentence}" for sentence in budget(plays(scenario, idle=True, packs=packs)).over]
     if asked.as_json:
         say(json.dumps(came, ensure_ascii=False))
     else:
