@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable
 from datetime import date
 from types import NoneType
@@ -11,6 +12,7 @@ import yaml
 
 BIGGEST = 512_000  # characters; the largest protocol we have is a fifth of it
 DEEPEST = 50
+UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")  # and what turns the direction of a line
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -45,6 +47,8 @@ def read(text: str, instead: str = "write it out") -> Any:
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if isinstance(event, yaml.AliasEvent):
             raise NotPlain(f"line {line}: aliases (*name) are not allowed here; {instead}")
+        if isinstance(event, yaml.ScalarEvent) and UNSEEN.search(event.value):
+            raise NotPlain(f"line {line}: a character stands here that nobody can see; type it anew")
         if depth > DEEPEST:
             raise NotPlain(f"line {line}: this is not plain YAML: more than {DEEPEST} lists or fields within each other")
     return yaml.load(text, _Plain)  # noqa: S506 - a safe loader, made stricter

@@ -91,6 +91,8 @@ LAUGHS = "\n".join(f"l{n}: &l{n} {{<<: [{', '.join([f'*l{n - 1}'] * 10)}]}}" for
         ("people: []\nauthorities: " + "[" * 100_000, "more than 50 lists or fields within each other"),
         ("people: []\nauthorities: []\npeople: []", "line 3: 'people' stands here a second time; keep one."),
         ("x" * 6_000_000, "are more than an installation has"),
+        ('people:\n  - {id: x, name: "Dana\\0<!channel>"}', "line 2: a character stands here that nobody can see"),
+        ('people:\n  - {id: x, name: "Dana \\u202eokO"}', "line 2: a character stands here that nobody can see"),
         ("people: !!python/object/apply:os.system [id]", "this is not YAML"),
     ],
 )
