@@ -132,12 +132,15 @@ def graph(settings: Settings) -> str:
 
 
 def mail(settings: Settings) -> str:
+    from bot.configuration import read
     from bot.errors import Unusable
     from bot.platforms import mail_part
     from handlers.errors import Later, Undeliverable
 
     if not (found := mail_part(settings)):
-        return "not used: nobody can be told by e-mail while chat is down"
+        wanted = read(settings.homeward_config).graph
+        by_graph = wanted and wanted.mailbox
+        return f"letters go by Graph, from {by_graph}" if by_graph else "not used: nobody can be told by e-mail while chat is down"
     try:
         for server in found.values():
             server.check()

@@ -6,6 +6,7 @@ import pytest
 
 from bot import configuration
 from bot.beside import beside
+from bot.commands import doctor
 from bot.errors import Unusable
 from bot.settings import Settings
 from handlers.cycles.track import track
@@ -94,6 +95,15 @@ def test_what_is_half_configured_is_said(tmp_path: Path) -> None:
         beside(given, configuration.understand(GRAPH, "homeward.yml"))
     with pytest.raises(Unusable, match="did you mean 'mailbox'"):
         configuration.understand(GRAPH.replace("mailbox", "mailbx"), "homeward.yml")
+
+
+def test_doctor_says_by_which_way_letters_go(tmp_path: Path) -> None:
+    file = tmp_path / "homeward.yml"
+    said = []
+    for text in (GRAPH, HOMEWARD_YML):
+        file.write_text(text, encoding="utf-8")
+        said.append(doctor.mail(Settings(homeward_config=file)))
+    assert said == ["letters go by Graph, from homeward@example.org", "not used: nobody can be told by e-mail while chat is down"]
 
 
 def test_it_does_what_homeward_yml_asks_for_and_nothing_else(tmp_path: Path) -> None:
