@@ -8,7 +8,7 @@ DECIDED = ("hold", "not_needed", "next_stage", "stage_3", "local_procedures", "d
 INTERVIEWED = ("accepted", "declined", "conducted", "not_done")
 EVERY = ("done", *DECIDED, *INTERVIEWED)  # done: without any other
 BLOCKED = ("report", "set", "close", "interview", "reclassify")
-DECIDE = "decide:"
+DECIDE, EXTEND = "decide:", "extend:"
 
 
 def unknown(outcomes: tuple[str, ...]) -> str | None:
@@ -19,8 +19,12 @@ def unknown(outcomes: tuple[str, ...]) -> str | None:
 
 def unblockable(verb: str) -> str | None:
     """A sentence about a verb that no block is asked for."""
+    if verb.startswith(EXTEND):
+        action = verb.removeprefix(EXTEND)
+        known = action in words.actions()
+        return None if known else f"'{action}' in '{verb}' is not an action of the vocabulary{words.nearest(action, words.actions())}"
     if not verb.startswith(DECIDE):
-        every = f"; there are {', '.join(BLOCKED)} and {DECIDE}action:outcome"
+        every = f"; there are {', '.join(BLOCKED)}, {EXTEND}action and {DECIDE}action:outcome"
         return None if verb in BLOCKED else f"'{verb}' is not a verb a block can refuse{words.nearest(verb, BLOCKED) or every}"
     _, action, *outcome = verb.split(":")
     if action not in words.actions():

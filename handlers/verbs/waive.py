@@ -54,6 +54,7 @@ def extend(command: Extend, desk: Desk, actor: Actor) -> Answer:
     case = open_case(desk, command.reference, actor)
     o = owed.needed(case, desk, command.action, owed.key_of(desk, case, command.obligation), actor)
     _approved("extend", o.duty.extended_by, actor, case, o)
+    checks.blocked(f"extend:{o.duty.action}", case.pack, checks.wish(case, desk, {}), roles=actor.roles)
     if command.until <= desk.now:
         raise Refused(f"The new time {said(command.until)} has passed already; give one that lies ahead.", field="until")
     if o.due and command.until <= o.due:

@@ -131,6 +131,7 @@ def test_a_slip_in_one_rule_is_named(broken: Any, says: list[str]) -> None:
         ({"managers": {"social_worker": "team_manger"}}, ["managers", "did you mean 'team_manager'?"]),
         ({"blocks": [block("found")]}, ["rule 'no'", "verbs", "'found' is not a verb a block can refuse", "interview, reclassify"]),
         ({"blocks": [block("intervew")]}, ["rule 'no'", "did you mean 'interview'?"]),
+        ({"blocks": [block("extend:strategy_metting")]}, ["rule 'no'", "did you mean 'strategy_meeting'?"]),
         ({"blocks": [block("decide:strategy_metting:hold")]}, ["rule 'no'", "did you mean 'strategy_meeting'?"]),
         ({"blocks": [block("decide:strategy_meeting:held")]}, ["rule 'no'", "outcome", "did you mean 'hold'?"]),
         ({"blocks": [block("decide:strategy_meeting")]}, ["rule 'no'", "needs one outcome", "not_needed"]),
