@@ -22,6 +22,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.signature import SignatureVerifier
 
 from bench.line import Line
+from bench.timers import durable
 from bot.inbound import Inbound
 from bot.limits import Limits
 from bot.sandbox import town
@@ -100,8 +101,8 @@ def _ours(engine: sa.Engine, threads: ThreadPoolExecutor) -> Send:
 
 
 def _theirs(folder: Path, rows: dict[str, int]) -> Send:
-    """What anybody would write: verify, insert with Core in one transaction, acknowledge."""
-    engine = open_database(f"sqlite:///{folder}/theirs.db")
+    """What anybody would write: verify, insert with Core in one transaction, acknowledge; in a file whose commits are as durable."""
+    engine = durable(f"sqlite:///{folder}/theirs.db")
     metadata = sa.MetaData()
     columns = ("kind", "about", "body", "at")
     tables = {

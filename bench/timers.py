@@ -51,7 +51,7 @@ def waiting(jobs: int) -> Iterator[Callable[[int], float]]:
     """
     global _engine  # noqa: PLW0603 - a stored job finds its function by name, and the function its database here
     with tempfile.TemporaryDirectory(dir=Path("build")) as folder:
-        _engine = _durable(f"sqlite:///{folder}/jobs.db")
+        _engine = durable(f"sqlite:///{folder}/jobs.db")
         SENT.metadata.create_all(_engine)
         store = SQLAlchemyJobStore(engine=_engine)
         scheduler = BackgroundScheduler(jobstores={"default": store}, executors={"default": DebugExecutor()}, timezone=UTC)
@@ -62,7 +62,8 @@ def waiting(jobs: int) -> Iterator[Callable[[int], float]]:
         _engine.dispose()
 
 
-def _durable(url: str) -> sa.Engine:
+def durable(url: str) -> sa.Engine:
+    """An engine as it comes, on a file whose commits are as durable as ours."""
     engine = sa.create_engine(url)
 
     @sa.event.listens_for(engine, "connect")

@@ -15,7 +15,7 @@ from handlers.reconcile import MOVED, Reconciled
 from policies import words
 from policies.anchors import Reading
 from policies.interviews import holder
-from policies.ladder import Plan, Rung, Situation, plan
+from policies.ladder import FINAL, Plan, Rung, Situation, plan
 from policies.obligations import Derived, Obligation, Telling
 from policies.pack import AtThreshold, Duty
 from policies.pack.duty import Timed
@@ -73,7 +73,7 @@ def plan_pings(desk: Desk, case: Case, derived: Derived, stored: Reconciled, use
 
 def _next(o: Obligation, situation: Situation, planned: Plan, now: datetime) -> datetime | None:
     """When to look again: a ping sent now may be what a later rung counts from."""
-    if not planned.send:
+    if not planned.send or (not situation.acks and all(rung.name in FINAL for rung in (*planned.send, *planned.skip))):
         return planned.next_at
     sent = {(rung.name, rung.to): now for rung in (*planned.send, *planned.skip)}
     return plan(o, situation._replace(used={**situation.used, **sent}), now).next_at

@@ -42,6 +42,7 @@ RANK = {
         ]
     )
 }
+FINAL = frozenset({"named", "told", "amber", "remind"})  # no later rung counts from the sending of these
 LONG = timedelta(hours=48)
 WORTH_A_NAME = timedelta(minutes=15)
 WORTH_A_REMINDER = timedelta(hours=8)

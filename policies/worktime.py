@@ -157,7 +157,11 @@ def _working_hours(moment: datetime, left: timedelta, calendar: Calendar) -> dat
 def said(moment: datetime) -> str:
     """A moment as people say it here: `Sun 1 Feb 21:30`."""
     local = moment.astimezone(LONDON)
-    return f"{local:%a} {local.day} {local:%b %H:%M}"
+    return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month]} {local.hour:02d}:{local.minute:02d}"
+
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def lasting(length: timedelta) -> str:

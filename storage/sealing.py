@@ -123,7 +123,7 @@ def _index_key(key: bytes, purpose: str) -> bytes:
 
 
 def _blinded(key: bytes, purpose: str, text: str) -> str:
-    return hmac.new(_index_key(key, purpose), text.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(_index_key(key, purpose), text.encode(), "sha256").hex()
 
 
 def _decoded(text: str) -> bytes:

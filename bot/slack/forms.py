@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, ContextBlock, SectionBlock
@@ -135,5 +136,9 @@ def _fields(fields: Iterable[Field], errors: Mapping[str, str]) -> list[Block]:
 
 def _plain_view(title: str, blocks: Sequence[Block], callback: str) -> dict[str, Any]:
     """Made by hand: everybody who reports waits for it, and the SDK's own way costs as much as sealing what they said."""
-    shown = {"title": texts.plain(title, texts.TITLE).to_dict(), "close": texts.plain("Close", texts.TITLE).to_dict()}
-    return {"type": "modal", "callback_id": callback, **shown, "blocks": [block.to_dict() for block in blocks]}
+    return {"type": "modal", "callback_id": callback, **_frame(title), "blocks": [block.to_dict() for block in blocks]}
+
+
+@lru_cache(maxsize=64)
+def _frame(title: str) -> dict[str, Any]:
+    return {"title": texts.plain(title, texts.TITLE).to_dict(), "close": texts.plain("Close", texts.TITLE).to_dict()}

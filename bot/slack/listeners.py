@@ -35,13 +35,13 @@ class Listeners:
         self._with, self._homes, self._forms = conversation, homes, Submitting(conversation)
 
     def register(self, app: AsyncApp) -> None:
-        """Tell Bolt what we answer; the patterns that catch the rest come last."""
+        """Tell Bolt what we answer. It tries them in this order: forms first, which commit most; last the patterns that catch the rest."""
+        app.view(ANYTHING)(self._forms.submit)
         app.command(COMMAND)(self.command)
         app.command(ANYTHING)(self.unknown_command)
         app.shortcut(REPORT)(self.report)
         app.shortcut(REPORT_FROM)(self.report_from)
         app.shortcut(ANYTHING)(self.unknown_shortcut)
-        app.view(ANYTHING)(self._forms.submit)
         app.action(re.compile(f"^{render.PRESS}"))(self.press)
         app.action(controls.ECHO)(self._forms.echo)
         app.action(forms.WHOLE)(self._forms.whole)
