@@ -38,7 +38,7 @@ def _asks(o: Obligation, meeting: Meeting) -> bool:
 def _fixed(meeting: Meeting, found: Sequence[Obligation], reading: Reading) -> Obligation:
     """Held as others of its kind are under this protocol, by the time it was fixed for."""
     like, fixed = held_like(meeting.action, found, reading), meeting.state == "fixed"
-    duty = _duty_to_hold(f"{FIXED}{_tail(meeting.id)}", meeting.action)
+    duty = _duty_to_hold(f"{FIXED}{_tail(meeting.id)}", meeting.action, like.duty.clauses if like else ())
     o = Obligation(
         duty=duty,
         nth=1,
@@ -96,8 +96,10 @@ def _manager(role: str, pack: Pack) -> str:
 
 
 @lru_cache(maxsize=256)
-def _duty_to_hold(rule: str, action: str) -> Duty:
-    return Duty(id=rule, says=f"Hold the {words.label(action)} that was fixed", action=action, owner=(Route(role=WORKER),), house=True)
+def _duty_to_hold(rule: str, action: str, clauses: tuple[str, ...]) -> Duty:
+    """`clauses`: those by which the protocol has meetings of the kind held."""
+    says = f"Hold the {words.label(action)} that was fixed"
+    return Duty(id=rule, says=says, action=action, owner=(Route(role=WORKER),), clauses=clauses, house=not clauses)
 
 
 @lru_cache(maxsize=256)

@@ -52,7 +52,8 @@ def agenda(desk: Desk, reference: str, typed: str, actor: Actor) -> Answer:
     """The same by word; of several meetings the first that was meant."""
     actor.check("status")
     case = open_case(desk, reference, actor)
-    mine = [g.action for g in open_gatherings(desk, case, arisen(case, desk)) if _theirs(g, actor)]
+    found = [g for g in open_gatherings(desk, case, arisen(case, desk)) if _theirs(g, actor)]
+    mine = [g.action for g in sorted(found, key=lambda g: g.obligation.meets_at is None)]
     action = kind_of(typed, mine) or next(iter(mine), None)
     if action is None:
         raise Refused(f"No meeting about {reference} is to be held that you are invited to.")

@@ -511,6 +511,9 @@ def test_a_meeting_nothing_asks_for_is_held_like_any_other(missing: Duty) -> Non
     assert "The protocol names nobody to invite" in form.note
     missing.submit(form, "social_worker", starts="tomorrow 09:00", also="police, school", required="police", chair="team_manager")
     missing.expect(kind="invite", to="police", action="strategy_discussion")
+    assert (
+        missing.answer(missing.hear(f"agenda {missing.reference}")).lines[0].startswith("Strategy discussion about")
+    )  # the one with a time
     missing.answer(fix(missing, "tomorrow 10:00", typed="strategy discussion"))  # no protocol limits it: anybody may move it
     missing.until("2026-02-03 10:30")
     missing.type("held", meeting="strategy_discussion", came="police")
@@ -534,3 +537,11 @@ def test_the_next_meeting_of_a_series_is_answered_anew(opens: Opens) -> None:
     duty.type("held", meeting="review_strategy_meeting", next_at="6 Feb 10:00")
     duty.expect(kind="invite", to="police", action="review_strategy_meeting")
     assert isinstance(duty.hear(f"meeting {duty.reference} review"), Form)
+
+
+def test_a_meeting_fixed_before_it_is_asked_for_cites_the_clauses_of_its_kind(opens: Opens) -> None:
+    duty = opens(pack="triborough@2017-12-01")
+    duty.report(missing_since="08:00")
+    fix(duty, "3 Feb 10:00", typed="strategy meeting")
+    assert "(TRI-080" in duty.expect(kind="invite", to="police", action="strategy_meeting").text
+    assert "Asked for by TRI-080: " in living(duty)
