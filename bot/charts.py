@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from handlers.reports.pictures import Bars, Course, Squares
+from handlers.reports.shapes import ROOM, Bars, Course, Squares
 from policies.worktime import LONDON
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ HATCHES = ("xx", "//", "", "..", "\\\\", "++")
 ALONE = 2  # the plain one, for a chart of one series
 WIDTH, HEIGHT, DPI = 9.0, 4.6, 110
 UNKNOWN = 2.0  # how high a hidden bar is drawn
+KEPT = "\u00a0"  # a space at which no line ends
+FAINT = 0.4  # a bar that is not whole
 FEW = 12  # bars that have room for a word
 
 
@@ -44,6 +48,14 @@ def draw(axes: Axes, picture: Bars | Squares | Course) -> None:
         _bars(axes, picture)
 
 
+def balanced(text: str, width: int) -> list[str]:
+    """Lines of about one length, so that no word stands alone on the last one; a figure stays with what it counts."""
+    bound = re.sub(r"(?<=\d) (?=\w)", KEPT, text)
+    lines = wrap(bound, width)
+    lines = next((as_many for less in range(width // 2, width) if len(as_many := wrap(bound, less)) == len(lines)), lines)
+    return [line.replace(KEPT, " ") for line in lines]
+
+
 def written(figure: Figure) -> bytes:
     """A figure as a file."""
     into = BytesIO()
@@ -54,11 +66,13 @@ def written(figure: Figure) -> bytes:
 def _bars(axes: Axes, picture: Bars) -> None:
     """Stacked where there are several series, with the figure in each part."""
     bottom = [0.0] * len(picture.labels)
-    highest = max((sum(part or 0 for part in parts) for parts in zip(*picture.series.values(), strict=True)), default=0)
-    least = highest / 30  # a lower part has no room for its figure
+    highest = picture.highest
+    least = highest / ROOM
     for n, (name, values) in enumerate(picture.series.items()):
         for x, value in enumerate(values):
             _bar(axes, x, value, bottom, n, several=len(picture.series) > 1, least=least)
+            if x in picture.faint:
+                axes.patches[-1].set_alpha(FAINT)
         axes.bar([0], [0], color=COLOURS[n], hatch=HATCHES[n], edgecolor="black", linewidth=0.4, label=name)
     if not highest:
         axes.set(yticks=[], ylim=(0, 2 * UNKNOWN))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from bot.charts import DPI, WIDTH, draw, written
+from bot.charts import DPI, WIDTH, balanced, draw, written
 from handlers.reports.poster import Poster
+from handlers.reports.shapes import Bars
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 LINE, TOP, EDGE = 0.25, 0.45, 0.15  # inches: a line of an answer, the title, the margin
 ASKED, WIDE = 2.7, 60  # inches for the questions, letters of an answer in a line
 CHART, BELOW, ABOVE = 2.9, 0.65, 0.3  # a chart with the room for its labels and its title
+BELOW_NAMES, SMALL = 0.38, 0.15  # where words below a chart begin, and a line of them
 
 
 def png(poster: Poster) -> bytes:
@@ -21,7 +23,7 @@ def png(poster: Poster) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    lines = [(asked, wrap(told, WIDE) or [""]) for asked, told in poster.answers]
+    lines = [(asked, balanced(told, WIDE) or [""]) for asked, told in poster.answers]
     head = TOP + LINE * sum(max(len(told), len(wrap(asked, 26))) for asked, told in lines) + 2 * EDGE
     foot = LINE * len(wrap(poster.note, 120)) + EDGE
     height = head + CHART * len(poster.charts) + foot
@@ -33,6 +35,10 @@ def png(poster: Poster) -> bytes:
         axes = figure.add_axes((0.09, bottom / height, 0.89, (CHART - BELOW - ABOVE) / height))
         draw(axes, chart)
         axes.set_title(chart.title, loc="left", fontsize=11, fontweight="bold")
+        if isinstance(chart, Bars):
+            axes.set_title(chart.aside, loc="right", fontsize=9, color="#333333")
+            for k, line in enumerate(balanced(chart.low, 120)):
+                figure.text(EDGE / WIDTH, (bottom - BELOW_NAMES - SMALL * k) / height, line, fontsize=8, color="#333333")
     for n, line in enumerate(reversed(wrap(poster.note, 120))):
         figure.text(EDGE / WIDTH, (EDGE / 2 + LINE * n) / height, line, fontsize=9, color="#333333")
     return written(figure)

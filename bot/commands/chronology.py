@@ -12,7 +12,7 @@ from bot.commands.opened import DATABASE, write_new
 if TYPE_CHECKING:
     from handlers.chronicle.chronology import Chronology
     from handlers.desk import Desk
-    from handlers.reports.pictures import Course
+    from handlers.reports.shapes import Course
     from storage.episodes import EpisodeRow
 
 HELP = """Write the chronology of an episode, or of a child, as a PDF: every event, who, when it happened and when it was written down, what

@@ -5,9 +5,9 @@ from __future__ import annotations
 from textwrap import wrap
 from xml.etree import ElementTree as ET
 
-from bot.charts import COLOURS
-from handlers.reports.pictures import Bars, Squares
+from bot.charts import COLOURS, FAINT, balanced
 from handlers.reports.poster import Poster
+from handlers.reports.shapes import ROOM, Bars, Squares
 
 WIDTH, LEFT, LINE, HIGH = 900, 60, 24, 230  # units of the drawing: all of it, before the bars, a line of words, a chart
 ASKED, WIDE, LETTERS = 245, 74, 14  # where answers begin, their letters in a line, those of a bar's name
@@ -32,7 +32,7 @@ def _answers(drawn: ET.Element, poster: Poster) -> int:
     """A question and its answer a row; gives where they end."""
     y = 0
     for asked, told in poster.answers:
-        questions, lines = wrap(asked, 30), wrap(told, WIDE) or [""]
+        questions, lines = wrap(asked, 30), balanced(told, WIDE) or [""]
         for n in range(max(len(questions), len(lines))):
             y += LINE
             _say(drawn, questions[n] if n < len(questions) else "", 0, y, "asked")
@@ -42,9 +42,9 @@ def _answers(drawn: ET.Element, poster: Poster) -> int:
 
 def _bars(drawn: ET.Element, chart: Bars, y: int) -> int:
     """Stacked where there are several series, each part with its figure; what is hidden is an open bar."""
-    _say(drawn, chart.title, 0, y + 2 * LINE, "heading")
+    _say(drawn, f"{chart.title}{' · ' if chart.aside else ''}{chart.aside}", 0, y + 2 * LINE, "heading")
     top, wide = y + 3 * LINE + 10, (WIDTH - LEFT) / max(len(chart.labels), 1)
-    highest = max((sum(part or 0 for part in parts) for parts in zip(*chart.series.values(), strict=True)), default=0) or 4
+    highest = chart.highest or 4
     several, every = len(chart.series) > 1, max(1, len(chart.labels) // 12)
     for n, name in enumerate(chart.series if several else ()):
         _box(drawn, LEFT + 160 * n, y + 2 * LINE + 10, 14, 14, COLOURS[n])
@@ -52,23 +52,27 @@ def _bars(drawn: ET.Element, chart: Bars, y: int) -> int:
     for x, label in enumerate(chart.labels):
         foot = float(top + HIGH)
         for n, values in enumerate(chart.series.values()):
-            foot = _part(drawn, (LEFT + wide * (x + 0.1), foot, wide * 0.8), values[x], highest, COLOURS[n if several else ALONE])
+            shade = FAINT if x in chart.faint else 1.0
+            at = (LEFT + wide * (x + 0.1), foot, wide * 0.8)
+            foot = _part(drawn, at, values[x], highest, COLOURS[n if several else ALONE], shade)
         if x % every == 0:
             _say(drawn, label[:LETTERS], LEFT + wide * (x + 0.5), top + HIGH + 16, "label middle")
     if not chart.labels:
         _say(drawn, "None", WIDTH / 2, top + HIGH / 2, "label middle")
-    return top + HIGH + LINE
+    for n, line in enumerate(low := balanced(chart.low, 110)):
+        _say(drawn, line, 0, top + HIGH + 16 + LINE * (n + 1), "label")
+    return top + HIGH + LINE * (1 + len(low))
 
 
-def _part(drawn: ET.Element, at: tuple[float, float, float], value: int | None, highest: int, colour: str) -> float:
+def _part(drawn: ET.Element, at: tuple[float, float, float], value: int | None, highest: int, colour: str, shade: float) -> float:
     """One bar or part of one, standing on a foot; gives where the next one stands."""
     x, foot, wide = at
     tall = HIGH * (value if value is not None else min(2, highest)) / highest
     if value == 0:
         return foot
-    _box(drawn, x, foot - tall, wide, tall, "none" if value is None else colour)
+    _box(drawn, x, foot - tall, wide, tall, "none" if value is None else colour).set("fill-opacity", f"{shade:.1f}")
     says = "?" if value is None else str(value)
-    if tall > 16:
+    if tall >= HIGH / ROOM:
         _box(drawn, x + wide / 2 - 4 * len(says) - 3, foot - tall / 2 - 8, 8 * len(says) + 6, 16, "none").set("class", "behind")
         _say(drawn, says, x + wide / 2, foot - tall / 2 + 4, "figure middle")
     return foot - tall

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from handlers.reports.hiding import HIDDEN, LEAST, share, split, together
-from handlers.reports.measures import MEASURES
-from handlers.reports.report import SHARES, Report
-from policies.worktime import lasting, said
+from handlers.reports.measures import MEASURES, asked_of
+from handlers.reports.report import Report
+from handlers.reports.tiles import AT_THE_END, LISTED, SHARES
+from handlers.reports.urgent import first, on_day
 
 
 def answers(report: Report, *, whole: bool) -> tuple[tuple[str, str], ...]:
     """The five, each with its question."""
     shown = figures(report, whole=whole)
     return (
-        (MEASURES[report.design.about].name, shown.now[report.design.about]),
-        ("Return interviews late", shown.now["overdue"]),
+        subject(report, shown),
+        ("Return interviews late", backlog(report, shown)),
         ("Team with most late", worst(report, whole=whole)),
-        (f"Better than {report.before.name}?", compared(report, shown)),
-        ("What to do first", first(report, whole=whole)),
+        ("Better than before?", compared(report, shown)),
+        ("What to do first", first(report, shown.now["still_missing"], whole=whole)),
     )
 
 
@@ -32,12 +34,13 @@ class Figures:
     then: Mapping[str, str]
 
     def of(self, measure: str) -> str:
-        """One figure, the share it is, and how it compares."""
+        """One figure, the share it is, and how it compares; no verdict where only the lengths of the periods may say it."""
         tile = self.report.tile(measure)
         now, then = self.now[measure], self.then[measure]
         whole = SHARES.get(measure)
         part = f" ({share(tile.now, tile.of)} of {tile.of})" if whole and tile.of and HIDDEN not in {now, self.now[whole]} else ""
-        return f"{now}{part}; before: {then}" + ("" if HIDDEN in {now, then} else f", {tile.better}")
+        fair = part or measure in AT_THE_END or self.report.comparable(tile.now, tile.before)
+        return f"{now}{part}; before: {then}" + (f", {tile.better}" if fair and HIDDEN not in {now, then} else "")
 
 
 def figures(report: Report, *, whole: bool) -> Figures:
@@ -45,37 +48,69 @@ def figures(report: Report, *, whole: bool) -> Figures:
     now = {tile.measure: tile.now for tile in report.tiles}
     now |= {SHARES[tile.measure]: tile.of for tile in report.tiles if tile.of is not None}
     then = {tile.measure: tile.before for tile in report.tiles}
+    if report.listed_children:
+        now[LISTED], then[LISTED] = report.listed_children
     return Figures(report, together(now, whole=whole), together(then, whole=whole))
 
 
+def subject(report: Report, shown: Figures) -> tuple[str, str]:
+    """How many children the report is about; where it is about some of them, beside the total."""
+    about = report.design.about
+    total = f"{MEASURES[about].name} in the period: {shown.now[about]}"
+    return (
+        (report.design.lead, f"{shown.now[LISTED]} ({total[0].lower()}{total[1:]})")
+        if report.design.lead
+        else (MEASURES[about].name, shown.now[about])
+    )
+
+
+def backlog(report: Report, shown: Figures) -> str:
+    """All that are late at the end of the period, whenever the child was missing."""
+    return f"{shown.now['overdue']} not done, past their time {on_day(report)}, old ones included"
+
+
 def compared(report: Report, shown: Figures) -> str:
-    """Better or worse, by the interviews that are late; nobody can say where less than half of that time was recorded."""
+    """The late interviews and the children apart; nobody can say where less than half of that time was recorded."""
     began, before = report.records_began, report.before.span
     if began is None or began > before.since + (before.until - before.since) / 2:
         return "Nobody can say: too little was recorded then."
-    if HIDDEN in {shown.now["overdue"], shown.then["overdue"]}:
-        return f"Not said here: it would show a figure under {LEAST}."
-    verdict = {"better": "Yes, better", "worse": "No, worse", "the same": "About the same"}[report.tile("overdue").better]
+    late = _late_then(shown)
+    return f"{late} {_children_then(report, shown)}"
+
+
+def _late_then(shown: Figures) -> str:
+    now, then, tile = shown.now["overdue"], shown.then["overdue"], shown.report.tile("overdue")
+    if HIDDEN in {now, then}:
+        return f"Late interviews: not said here, it would show a figure under {LEAST}."
+    return f"Late interviews: {_more(tile.now, tile.before)} ({now}, was {then})."
+
+
+def _children_then(report: Report, shown: Figures) -> str:
+    """Of unlike periods the days are named; and a verdict is given only where the length cannot be the reason."""
     about = report.design.about
-    return f"{verdict}: {shown.then['overdue']} were late then. {MEASURES[about].name} then: {shown.then[about]}."
+    name, now, then, tile = MEASURES[about].name, shown.now[about], shown.then[about], report.tile(about)
+    if HIDDEN in {now, then}:
+        return f"{name}: not said here, for the same reason."
+    days, days_then = report.days
+    when = "" if report.alike else f" in {days} days"
+    before = f"in {report.before.name}" if report.alike else f"in the {days_then} days of {report.before.name}"
+    figure = f"{now}{when}, was {then} {before}"
+    return f"{name}: {_more(tile.now, tile.before)} ({figure})." if report.comparable(tile.now, tile.before) else f"{name}: {figure}."
+
+
+def _more(now: int, before: int) -> str:
+    return "more" if now > before else "fewer" if now < before else "as many"
 
 
 def worst(report: Report, *, whole: bool) -> str:
-    """The team with most interviews late."""
+    """The team with most interviews late, and the one with the highest share of those it was asked for, where that is another."""
     if not report.late_by_team:
         return "None: no interview is late."
-    team, late = next(iter(report.late_by_team)), split(report.late_by_team, whole=whole)
-    return f"{team} ({late[team]})"
-
-
-def first(report: Report, *, whole: bool) -> str:
-    """A child who is still missing, then the interview that is late for longest."""
-    if report.design.id != "weekly_outstanding_rhi_report" and report.still:
-        row = report.still[0]
-        which = row.reference if whole else "the child who is missing longest"
-        return f"Look for {which}, still missing after {lasting(report.as_of - (row.began or row.start))}; then the late interviews."
-    if report.oldest is None or report.oldest.limit is None:
-        return "Nothing is late; thank the teams."
-    row, limit = report.oldest, report.oldest.limit
-    which = f"{row.reference} ({row.team})" if whole else f"the oldest of {row.team}"
-    return f"Get the return interview of {which} done: it was due {said(limit)} {limit.year}, {lasting(report.as_of - limit)} ago."
+    late, of = report.late_by_team, Counter(row.team for row in report.rows if asked_of(row, report.span))
+    most, told = next(iter(late)), split(late, whole=whole)
+    large = [team for team in late if of[team] >= LEAST] or list(late)
+    highest = max(large, key=lambda team: (late[team] / of[team], late[team]))
+    if not whole:  # how many it was asked for would tell how many were done
+        return f"{most} ({told[most]})"
+    other = "" if highest == most else f" Highest share: {highest}, {late[highest]} of {of[highest]} ({share(late[highest], of[highest])})."
+    return f"{most}, {late[most]} of its {of[most]} interviews ({share(late[most], of[most])}).{other}"

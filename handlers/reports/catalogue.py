@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers.reports.design import MONTH, QUARTER, WEEK, YEAR, Design
-from handlers.reports.listings import kept, late, panel, sample
+from handlers.reports.listings import kept, late, often, panel, sample
 from policies.worktime import Length
 
 _EPISODES = ("episodes", "children", "repeat_children", "still_missing", "overdue")
@@ -26,6 +26,7 @@ DESIGNS: tuple[Design, ...] = (
         late,
         ("timeliness",),
         WEEK,
+        lead="Children not interviewed",
     ),
     Design(
         "weekly_absent_list",
@@ -71,6 +72,7 @@ DESIGNS: tuple[Design, ...] = (
         ("timeliness",),
         QUARTER,
         ("*", "meeting"),
+        lead="Children not interviewed",
     ),
     Design(
         "missing_panel_agenda",
@@ -80,6 +82,7 @@ DESIGNS: tuple[Design, ...] = (
         (("frequent_children", "team"), ("high_risk", "team")),
         panel,
         ("weeks",),
+        lead="Children on the agenda",
     ),
     Design(
         "panel_nominations",
@@ -88,15 +91,20 @@ DESIGNS: tuple[Design, ...] = (
         (*_EPISODES, "high_risk", "absences"),
         (("high_risk", "team"),),
         panel,
+        ("reasons",),
+        note="Each agency may nominate others: reported missing, not reported, or absent.",
+        lead="Children to nominate",
     ),
     Design(
         "panel_submissions",
         "submissions",
         "Children the panel asks the agencies about",
-        _EPISODES,
-        (("high_risk", "team"),),
+        ("children", "over_24h", "from_care", "from_home", "overdue"),
+        (("from_care", "team"), ("over_24h", "team")),
         panel,
+        ("listed",),
         note="What each agency knows goes into its own submission, not into a chat.",
+        lead="Children to ask about",
     ),
     Design(
         "frequent_missing_list",
@@ -104,7 +112,9 @@ DESIGNS: tuple[Design, ...] = (
         "Children who are often missing",
         ("children", "repeat_children", "frequent_children", "overdue"),
         (("repeat_children", "team"),),
-        panel,
+        often,
+        ("listed",),
+        lead="Children often missing",
     ),
     Design(
         "missing_panel_themes",
@@ -126,6 +136,7 @@ DESIGNS: tuple[Design, ...] = (
         ("weeks",),
         Length(months=2),
         ("police_notification", "police_report_reference", "police_log_reference", "interview_shared_with_police", "intelligence_sharing"),
+        lead="Children to speak about",
     ),
     Design(
         "care_leaver_weekly_digest",
@@ -146,6 +157,7 @@ DESIGNS: tuple[Design, ...] = (
         (("care_not_known", "team"), ("overdue", "team")),
         kept("care_not_known", "no care status"),
         marks=("record",),
+        lead="Children, no care status",
     ),
     Design(
         "documentation_tracking_dashboard",
@@ -156,6 +168,7 @@ DESIGNS: tuple[Design, ...] = (
         late,
         ("timeliness",),
         marks=("record",),
+        lead="Children not interviewed",
     ),
     Design(
         "vulnerability_report",
@@ -175,10 +188,10 @@ DESIGNS: tuple[Design, ...] = (
         sample,
         every=YEAR,
         marks=("*",),
+        lead="Children in the sample",
     ),
 )
-BY_WORD = {design.word: design for design in DESIGNS}
-BY_ID = {design.id: design for design in DESIGNS}
+BY_WORD, BY_ID = {design.word: design for design in DESIGNS}, {design.id: design for design in DESIGNS}
 
 
 def design(name: str) -> Design | None:

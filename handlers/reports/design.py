@@ -17,7 +17,8 @@ WEEK, MONTH, QUARTER, YEAR = Length.parse("P7D"), Length(months=1), Length(month
 class Design:
     """One report. `tiles`: measures shown beside the period before; `parts`: (measure, key) tables; `marks`: from obligations.
 
-    `about`: the measure of the children it speaks of; `only`: whose episodes it counts, where not everybody's.
+    `about`: the measure of the children it speaks of; `lead`: what the children of its listing are, where it is about those;
+    `only`: whose episodes it counts, where not everybody's.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Design:
     marks: tuple[str, ...] = ()
     note: str = ""
     about: str = "children"
+    lead: str = ""
     only: Callable[[Row], bool] | None = None
 
 

@@ -49,7 +49,7 @@ FAMILIES = (
         "leavers",
         "leaver_children",
     ),
-    ("children", "repeat_children", "frequent_children"),
+    ("children", "repeat_children", "frequent_children", "listed_children"),
     ("absences", "absent_children"),
     ("notified", "acknowledged_in_an_hour"),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
@@ -11,6 +12,7 @@ from handlers.reports.rows import Row, Span
 
 Listing = Callable[[Sequence[Row], Span], list[tuple[Row, str]]]
 FOUR_WEEKS = timedelta(days=28)
+OFTEN = "three or more in 28 days"
 
 
 def kept(name: str, why: str = "") -> Listing:
@@ -36,13 +38,24 @@ def panel(rows: Sequence[Row], span: Span) -> list[tuple[Row, str]]:
     return [(row, "; ".join(why[child])) for child, row in latest.items()]
 
 
+def often(rows: Sequence[Row], span: Span) -> list[tuple[Row, str]]:
+    """Those with three or more in a rolling month."""
+    return [(row, why) for row, why in panel(rows, span) if OFTEN in why.split("; ")]
+
+
+def reasons(rows: Sequence[Row], span: Span) -> dict[str, int]:
+    """How many children a panel speaks of for each reason; one child may have several."""
+    found = Counter(reason for _, why in panel(rows, span) for reason in why.split("; "))
+    return dict(found.most_common())
+
+
 def _reasons(row: Row, span: Span, frequent: frozenset[str]) -> Iterable[str]:
     if MEASURES["high_risk"].keeps(row, span):
         yield "high risk"
     if row.in_care and MEASURES["over_24h"].keeps(row, span):
         yield "in care and missing 24 hours or more"
     if row.child in frequent:
-        yield "three or more in 28 days"
+        yield OFTEN
 
 
 def three_in_28(rows: Sequence[Row], span: Span) -> frozenset[str]:

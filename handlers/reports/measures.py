@@ -80,6 +80,11 @@ def overdue(row: Row, span: Span) -> bool:
     return outstanding(row, span) and row.limit is not None and row.limit < span.until
 
 
+def asked_of(row: Row, span: Span) -> bool:
+    """Whether its interview stands in a team's account: it came due in the period, or is late at its end."""
+    return _owed(row, span) or overdue(row, span)
+
+
 def _in_time(row: Row, span: Span, *, local: bool) -> bool:
     if not _owed(row, span) or not by_then(row.conducted, span) or row.conducted is None or row.back is None:
         return False

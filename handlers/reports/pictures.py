@@ -1,45 +1,25 @@
-"""What the charts show, as figures: bars and squares with what may be said of each, and the same in words."""
+"""What the charts of the reports show, as figures, with what may be said of each, and the same in words."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Protocol
 
 from handlers.reports.hiding import HIDDEN, split
+from handlers.reports.listings import reasons as why
 from handlers.reports.measures import MEASURES, overdue
 from handlers.reports.report import Report
 from handlers.reports.rows import Row, Span
-from policies.worktime import LONDON
+from handlers.reports.shapes import Bars, Course, Squares
+from handlers.reports.tiles import Part
+from policies.worktime import LONDON, at_local
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 BLOCKS = ("00-04", "04-08", "08-12", "12-16", "16-20", "20-24")
 MOST_BARS = 20
-STATES = ("not held: late", "held late", "in time", "declined", "not late yet")
-
-
-@dataclass(frozen=True)
-class Bars:
-    """A bar chart; `series` by name has a value for every label, None where it is hidden. `words` say the same."""
-
-    title: str
-    labels: tuple[str, ...]
-    series: Mapping[str, tuple[int | None, ...]]
-    unit: str
-    words: str
-
-
-@dataclass(frozen=True)
-class Squares:
-    """A heat map: `values[row][column]`, None where it is hidden."""
-
-    title: str
-    rows: tuple[str, ...]
-    columns: tuple[str, ...]
-    values: tuple[tuple[int | None, ...], ...]
-    words: str
+STATES = ("not done and late", "done late", "done in time", "declined", "not late yet")
 
 
 def weeks(report: Report, *, whole: bool) -> Bars:
@@ -59,7 +39,14 @@ def weeks(report: Report, *, whole: bool) -> Bars:
         else "No week has a figure to show."
     )
     title = f"Missing episodes by week: {report.authority}, {report.period.name}"
-    return Bars(title, tuple(named), {"episodes": tuple(values.values())}, "episodes", said)
+    parts = frozenset(n for n, monday in enumerate(every) if _cut(monday, report.span))
+    aside = "Lighter: part of a week" if parts else ""
+    return Bars(title, tuple(named), {"episodes": tuple(values.values())}, "episodes", said, aside, parts)
+
+
+def _cut(monday: date, span: Span) -> bool:
+    """Whether a week begins before the span or ends after it."""
+    return at_local(monday, time(0)) < span.since or at_local(monday + timedelta(days=7), time(0)) > span.until
 
 
 def _mondays(span: Span) -> list[date]:
@@ -90,24 +77,24 @@ def timeliness(report: Report, *, whole: bool) -> Bars:
         state = _state(row, report.span)
         if state:
             found.setdefault(row.team, Counter())[state] += 1
-    teams = sorted(found, key=lambda team: (-found[team]["not held: late"], team))
+    teams = sorted(found, key=lambda team: (-found[team]["not done and late"], team))
     values = {team: _hidden({state: found[team][state] for state in STATES}, whole=whole) for team in teams}
     series = {state: tuple(values[team][state] for team in teams) for state in STATES}
     first = teams[0] if teams else ""
-    late = values[first]["not held: late"] if first else None
-    said = f"{first} has most that are late ({late if late is not None else HIDDEN})." if first else "No interview was owed."
+    late = values[first]["not done and late"] if first else None
+    said = f"{first} has most that are not done and late ({late if late is not None else HIDDEN})." if first else "No interview was owed."
     return Bars(f"Return interviews by team: {report.authority}, {report.period.name}", tuple(teams), series, "interviews", said)
 
 
 def _state(row: Row, span: Span) -> str | None:
     if overdue(row, span):
-        return "not held: late"
+        return "not done and late"
     if not MEASURES["owed"].keeps(row, span):
         return None
     if MEASURES["within_local"].keeps(row, span):
-        return "in time"
+        return "done in time"
     if MEASURES["conducted"].keeps(row, span):
-        return "held late"
+        return "done late"
     return "declined" if MEASURES["declined"].keeps(row, span) else "not late yet"
 
 
@@ -117,22 +104,43 @@ def first_part(report: Report, *, whole: bool) -> Bars:
     values = _hidden(dict(list(part.counts.items())[:MOST_BARS]), whole=whole)
     said = ", ".join(f"{name} {HIDDEN if value is None else value}" for name, value in values.items()) or "none"
     title = f"{part.title}: {report.authority}, {report.period.name}"
-    return Bars(title, tuple(values), {part.title: tuple(values.values())}, "", f"{part.title}: {said}.")
+    aside = _aside(part, report) if whole else ""
+    return Bars(title, tuple(values), {part.title: tuple(values.values())}, part.unit, f"{part.title}, {part.unit}: {said}.", aside)
+
+
+def _aside(part: Part, report: Report) -> str:
+    """Episodes beside the children they are of; children beside the teams they count in."""
+    counted = sum(part.counts.values())
+    if not counted:
+        return ""
+    if part.unit == "children":
+        total = MEASURES[part.measure].of(report.rows, report.span)
+        return f"{total} children; one who counts in two teams stands in both" if counted != total else f"{total} children"
+    children = len({row.child for row in report.rows if MEASURES[part.measure].keeps(row, report.span)})
+    return f"{counted} {part.unit} of {children} children"
+
+
+def reasons(report: Report, *, whole: bool) -> Bars:
+    """Why a panel is to speak of children: how many for each reason."""
+    values = _hidden(why(report.rows, report.span), whole=whole)
+    said = ", ".join(f"{name} {HIDDEN if value is None else value}" for name, value in values.items()) or "none"
+    title = f"Children to nominate, by reason: {report.authority}, {report.period.name}"
+    several = "A child may have several reasons"
+    return Bars(title, tuple(values), {"children": tuple(values.values())}, "children", f"By reason: {said}.", several)
+
+
+def listed(report: Report, *, whole: bool) -> Bars:
+    """The children that a report lists, by the team of their latest episode."""
+    counts = Counter(team for _, team in {row.child: row.team for row, _ in report.design.listing(report.rows, report.span)}.items())
+    values = _hidden(dict(counts.most_common(MOST_BARS)), whole=whole)
+    said = ", ".join(f"{name} {HIDDEN if value is None else value}" for name, value in values.items()) or "none"
+    title = f"{report.design.lead}, by team: {report.authority}, {report.period.name}"
+    once = "Each child once, at the team of the latest episode"
+    return Bars(title, tuple(values), {"children": tuple(values.values())}, "children", f"By team: {said}.", once)
 
 
 def _hidden(counts: Mapping[str, int], *, whole: bool) -> dict[str, int | None]:
     return {name: None if said == HIDDEN else int(said) for name, said in split(counts, whole=whole).items()}
-
-
-@dataclass(frozen=True)
-class Course:
-    """One child's missing episodes over time; `windows`: (days, how many cross a threshold of the protocol)."""
-
-    title: str
-    began: tuple[datetime, ...]
-    hours: tuple[float, ...]
-    windows: tuple[tuple[int, int], ...]
-    words: str
 
 
 def course(reference: str, rows: Sequence[Row], windows: Sequence[tuple[int, int]], until: datetime) -> Course:
@@ -151,4 +159,11 @@ class Draws(Protocol):
     def __call__(self, report: Report, *, whole: bool) -> Bars | Squares: ...
 
 
-KINDS: dict[str, Draws] = {"weeks": weeks, "hours": hours, "timeliness": timeliness, "first": first_part}
+KINDS: dict[str, Draws] = {
+    "weeks": weeks,
+    "hours": hours,
+    "timeliness": timeliness,
+    "first": first_part,
+    "reasons": reasons,
+    "listed": listed,
+}

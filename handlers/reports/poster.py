@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from handlers.reports import pictures, say
 from handlers.reports.answers import answers
 from handlers.reports.hiding import LEAST
-from handlers.reports.pictures import Bars, Squares
 from handlers.reports.report import Report
+from handlers.reports.shapes import Bars, Squares
 
 MOST_WORDS = 900  # letters of an alternative text, which Slack cuts at 1,000
 
@@ -35,7 +35,7 @@ def poster(report: Report, *, whole: bool, chart: int | None = None) -> Poster:
     kinds = report.design.charts if chart is None else (report.design.charts[chart],)
     charts = tuple(_untitled(pictures.KINDS[kind](report, whole=whole), report) for kind in kinds)
     hidden = "" if whole else f"Figures under {LEAST} are hidden, and others that would tell them."
-    notes = " ".join(filter(None, (report.partial, report.late, hidden)))
+    notes = " ".join(filter(None, (report.design.note, report.partial, report.late, hidden)))
     return Poster(say.headline(report), () if chart else answers(report, whole=whole), charts, notes)
 
 

@@ -14,50 +14,14 @@ from handlers.reports.measures import MEASURES, oldest_overdue
 from handlers.reports.middles import MEDIANS
 from handlers.reports.periods import Period
 from handlers.reports.rows import Row, Span, listed, load
+from handlers.reports.tiles import SHARES, Part, Tile
 from policies import words
+from policies.worktime import LONDON
 from storage import figures, marks
 from storage.marks import Mark
 
 FOUR_WEEKS = timedelta(days=28)
-
-
-@dataclass(frozen=True)
-class Tile:
-    """One figure now and in the period before; `of`: the figure it is a part of, where a share is meant."""
-
-    measure: str
-    now: int
-    before: int
-    of: int | None = None
-    of_before: int | None = None
-
-    @property
-    def name(self) -> str:
-        """What it counts."""
-        return MEASURES[self.measure].name
-
-    @property
-    def better(self) -> str:
-        """better, worse, the same; or more, fewer where neither is better."""
-        now, before = self._shares() if self.of and self.of_before else (self.now, self.before)
-        if now == before:
-            return "the same"
-        fewer = MEASURES[self.measure].fewer
-        if fewer is None:
-            return "more" if now > before else "fewer"
-        return "better" if (now < before) == fewer else "worse"
-
-    def _shares(self) -> tuple[float, float]:
-        """Of what it is a part of, in whole percents: fewer interviews held are no worse where fewer were owed."""
-        return round(100 * self.now / (self.of or 1)), round(100 * self.before / (self.of_before or 1))
-
-
-@dataclass(frozen=True)
-class Part:
-    """One figure in its parts."""
-
-    title: str
-    counts: Mapping[str, int]
+ALIKE = 2  # days by which two periods may differ and still be laid side by side
 
 
 @dataclass(frozen=True)
@@ -86,18 +50,28 @@ class Report:
     gatherings: Gatherings | None = None
     late: str = ""
     partial: str = ""
+    listed_children: tuple[int, int] | None = None
+
+    @property
+    def days(self) -> tuple[int, int]:
+        """How many days were counted, now and before."""
+        since, until = self.span.since.astimezone(LONDON).date(), (self.span.until - timedelta(seconds=1)).astimezone(LONDON).date()
+        return (until - since).days + 1, (self.before.ends - self.before.starts).days
+
+    @property
+    def alike(self) -> bool:
+        """Whether both periods are about as long."""
+        now, before = self.days
+        return abs(now - before) <= ALIKE
+
+    def comparable(self, now: int, before: int) -> bool:
+        """Whether more or fewer can be said of a count: not where the longer period has more of it."""
+        days, days_before = self.days
+        return self.alike or (now - before) * (days - days_before) < 0
 
     def tile(self, measure: str) -> Tile:
-        """The figure of a measure; every report has that of the children it is about, and overdue."""
+        """The figure of a measure; every report has that of the children it is about, still_missing and overdue."""
         return next(tile for tile in self.tiles if tile.measure == measure)
-
-
-SHARES = dict.fromkeys(("offered", "accepted", "declined", "not_done", "conducted", "within_72h", "within_local"), "owed") | {
-    "repeat_children": "children",
-    "acknowledged_in_an_hour": "notified",
-    "over_24h": "episodes",
-    "over_72h": "episodes",
-}
 
 
 def make(desk: Desk, authority: str, design: Design, period: Period, *, fresh: bool = False) -> Report:
@@ -116,7 +90,7 @@ def make(desk: Desk, authority: str, design: Design, period: Period, *, fresh: b
         before=earlier,
         as_of=span.until,
         tiles=_tiles(design, rows, span, earlier.span),
-        parts=tuple(Part(_title(measure, key), MEASURES[measure].by(rows, span, KEYS[key])) for measure, key in design.parts),
+        parts=tuple(Part(_title(measure, key), MEASURES[measure].by(rows, span, KEYS[key]), measure) for measure, key in design.parts),
         marks=_marks(desk, authority, design, span),
         middles=_middles(rows, span) if "episodes" in design.tiles else (),
         listing=tuple((row, why) for row, why in found if row.reference in allowed),
@@ -128,14 +102,19 @@ def make(desk: Desk, authority: str, design: Design, period: Period, *, fresh: b
         escalations=marks.escalations(desk.session, authority, span.since, span.until) if design.marks else 0,
         busiest=_busiest(desk, authority, span) if "*" in design.marks else (0, 0),
         still=tuple(sorted((r for r in listed(rows) if MEASURES["still_missing"].keeps(r, span)), key=lambda r: (r.began, r.reference))),
+        listed_children=(_children(found), _children(design.listing(rows, earlier.span))) if design.lead else None,
         gatherings=gatherings(rows, span) if {"*", "meeting"} & set(design.marks) else None,
         records_began=figures.first_notified(desk.session, authority),
         partial="The period is not over: counted up to now." if desk.now < period.span.until else "",
     )
 
 
+def _children(found: Sequence[tuple[Row, str]]) -> int:
+    return len({row.child for row, _ in found})
+
+
 def _tiles(design: Design, rows: Sequence[Row], span: Span, before: Span) -> tuple[Tile, ...]:
-    names = tuple(dict.fromkeys((design.about, *design.tiles, "overdue")))
+    names = tuple(dict.fromkeys((design.about, *design.tiles, "still_missing", "overdue")))
     now = {name: MEASURES[name].of(rows, span) for name in {*names, *SHARES.values()}}
     then = {name: MEASURES[name].of(rows, before) for name in now}
     return tuple(

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from handlers.reports import gatherings
 from handlers.reports.answers import answers, figures
 from handlers.reports.hiding import LEAST, shown, split
-from handlers.reports.report import Part, Report
+from handlers.reports.report import Report
+from handlers.reports.tiles import Part
 from policies import words
 
 MOST_ROWS = 12

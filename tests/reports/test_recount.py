@@ -9,7 +9,8 @@ import pytest
 from bench.year.happened import gathered
 from bench.year.town import AUTHORITY
 from handlers.desk import Desk
-from handlers.reports import catalogue, periods, report, say
+from handlers.reports import catalogue, periods, pictures, report, say
+from handlers.reports.answers import answers
 from handlers.reports.design import QUARTER
 from handlers.reports.gatherings import gatherings
 from handlers.reports.measures import MEASURES
@@ -154,6 +155,62 @@ def test_the_tiles_and_parts_of_every_report_are_those_counts(truth: sqlite3.Con
             teams = {team for (team,) in truth.execute("SELECT DISTINCT team FROM truth")}
             counted = {t: _only(truth, where, t, period.span) for t in teams}
             assert dict(part.counts) == {team: count for team, count in counted.items() if count}
+
+
+THRICE = f"""SELECT child FROM
+             (SELECT child, began, lag(began, 2) OVER (PARTITION BY child ORDER BY began) AS third FROM truth WHERE {MISSING})
+             WHERE began >= :since AND began < :until AND julianday(began) - julianday(third) <= 28"""
+REASONS = {
+    "high risk": f"SELECT child FROM truth WHERE {BEGAN} AND risk = 'high'",
+    "in care and missing 24 hours or more": f"SELECT child FROM truth WHERE {BEGAN} AND kind IN ('ours', 'hosted') AND {GONE} >= 1",
+    "three or more in 28 days": THRICE,
+}
+PANEL = " UNION ".join(REASONS.values())
+LISTED = {
+    "panel": PANEL,
+    "nominations": PANEL,
+    "submissions": PANEL,
+    "police": PANEL,
+    "frequent": THRICE,
+    "records": "SELECT child FROM truth WHERE 0",
+} | dict.fromkeys(("interviews", "performance", "documents"), f"SELECT child FROM truth WHERE {OPEN}")
+
+
+@pytest.mark.parametrize("word", LISTED)
+def test_the_children_a_report_lists_are_those_of_plain_sql_now_and_before(truth: sqlite3.Connection, year_desk: Desk, word: str) -> None:
+    design = catalogue.BY_WORD[word]
+    period = periods.holding(design.every, date(2026, 11, 10))
+    made = report.make(year_desk, AUTHORITY, design, period)
+    sql = f"SELECT count(DISTINCT child) FROM ({LISTED[word]})"
+    spans = (period.span, periods.before(design.every, period).span)
+    assert made.listed_children == tuple(truth.execute(sql, _asked(span)).fetchone()[0] for span in spans)
+    assert word == "records" or made.listed_children[0]
+    asked, told = answers(made, whole=True)[0]
+    assert (asked, told) == (design.lead, f"{made.listed_children[0]} (children missing in the period: {made.tile('children').now})")
+
+
+def test_the_reasons_and_the_teams_of_those_a_panel_speaks_of_are_those_of_plain_sql(truth: sqlite3.Connection, year_desk: Desk) -> None:
+    design = catalogue.BY_WORD["submissions"]
+    made = report.make(year_desk, AUTHORITY, design, MONTH)
+    drawn = pictures.reasons(made, whole=True)
+    different = "SELECT count(DISTINCT child) FROM ({})"
+    counted = {why: truth.execute(different.format(sql), _asked(MONTH.span)).fetchone()[0] for why, sql in REASONS.items()}
+    assert dict(zip(drawn.labels, drawn.series["children"], strict=True)) == {why: count for why, count in counted.items() if count}
+    teams = f"SELECT team, count(DISTINCT child) FROM truth WHERE child IN ({PANEL}) GROUP BY 1"
+    shown = pictures.listed(made, whole=True)
+    assert dict(zip(shown.labels, shown.series["children"], strict=True)) == dict(truth.execute(teams, _asked(MONTH.span)).fetchall())
+
+
+def test_of_how_many_interviews_a_team_has_so_many_late_is_what_plain_sql_counts(truth: sqlite3.Connection, year_desk: Desk) -> None:
+    made = report.make(year_desk, AUTHORITY, catalogue.BY_WORD["monthly"], MONTH)
+    late = f"({OPEN} AND {LIMIT} < :until)"
+    sql = f"SELECT team, sum({late}), count(*) FROM truth WHERE ({OWED}) OR {late} GROUP BY 1"
+    counted = {team: (late, of) for team, late, of in truth.execute(sql, _asked(MONTH.span))}
+    said = dict(answers(made, whole=True))["Team with most late"]
+    most = max(counted, key=lambda team: (counted[team][0], -ord(team[0])))
+    highest = max(counted, key=lambda team: (counted[team][0] / counted[team][1], counted[team][0]))
+    assert said.startswith(f"{most}, {counted[most][0]} of its {counted[most][1]} interviews (")
+    assert (f"Highest share: {highest}, {counted[highest][0]} of {counted[highest][1]} (" in said) == (highest != most)
 
 
 def _only(truth: sqlite3.Connection, sql: str, team: str, span: Span) -> int:
