@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.charts import DPI, WIDTH, balanced, draw, written
 from handlers.reports.poster import Poster
-from handlers.reports.shapes import Bars
+from handlers.reports.shapes import Bars, Squares
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 LINE, TOP, EDGE = 0.25, 0.45, 0.15  # inches: a line of an answer, the title, the margin
 ASKED, WIDE = 2.7, 60  # inches for the questions, letters of an answer in a line
 CHART, BELOW, ABOVE = 2.9, 0.65, 0.3  # a chart with the room for its labels and its title
-BELOW_NAMES, SMALL = 0.38, 0.15  # where words below a chart begin, and a line of them
+BELOW_NAMES, SMALL, FIT = 0.38, 0.15, 2  # where words below a chart begin, a line of them, lines that fit
 
 
 def png(poster: Poster) -> bytes:
@@ -25,23 +25,35 @@ def png(poster: Poster) -> bytes:
 
     lines = [(asked, balanced(told, WIDE) or [""]) for asked, told in poster.answers]
     head = TOP + LINE * sum(max(len(told), len(wrap(asked, 26))) for asked, told in lines) + 2 * EDGE
-    foot = LINE * len(wrap(poster.note, 120)) + EDGE
-    height = head + CHART * len(poster.charts) + foot
+    foot = LINE * len(balanced(poster.note, 120)) + EDGE
+    below = [balanced(chart.low, 150) if isinstance(chart, Bars) else [] for chart in poster.charts]
+    height = head + sum(CHART + _more(words) for words in below) + foot
     figure = Figure(figsize=(WIDTH, height), dpi=DPI)
     FigureCanvasAgg(figure)
     _head(figure, poster, lines, height)
-    for n, chart in enumerate(poster.charts):
-        bottom = height - head - CHART * (n + 1) + BELOW
-        axes = figure.add_axes((0.09, bottom / height, 0.89, (CHART - BELOW - ABOVE) / height))
-        draw(axes, chart)
-        axes.set_title(chart.title, loc="left", fontsize=11, fontweight="bold")
-        if isinstance(chart, Bars):
-            axes.set_title(chart.aside, loc="right", fontsize=9, color="#333333")
-            for k, line in enumerate(balanced(chart.low, 120)):
-                figure.text(EDGE / WIDTH, (bottom - BELOW_NAMES - SMALL * k) / height, line, fontsize=8, color="#333333")
-    for n, line in enumerate(reversed(wrap(poster.note, 120))):
+    y = height - head
+    for chart, words in zip(poster.charts, below, strict=True):
+        y -= CHART + _more(words)
+        _chart(figure, chart, words, y + BELOW + _more(words), height)
+    for n, line in enumerate(reversed(balanced(poster.note, 120))):
         figure.text(EDGE / WIDTH, (EDGE / 2 + LINE * n) / height, line, fontsize=9, color="#333333")
     return written(figure)
+
+
+def _more(words: list[str]) -> float:
+    """Inches that words below a chart need more than there is room."""
+    return SMALL * max(0, len(words) - FIT)
+
+
+def _chart(figure: Figure, chart: Bars | Squares, words: list[str], bottom: float, height: float) -> None:
+    """A chart with its title above it, and below it what has no room in it."""
+    axes = figure.add_axes((0.09, bottom / height, 0.89, (CHART - BELOW - ABOVE) / height))
+    draw(axes, chart)
+    axes.set_title(chart.title, loc="left", fontsize=11, fontweight="bold")
+    if isinstance(chart, Bars):
+        axes.set_title(chart.aside, loc="right", fontsize=9, color="#333333")
+    for n, line in enumerate(words):
+        figure.text(EDGE / WIDTH, (bottom - BELOW_NAMES - SMALL * n) / height, line, fontsize=8, color="#333333")
 
 
 def _head(figure: Figure, poster: Poster, lines: list[tuple[str, list[str]]], height: float) -> None:

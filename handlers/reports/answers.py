@@ -92,7 +92,7 @@ def _children_then(report: Report, shown: Figures) -> str:
     if HIDDEN in {now, then}:
         return f"{name}: not said here, for the same reason."
     days, days_then = report.days
-    when = "" if report.alike else f" in {days} days"
+    when = "" if report.alike else f" in {days} day{'' if days == 1 else 's'}"
     before = f"in {report.before.name}" if report.alike else f"in the {days_then} days of {report.before.name}"
     figure = f"{now}{when}, was {then} {before}"
     return f"{name}: {_more(tile.now, tile.before)} ({figure})." if report.comparable(tile.now, tile.before) else f"{name}: {figure}."

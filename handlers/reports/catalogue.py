@@ -114,7 +114,7 @@ DESIGNS: tuple[Design, ...] = (
         (("repeat_children", "team"),),
         often,
         ("listed",),
-        lead="Children often missing",
+        lead="Missing 3 times in 28 days",
     ),
     Design(
         "missing_panel_themes",

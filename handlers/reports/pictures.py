@@ -33,13 +33,14 @@ def weeks(report: Report, *, whole: bool) -> Bars:
     named = {f"{monday:%-d %b}": counts[monday] for monday in every}
     values = _hidden(named, whole=whole)
     most = max(named, key=lambda label: (values[label] or 0, label), default="")
+    parts = frozenset(n for n, monday in enumerate(every) if _cut(monday, report.span))
+    partly = f", {len(parts)} of them in part" if parts else ""
     said = (
-        f"{len(every)} weeks; most began in the week from {most} ({values.get(most)})."
+        f"{len(every)} weeks{partly}; most began in the week from {most} ({values.get(most)})."
         if values.get(most)
         else "No week has a figure to show."
     )
     title = f"Missing episodes by week: {report.authority}, {report.period.name}"
-    parts = frozenset(n for n, monday in enumerate(every) if _cut(monday, report.span))
     aside = "Lighter: part of a week" if parts else ""
     return Bars(title, tuple(named), {"episodes": tuple(values.values())}, "episodes", said, aside, parts)
 
@@ -105,7 +106,8 @@ def first_part(report: Report, *, whole: bool) -> Bars:
     said = ", ".join(f"{name} {HIDDEN if value is None else value}" for name, value in values.items()) or "none"
     title = f"{part.title}: {report.authority}, {report.period.name}"
     aside = _aside(part, report) if whole else ""
-    return Bars(title, tuple(values), {part.title: tuple(values.values())}, part.unit, f"{part.title}, {part.unit}: {said}.", aside)
+    told = f"{part.title}, {part.unit}: {said}.{' ' if aside else ''}{aside}"
+    return Bars(title, tuple(values), {part.title: tuple(values.values())}, part.unit, told, aside)
 
 
 def _aside(part: Part, report: Report) -> str:

@@ -34,7 +34,7 @@ def poster(report: Report, *, whole: bool, chart: int | None = None) -> Poster:
     """The picture of a report, for those who may see all or for everybody else; `chart`: one alone, of which the first has the answers."""
     kinds = report.design.charts if chart is None else (report.design.charts[chart],)
     charts = tuple(_untitled(pictures.KINDS[kind](report, whole=whole), report) for kind in kinds)
-    hidden = "" if whole else f"Figures under {LEAST} are hidden, and others that would tell them."
+    hidden = "" if whole else f"Figures under {LEAST} are hidden, and others that would tell them; they are open in bars."
     notes = " ".join(filter(None, (report.design.note, report.partial, report.late, hidden)))
     return Poster(say.headline(report), () if chart else answers(report, whole=whole), charts, notes)
 
