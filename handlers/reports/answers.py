@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from handlers.reports.hiding import HIDDEN, LEAST, share, split, together
+from handlers.reports.listings import late
 from handlers.reports.measures import MEASURES, asked_of
 from handlers.reports.report import Report
 from handlers.reports.tiles import AT_THE_END, LISTED, SHARES
@@ -56,12 +57,11 @@ def figures(report: Report, *, whole: bool) -> Figures:
 def subject(report: Report, shown: Figures) -> tuple[str, str]:
     """How many children the report is about; where it is about some of them, beside the total."""
     about = report.design.about
-    total = f"{MEASURES[about].name} in the period: {shown.now[about]}"
-    return (
-        (report.design.lead, f"{shown.now[LISTED]} ({total[0].lower()}{total[1:]})")
-        if report.design.lead
-        else (MEASURES[about].name, shown.now[about])
-    )
+    if not report.design.lead:
+        return MEASURES[about].name, shown.now[about]
+    name = MEASURES[about].name
+    old = ", old cases too" if report.design.listing is late else ""  # they may be more than were missing in the period
+    return report.design.lead, f"{shown.now[LISTED]}{old} ({name[0].lower()}{name[1:]} in the period: {shown.now[about]})"
 
 
 def backlog(report: Report, shown: Figures) -> str:
@@ -74,8 +74,7 @@ def compared(report: Report, shown: Figures) -> str:
     began, before = report.records_began, report.before.span
     if began is None or began > before.since + (before.until - before.since) / 2:
         return "Nobody can say: too little was recorded then."
-    late = _late_then(shown)
-    return f"{late} {_children_then(report, shown)}"
+    return f"{_late_then(shown)} {_children_then(report, shown)}"
 
 
 def _late_then(shown: Figures) -> str:
@@ -106,11 +105,11 @@ def worst(report: Report, *, whole: bool) -> str:
     """The team with most interviews late, and the one with the highest share of those it was asked for, where that is another."""
     if not report.late_by_team:
         return "None: no interview is late."
-    late, of = report.late_by_team, Counter(row.team for row in report.rows if asked_of(row, report.span))
-    most, told = next(iter(late)), split(late, whole=whole)
-    large = [team for team in late if of[team] >= LEAST] or list(late)
-    highest = max(large, key=lambda team: (late[team] / of[team], late[team]))
+    many, of = report.late_by_team, Counter(row.team for row in report.rows if asked_of(row, report.span))
+    most, told = next(iter(many)), split(many, whole=whole)
+    large = [team for team in many if of[team] >= LEAST] or list(many)
+    highest = max(large, key=lambda team: (many[team] / of[team], many[team]))
     if not whole:  # how many it was asked for would tell how many were done
         return f"{most} ({told[most]})"
-    other = "" if highest == most else f" Highest share: {highest}, {late[highest]} of {of[highest]} ({share(late[highest], of[highest])})."
-    return f"{most}, {late[most]} of its {of[most]} interviews ({share(late[most], of[most])}).{other}"
+    other = "" if highest == most else f" Highest share: {highest}, {many[highest]} of {of[highest]} ({share(many[highest], of[highest])})."
+    return f"{most}, {many[most]} of its {of[most]} interviews ({share(many[most], of[most])}).{other}"
