@@ -9,12 +9,9 @@ from handlers.arranging import lines, pressing
 from handlers.case import Case, open_case
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
-from handlers.gathering.attendance import open_gatherings, own
 from handlers.outgoing import Field, Form
-from handlers.owed import arisen, concerns
-from handlers.verbs.show import owes, staff
+from handlers.verbs.show import concerned, staff
 from handlers.vocabulary import VERBS
-from policies.answers import is_meeting
 
 OPEN_TO_ALL = frozenset({"report", "found", "note"})  # whoever knows something of a child says so, invited or not
 PERMISSION: dict[str, str] = {
@@ -59,14 +56,3 @@ def blank(form: str, desk: Desk, who: Actor, case: Case | None, context: dict[st
 def _theirs(field: Field, who: Actor) -> Field:
     """Of what can be chosen next, what this person may."""
     return replace(field, options=tuple(option for option in field.options if may_open(option[0], who)))
-
-
-def concerned(case: Case, desk: Desk, who: Actor) -> bool:
-    """Whether an episode is somebody's business: the council's all, a partner's what it owes, hears, is invited to or reported."""
-    if staff(who) or any(h.actor == who.id and h.kind == "reported" for h in case.told[case.row.id]):
-        return True
-    asked = arisen(case, desk)
-    if any(concerns(o, who) or owes(case, o, who) for o in asked):
-        return True
-    meetings = [o for o in asked if is_meeting(o.duty.action)]
-    return any(own(who, g.standings) is not None for g in open_gatherings(desk, case, meetings))

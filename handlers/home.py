@@ -11,7 +11,7 @@ from handlers.arranging.showing import silent_in
 from handlers.case import Case, worked_out
 from handlers.desk import Actor, Desk, actor
 from handlers.directory import Person
-from handlers.verbs.show import may_see, owes, staff
+from handlers.verbs.show import concerned, may_see, owes, staff
 from handlers.waiting import Waiting
 from policies import words
 from policies.answers import is_meeting
@@ -104,8 +104,8 @@ def _gather(desk: Desk, row: EpisodeRow, who: Actor, mine: set[str], into: _Gath
     if found is None:
         return
     case, arisen = found
-    seen = [o for o in arisen if o.status == "open" and may_see(o, who)]
-    if not seen and not staff(who):
+    seen = [o for o in arisen if o.status == "open" and (may_see(o, who) or owes(case, o, who))]
+    if not seen and not concerned(case, desk, who):
         return
     kept = {(r.rule, r.nth): (r.id, r.version) for r in obligations.of_episode(desk.session, row.id)}
     stored = [(o, *kept[o.key]) for o in seen if o.key in kept]
@@ -129,8 +129,9 @@ def _put(put: Waiting) -> Item:
 
 
 def _awaits(case: Case, o: Obligation, who: Actor) -> bool:
-    """Invited, and nobody of their agency has answered."""
-    if not is_meeting(o.duty.action) or who.person.agency not in {words.agency_of(role) for role in o.attendees}:
+    """Invited, by name or for their agency, and nobody of it has answered."""
+    invited = {words.agency_of(role) for role in o.attendees}
+    if not is_meeting(o.duty.action) or not invited & {who.person.agency, f"@{who.id}"}:
         return False
     return not any(r.action == o.duty.action and r.agency == who.person.agency for r in case.episode.responses)
 

@@ -10,6 +10,7 @@ from handlers.desk import Actor, Desk
 from handlers.errors import Refused
 from policies import words
 from policies.answers import NOBODY_S
+from policies.interviews import holder
 from policies.obligations import Obligation
 from policies.worktime import said
 from storage import obligations
@@ -75,7 +76,9 @@ def concerns(o: Obligation, actor: Actor) -> bool:
         return True
     concerned = {o.owner, *o.duty.co_owners, *o.tell, *o.attendees}
     agencies = {words.agency_of(role) for role in concerned}
-    return bool(concerned & actor.roles or agencies & {words.agency_of(role) for role in actor.roles if role in words.roles()})
+    return bool(
+        concerned & {*actor.roles, f"@{actor.id}"} or agencies & {words.agency_of(role) for role in actor.roles if role in words.roles()}
+    )
 
 
 def ours(o: Obligation, actor: Actor) -> bool:
@@ -85,9 +88,9 @@ def ours(o: Obligation, actor: Actor) -> bool:
     return bool(owing & actor.roles or {words.agency_of(role) for role in owing} & mine)
 
 
-def may_touch(o: Obligation, actor: Actor) -> None:
-    """A partner answers for its own agency only; council staff for any."""
-    if not concerns(o, actor):
+def may_touch(case: Case, o: Obligation, actor: Actor) -> None:
+    """A partner answers for its own agency only, and for what it was given by name; council staff for any."""
+    if not concerns(o, actor) and holder(case.episode, o) != actor.id:
         raise Refused(f"This is for {words.label(o.owner)} to answer. Write a note instead, or ask the social worker.")
 
 

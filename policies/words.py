@@ -54,8 +54,8 @@ def roles() -> frozenset[str]:
 
 @cache
 def agency_of(role: str) -> str:
-    """The agency a role belongs to."""
-    agency: str = vocabulary()["roles"][role]["agency"]
+    """The agency a role belongs to; somebody who is invited by name (`@id`) is of none but their own."""
+    agency: str = role if role.startswith("@") else vocabulary()["roles"][role]["agency"]
     return agency
 
 

@@ -83,7 +83,8 @@ def own(actor: Actor, found: Iterable[Standing]) -> Standing | None:
     """The invited agency that somebody answers for, None when theirs is not invited."""
     mine = {*actor.roles, f"@{actor.id}"}
     for standing in found:
-        if standing.agency == actor.person.agency or mine & {*standing.roles, standing.agency}:
+        sent = standing.answer.to if standing.answer else ""  # whoever comes in another's place answers for them
+        if standing.agency == actor.person.agency or mine & {*standing.roles, standing.agency, sent}:
             return standing
     return None
 

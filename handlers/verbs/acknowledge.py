@@ -28,7 +28,7 @@ def acknowledge(command: Acknowledge, desk: Desk, actor: Actor) -> Answer:
     actor.check("acknowledge")
     case = open_case(desk, command.reference, actor)
     o = owed.needed(case, desk, command.action, owed.key_of(desk, case, command.obligation), actor)
-    owed.may_touch(o, actor)
+    owed.may_touch(case, o, actor)
     checks.not_in_future(desk, command.phoned_at, "Phoned at", "at")
     data = {"action": o.duty.action, "rule": o.duty.id, "nth": o.nth, "phoned_at": command.phoned_at}
     record.write(desk, actor, "acknowledged", data, child=case.row.child_id, episode=case.row.id)

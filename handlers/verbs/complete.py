@@ -38,7 +38,7 @@ def complete(command: Complete, desk: Desk, actor: Actor) -> Answer:
     checks.not_before(command.done_at, case.episode.stated_since, "Done at", "done_at")
     o = _meant(command, case, desk, actor)
     if o:
-        owed.may_touch(o, actor)
+        owed.may_touch(case, o, actor)
         _told_by_recipient(command, o, actor)
     action = o.duty.action if o else command.action
     data = {

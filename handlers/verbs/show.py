@@ -5,17 +5,19 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
-from handlers import compose, seeing, waiting
+from handlers import compose, owed, seeing, waiting
 from handlers.case import Case, known_row, look, nothing_there, worked_out
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
+from handlers.gathering.attendance import open_gatherings, own
 from handlers.gathering.summing import answered
 from handlers.outgoing import Answer
 from policies import words
+from policies.answers import is_meeting
 from policies.interviews import holder
 from policies.obligations import Obligation
 from policies.worktime import lasting, said
-from storage import episodes
+from storage import allocations, episodes
 from storage.episodes import EpisodeRow
 
 log = logging.getLogger(__name__)
@@ -41,14 +43,14 @@ def status(reference: str, desk: Desk, actor: Actor) -> Answer:
     if row.authority != actor.authority:
         return _across(row, desk)
     case = look(desk, row)
-    arisen = [o for o in case.derived(desk).obligations if o.arises_at <= desk.now and may_see(o, actor)]
-    if not arisen and not staff(actor):
+    arisen = [o for o in owed.arisen(case, desk) if may_see(o, actor) or owes(case, o, actor)]
+    if not arisen and not concerned(case, desk, actor):
         raise Refused(seeing.uninvited(row.reference))
     still = sorted((o for o in arisen if o.status == "open"), key=lambda o: (o.due is None, o.due or desk.now))
     done = [o for o in arisen if o.status == "met"]
     lines = [_headline(case), *(f"• {'; '.join(filter(None, (_line(o, desk), answered(desk, case, o))))}" for o in still)]
     if not still:
-        lines.append("Nothing is owed now.")
+        lines.append("Nothing is owed now." if staff(actor) else "Nothing is owed by your agency now.")
     if done:
         lines.append(f"Done: {'; '.join(f'{o.duty.says}, {compose.standing(o, desk.now)}' for o in done)}.")
     return Answer(tuple(lines), row.reference, seen="status")
@@ -71,11 +73,11 @@ def staff(actor: Actor) -> bool:
 
 
 def may_see(o: Obligation, actor: Actor) -> bool:
-    """A partner sees what its own agency owes, is told or is invited to."""
+    """A partner sees what its own agency owes, is told or is invited to, and what it is invited to by name."""
     if staff(actor):
         return True
-    agencies = {words.agency_of(role) for role in actor.roles if role in words.roles()}
-    return bool({words.agency_of(r) for r in (o.owner, *o.duty.co_owners, *o.tell, *o.attendees)} & agencies)
+    mine = {words.agency_of(role) for role in actor.roles if role in words.roles()} | {f"@{actor.id}"}
+    return bool({words.agency_of(r) for r in (o.owner, *o.duty.co_owners, *o.tell, *o.attendees)} & mine)
 
 
 def _headline(case: Case) -> str:
@@ -107,13 +109,13 @@ def _view(desk: Desk, row: EpisodeRow, actor: Actor) -> EpisodeView | None:
     if found is None:
         line = f"{row.reference}: could not be worked out. Look at it by hand, and tell the administrator"
         return EpisodeView(row.reference, line, 0, 0) if staff(actor) else None
-    owed = [o for o in found[1] if o.status == "open" and may_see(o, actor)]
-    if not owed and not staff(actor):
+    mine = [o for o in found[1] if o.status == "open" and may_see(o, actor)]
+    if not mine and not concerned(found[0], desk, actor):
         return None
-    late = sum(o.late_at(desk.now) for o in owed)
+    late = sum(o.late_at(desk.now) for o in mine)
     away = f" for {lasting(desk.now - row.missing_since)}" if row.missing_since and row.status == "open" else ""
-    line = f"{row.reference}: {words.label(row.category)}{away}, {row.status}; {len(owed)} open, {late} late"
-    return EpisodeView(row.reference, line, late, len(owed))
+    line = f"{row.reference}: {words.label(row.category)}{away}, {row.status}; {len(mine)} open, {late} late"
+    return EpisodeView(row.reference, line, late, len(mine))
 
 
 def listing(desk: Desk, actor: Actor) -> Answer:
@@ -130,6 +132,26 @@ def owes(case: Case, o: Obligation, actor: Actor) -> bool:
     if given_to:
         return given_to == actor.id
     return case.pack.reached_through.get(o.owner, o.owner) in actor.roles
+
+
+def concerned(case: Case, desk: Desk, actor: Actor) -> bool:
+    """Whether an episode is somebody's business: the council's all, a partner's what it owes, hears, is invited to or reported.
+
+    And whoever works with the child by name: allocated to it, given its interview, or sent to a meeting in another's place.
+    """
+    if staff(actor) or any(h.actor == actor.id and h.kind == "reported" for h in case.told[case.row.id]) or _by_name(case, desk, actor):
+        return True
+    asked = owed.arisen(case, desk)
+    if any(owed.concerns(o, actor) or owes(case, o, actor) for o in asked):
+        return True
+    return any(own(actor, g.standings) is not None for g in open_gatherings(desk, case, [o for o in asked if is_meeting(o.duty.action)]))
+
+
+def _by_name(case: Case, desk: Desk, actor: Actor) -> bool:
+    """Allocated, or standing in for who is; sent to a meeting."""
+    allocated = set(allocations.of_child(desk.session, case.row.child_id).values())
+    stand_ins = {desk.directory.away.get(person) for person in allocated}
+    return actor.id in allocated | stand_ins or any(r.to == f"@{actor.id}" for r in case.episode.responses)
 
 
 def mine(desk: Desk, actor: Actor) -> Answer:
