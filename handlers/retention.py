@@ -75,10 +75,13 @@ def everything(desk: Desk, actor: Actor, reference: str, reason: str) -> dict[st
     actor.check("records")
     given, row = checks.reason_given(reason), _row(desk, reference, actor)
     rows = episodes.of_child(desk.session, row.child_id)
+    ids = dict.fromkeys((children.survivor(desk.session, row.child_id), *(one.child_id for one in rows)))
+    who, *also = (children.identity(desk.session, desk.vault, one) for one in ids)  # of each record that was merged
     record.write(desk, actor, "exported", {"reason": given, "what": "subject access"}, child=row.child_id, episode=row.id)
     return {
         "made_at": desk.now.isoformat(),
-        "who": children.identity(desk.session, desk.vault, row.child_id),
+        "who": who,
+        "also_recorded_as": also,
         "episodes": [_episode(desk, one) for one in rows],
     }
 

@@ -99,7 +99,12 @@ def _row(desk: Desk, reference: str, actor: Actor) -> EpisodeRow:
 
 
 def _know_together(desk: Desk, child: str, into: str) -> None:
-    """What only one of the two records says of who the child is."""
-    one, kept = children.identity(desk.session, desk.vault, child), children.identity(desk.session, desk.vault, into)
-    if set(one) - set(kept):
-        children.change_identity(desk.session, desk.vault, into, {**one, **kept})
+    """What only one of the records says of who the child is stands in all of them, those merged before among them."""
+    ids = dict.fromkeys(row.child_id for one in (into, child) for row in episodes.of_child(desk.session, one))
+    told = children.identities(desk.session, desk.vault, list(ids))
+    known: dict[str, str] = {}
+    for one in (into, children.survivor(desk.session, into), *ids):
+        known = {**told.get(one, {}), **known}
+    for one, own in told.items():
+        if set(known) - set(own):
+            children.change_identity(desk.session, desk.vault, one, {**known, **own})

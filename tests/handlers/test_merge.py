@@ -2,9 +2,14 @@
 
 import pytest
 
+from handlers.case import look
+from handlers.desk import actor
 from handlers.errors import Refused
-from tests.fakes import Duty
+from handlers.retention import everything
+from storage import children, episodes
+from tests.fakes import KEYS, Duty
 from tests.handlers.conftest import Opens
+from tests.protocols import duty as rule
 
 SURE = {"agreed": "yes"}
 
@@ -104,3 +109,21 @@ def test_nobody_merges_two_children_without_knowing_that_it_is_for_good(duty: Du
     sent = duty.submit(form, "la_missing_coordinator", into=first, what="same", reason="y", agreed=said)
     assert "Nothing was merged" in duty.problem(sent)["agreed"]
     assert duty.episode.status == "open"
+
+
+def test_what_one_record_knows_of_the_child_all_know_and_a_subject_reads_every_name(opens: Opens) -> None:
+    duty = opens(rule("brief", "written_briefing", due="PT4H"))
+    known = reported(duty, missing_since="08:00", surname="Known", date_of_birth="2012-03-04", case_reference="CS-1")
+    this = reported(duty, missing_since="08:30", surname="Other")
+    merge(duty, known, "two")
+    third = reported(duty, missing_since="08:40", initials="ZZ")
+    merge(duty, this, "two")
+    for reference in (known, this, third):
+        with duty.desk() as desk:
+            row = episodes.by_reference(desk.session, reference)
+            assert row
+            assert str(look(desk, row).child.date_of_birth) == "2012-03-04"
+            assert children.identity(desk.session, KEYS, row.child_id)["initials"] == "ZZ"
+            told = everything(desk, actor(desk, "la_missing_coordinator"), reference, "a request")
+            assert told["who"]["surname"] == "Known"
+            assert "Other" in {who.get("surname") for who in told["also_recorded_as"]}
