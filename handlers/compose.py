@@ -24,9 +24,8 @@ TOLD = "told"
 def row_for(ping: Ping, o: Obligation | None, stored: ObligationRow | None, to: tuple[str, ...], reason: str, now: datetime) -> Row:
     """The line of one ping about an obligation, as it stands now."""
     if o is None or stored is None:
-        return Row(
-            rule=ping.rule, says=words.label(ping.rule), kind=ping.kind, to=to, state=NO_LONGER, obligation=ping.obligation_id, over=True
-        )
+        says = words.label(stored.action if stored else ping.rule)
+        return Row(rule=ping.rule, says=says, kind=ping.kind, to=to, state=NO_LONGER, obligation=ping.obligation_id, over=True)
     telling = ping.rung == TOLD
     return Row(
         rule=o.duty.id,
@@ -38,7 +37,7 @@ def row_for(ping: Ping, o: Obligation | None, stored: ObligationRow | None, to: 
         owner=words.label(o.owner),
         due=o.due.isoformat() if o.due else None,
         state="" if invites(ping) and o.status == "open" else standing(o, now, _ower(o, to)),
-        reason=reason,
+        reason="" if invites(ping) and o.status != "open" else reason,
         obligation=stored.id,
         version=stored.version,
         buttons=_buttons(ping, o, telling=telling),
@@ -60,6 +59,8 @@ def invites(ping: Ping) -> bool:
 
 def invitation(o: Obligation) -> str:
     """What an invitation says: to what, when, chaired by whom."""
+    if o.status != "open":
+        return f"You were invited: {words.label(o.duty.action)}"
     return f"You are invited: {words.label(o.duty.action)}{_meeting_time(o)}"
 
 

@@ -73,9 +73,14 @@ def whole(desk: Desk, step: str = "") -> Built:
     return "Return interview", "Record", [*fields, _UNSEEN]
 
 
+def _upper(label: str) -> str:
+    """With a capital first, and the capitals it has: CAMHS stays CAMHS."""
+    return f"{label[:1].upper()}{label[1:]}"
+
+
 def offered(desk: Desk, case: Case) -> Built:
     """Offered, and whom the child wants."""
-    choices = tuple((role, words.label(role).capitalize()) for role in independence.interviewers(case, desk))
+    choices = tuple((role, _upper(words.label(role))) for role in independence.interviewers(case, desk))
     hint = "Leave empty if they have no wish. Nobody who looks after the child."
     wish = Field(
         "choice", "Whom does the child want?", "choice", choices, value=str(case.episode.latest("interviewer_choice") or ""), hint=hint
@@ -93,7 +98,7 @@ def declined(desk: Desk) -> Built:
 def conducted(desk: Desk, case: Case) -> Built:
     """Held: when, by whom, and whether it was about other returns as well. Never what was said."""
     roles = independence.interviewers(case, desk)
-    options = tuple((role, words.label(role).capitalize()) for role in roles)
+    options = tuple((role, _upper(words.label(role))) for role in roles)
     owner = next((o.owner for o in case.derived(desk).obligations if o.duty.action == INTERVIEW and o.owner in roles), "")
     others = [
         Field(f"{_COVERS}{reference}", f"Was it about {reference} as well?", "yesno", value="no") for reference in interviews.waiting(case)

@@ -36,11 +36,13 @@ def _inviting(o: Obligation, s: Situation) -> Iterator[Rung]:
         at = early_enough(before, o, s)
     yield from _time_is_fixed(o, s) if o.meeting else ()
     answered = _answered(o, s)
-    for role in (*invited(o, s.pack), *_sent_instead(o, s)):
+    instead = _sent_instead(o, s)  # to them no time is new
+    moved = "a new time: please answer again" if o.asked and o.meeting and o.meeting.sequence else ""
+    for role in (*invited(o, s.pack), *instead):
         if role == o.owner or role in answered or _answered_alone(role, o, s) or _asked_before(role, o, s):
             continue
         invite = asked("invite", o)
-        yield Rung(invite, "invite", role, at, "a new time: please answer again" if o.asked and o.meeting and o.meeting.sequence else "")
+        yield Rung(invite, "invite", role, at, "" if role in instead else moved)
         sent = s.used.get((invite, role))
         if sent:
             yield from _chasing(role, sent, o, s)

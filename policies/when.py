@@ -37,10 +37,10 @@ def when(text: str, now: datetime, *, ahead: bool = False) -> datetime:
         return moment
     clock, day = _split(plain)
     if clock is None:
-        raise NotATime(f"'{_short(text)}' is not a time. Type 21:30, yesterday 21:30, or 1 Feb 21:30.")
+        raise NotATime(f"'{_short(text)}' is not a time. Type 21:30, {'tomorrow' if ahead else 'yesterday'} 21:30, or 1 Feb 21:30.")
     meant = [at_local(candidate, clock) for candidate in _candidates(day, now.astimezone(LONDON).date())]
     if not meant:
-        raise NotATime(f"'{_short(day)}' is not a day. Type 1 Feb, yesterday, or 2026-02-01.")
+        raise NotATime(f"'{_short(day)}' is not a day. Type 1 Feb, {'tomorrow' if ahead else 'yesterday'}, or 2026-02-01.")
     return _nearest(meant, now, ahead=ahead)
 
 

@@ -93,7 +93,9 @@ def _row(row: Row, tone: str, *, named: bool) -> dict[str, Any]:
 
 def _state(row: Row, tone: str) -> str:
     """What was right when the post went out, and that it has become late since: in words, not in colour alone."""
-    return f"late: {row.state.removesuffix(', now')}" if tone == "late" and "late" not in row.state else row.state
+    if tone != "late" or "late" in row.state:
+        return row.state
+    return f"late: {row.state.removesuffix(', now')}" if row.state else "late"
 
 
 def _thread(post: Shown, unread: int) -> dict[str, Any]:

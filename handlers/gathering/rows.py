@@ -28,7 +28,8 @@ def as_it_stands(desk: Desk, case: Case, ping: Ping, o: Obligation | None, row: 
     if o is None or (base not in CHAIRING and not invites(ping)):
         return row
     if _passed(ping, o):
-        return row._replace(state=_became(o), reason="", buttons=(), over=True)
+        newer = "; answer the newer invitation" if invites(ping) else ""
+        return row._replace(state=_became(o, newer), reason="", buttons=(), over=True)
     if base == CHAIR or (o.meeting and o.status == "open" and ping.addressee == o.chair and base in {"invite", FIXED}):
         return _yours_to_chair(desk, case, ping, row, o)
     if base == HELD:
@@ -45,9 +46,9 @@ def _passed(ping: Ping, o: Obligation) -> bool:
     return o.status == "open" and (int(last) if last.isdecimal() else 0) < o.asked
 
 
-def _became(o: Obligation) -> str:
+def _became(o: Obligation, newer: str) -> str:
     if o.meeting:
-        return f"the time is now {said(o.meeting.starts)}; answer the newer invitation"
+        return f"the time is now {said(o.meeting.starts)}{newer or '; everybody is asked again'}"
     return "this time no longer holds; you hear when another is fixed"
 
 

@@ -39,12 +39,18 @@ def parted(found: Gathering) -> tuple[list[Standing], list[Standing]]:
 
 
 def count(desk: Desk, found: Gathering) -> str:
-    """How many of those that must come will come, and who of them is silent; others are named apart."""
+    """How many of those that must come will come, cannot come, or are silent; others are named apart."""
     needed, others = parted(found)
-    coming = sum(s.answer is not None and s.answer.answer in COME for s in needed)
-    silent = [_name(desk, s) for s in needed if s.answer is None]
+    given = [s.answer.answer if s.answer else "" for s in needed]
+    coming, cannot, perhaps, silent = (sum(a in kind for a in given) for kind in (COME, {"declined"}, {"tentative"}, {""}))
     most = f"{coming} of {len(needed)} agencies that must come will come" if needed else "no agency must come"
-    lines = [most, f"{len(silent)} {'has' if len(silent) == 1 else 'have'} not answered" if silent else "", _not_needed(desk, others)]
+    lines = [
+        most,
+        f"{cannot} cannot come" if cannot else "",
+        f"perhaps {perhaps} more" if perhaps else "",
+        f"{silent} {'has' if silent == 1 else 'have'} not answered" if silent else "",
+        _not_needed(desk, others),
+    ]
     return "; ".join(line for line in lines if line)
 
 

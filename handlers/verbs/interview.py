@@ -154,7 +154,7 @@ def _answer(command: Interview, settled: Settled, desk: Desk, before: set[tuple[
     case = settled.case
     at = command.at or desk.now
     several = f" It is about {count} returns." if count > 1 else ""
-    lines = [f"Return interview {words.label(command.step)}, {said(at)}.{several}"]
+    lines = [f"Return interview {'held' if command.step == 'conducted' else words.label(command.step)}, {said(at)}.{several}"]
     if command.step == "conducted":
         of = interview_of(case.episode, settled.derived.obligations)
         late = of is not None and of.in_time is False

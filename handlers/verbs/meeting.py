@@ -114,7 +114,8 @@ def _approvers(named: tuple[str, ...]) -> str:
 
 def _data(command: Schedule, desk: Desk, case: Case, o: Obligation | None) -> dict[str, Any]:
     also = command.also if command.also is not None else getattr(case.episode.fixed(command.meeting), "also", ())
-    roles = dict.fromkeys((*(o.attendees if o else ()), *(role for role in also if role in words.roles())))
+    by_protocol = o.attendees if o else proposed(desk, case, command.meeting).attendees
+    roles = dict.fromkeys((*by_protocol, *(role for role in also if role in words.roles())))
     return {
         "action": command.meeting,
         "for": command.starts,

@@ -4,8 +4,12 @@ import re
 
 from playwright.sync_api import Browser, expect
 
+from bot.sandbox.render import drawn
+from bot.sandbox.screen import Shown
+from handlers.outgoing import Body, Row
 from tests.bot.processes import Started
-from tests.bot.tab import Tab
+from tests.bot.tab import FRIDAY_NIGHT, Tab
+from tests.fakes import person
 
 
 def police(answer: str) -> re.Pattern[str]:
@@ -89,3 +93,10 @@ def test_the_story_of_a_meeting(browser: Browser, room: Started) -> None:  # noq
     fill(tab, "Record")
     expect(tab.post("Only you see this", "Recorded: meeting outcome feedback")).to_be_visible()
     assert tab.wrong == []
+
+
+def test_an_invitation_that_has_become_late_says_so_in_a_whole_phrase() -> None:
+    row = Row(rule="meet", says="You are invited", kind="chase", to=("police",), reason="no answer yet", due=FRIDAY_NIGHT.isoformat())
+    body = Body("HW-7F3K", "no answer yet", (row,), ())
+    shown = Shown("1", "chase", FRIDAY_NIGHT, "thread", None, None, None, body, tones=("late",))
+    assert drawn(shown, person("pc.reed", "police"), ())["rows"][0]["state"] == "late · no answer yet"

@@ -52,7 +52,10 @@ def test_each_step_is_counted_by_itself(back: Duty) -> None:
 
 def test_72_hours_are_over_a_minute_later(back: Duty) -> None:
     back.until("2026-02-05 09:31")
+    form = back.form(back.hear(f"interview {back.reference} conducted"))
+    assert ("camhs", "CAMHS") in next(f for f in form.fields if f.id == "interviewer").options
     answer = step(back, "conducted", at="2026-02-05T09:31")
+    assert answer.lines[0].startswith("Return interview held, Thu 5 Feb 09:31.")
     assert "after the statutory 72 hours" in answer.text
     assert (stored(back).in_time, stored(back).offered_at) == (False, london("2026-02-05 09:31"))
 

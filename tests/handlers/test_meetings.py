@@ -108,7 +108,7 @@ def test_the_list_lives_by_agency_and_person_and_reasons_stay_sealed(missing: Du
     shown = living(missing)
     assert "Police (Police), must come: will come (Police, Mon 2 Feb 10:00)" in shown
     assert "Health (Health), must come: cannot come, reason given (Health, Mon 2 Feb 10:00)" in shown
-    assert "1 of 3 agencies that must come will come; 1 has not answered" in shown
+    assert "1 of 3 agencies that must come will come; 1 cannot come; 1 has not answered" in shown
     everything = str([p.body for _, p in missing.platform.sent]) + str(missing.platform.shown)
     assert "theatre" not in everything
 
@@ -261,6 +261,9 @@ def test_moved_everybody_is_asked_again_and_old_answers_do_not_count(missing: Du
     assert "new time" in missing.expect(kind="invite", to="police").text
     assert "Police (Police), must come: no answer yet" in living(missing)
     assert "Fri 6 Feb 14:00" in living(missing)
+    told = next(p.post.id for _, p in missing.platform.sent if any(r.says.startswith("You chair") for r in p.body.rows))
+    (chairs,) = missing.now_shown(told).rows
+    assert chairs.state == "the time is now Fri 6 Feb 14:00; everybody is asked again"  # whoever chairs has no invitation to answer
     kinds = missing.form(missing.hear(f"meeting {missing.reference}")).fields[0].options
     assert kinds[0] == ("strategy_meeting", "strategy meeting, fixed for Fri 6 Feb 14:00")
     first = next(p.post.id for _, p in missing.platform.sent if any(r.kind == "invite" for r in p.body.rows))
@@ -365,10 +368,12 @@ def test_an_agency_s_answer_is_its_invitee_s_else_the_latest_of_its_people(opens
 def test_whoever_is_sent_instead_is_invited_and_speaks_from_then_on(opens: Opens) -> None:
     duty = opens(rule("meet", "strategy_meeting", due="P5D", attendees=["police"]), also=(person("sgt.vane", "police"),))
     duty.report()
+    fix(duty, "4 Feb 10:00")
     fix(duty)
     duty.press("delegate", "strategy_meeting", "police", to="Sgt.vane")
     invited = duty.expect(kind="invite")
     assert "sgt.vane" in invited.people
+    assert "answer again" not in invited.text  # the time is new to everybody but them
     assert "sends somebody else (Sgt.vane)" in living(duty)
     duty.until("2026-02-03 10:00")
     assert "sgt.vane" in duty.expect(kind="chase").people
@@ -433,7 +438,7 @@ def test_the_council_answers_for_an_agency_that_phoned_and_must_say_which(missin
     [
         ({"starts": "1 Feb 10:00"}, "has passed. If it was held then, record it as held."),
         ({"starts": "5 Feb 2028 10:00"}, "more than a year ahead"),
-        ({"starts": "soon"}, "is not a time"),
+        ({"starts": "soon"}, "is not a time. Type 21:30, tomorrow 21:30"),
         ({"also": "the vicar"}, "'the vicar' is neither a role nor anybody known here"),
         ({"required": "polize"}, "'polize' is not an agency here; did you mean 'police'?"),
         ({"place": "x" * 300}, "at most 200 are kept"),
@@ -542,6 +547,23 @@ def test_the_next_meeting_of_a_series_is_answered_anew(opens: Opens) -> None:
 def test_a_meeting_fixed_before_it_is_asked_for_cites_the_clauses_of_its_kind(opens: Opens) -> None:
     duty = opens(pack="triborough@2017-12-01")
     duty.report(missing_since="08:00")
-    fix(duty, "3 Feb 10:00", typed="strategy meeting")
+    fix(duty, "3 Feb 10:00", typed="strategy meeting", also="school")
     assert "(TRI-080" in duty.expect(kind="invite", to="police", action="strategy_meeting").text
     assert "Asked for by TRI-080: " in living(duty)
+    assert "Police (Police" in living(duty)  # who was invited for an agency is named from the beginning
+    duty.type("cancel", meeting="strategy_meeting", reason="the child is back")
+    assert {row.says for row in invitations(duty)} == {"strategy meeting"}  # and no name of a rule that nobody has read
+
+
+def invitations(duty: Duty) -> list[Row]:
+    """Every line that invited somebody, as it stands now."""
+    sent = [p.post.id for _, p in duty.platform.sent if any(row.kind == "invite" for row in p.body.rows)]
+    return [row for post in sent for row in duty.now_shown(post).rows]
+
+
+def test_the_invitation_to_a_meeting_that_was_held_says_no_more_than_that(missing: Duty) -> None:
+    fix(missing)
+    missing.until("2026-02-05 12:00")
+    missing.type("held", meeting="strategy_meeting", held_at="5 Feb 10:00", came="police")
+    rows = [row for row in invitations(missing) if row.kind == "invite"]
+    assert {(row.says, row.state, row.reason) for row in rows} == {("You were invited: strategy meeting", "done Thu 5 Feb 10:00", "")}
