@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Coroutine
 from concurrent.futures import Future
 from contextlib import suppress
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -27,7 +27,12 @@ class Loop:
 
     def run(self, work: Coroutine[Any, Any, T], seconds: float) -> T:
         """Do it, from a thread that may wait. Raises TimeoutError when it took longer; then it was cut off."""
-        return self.start(asyncio.wait_for(work, seconds)).result(seconds + ENDING)
+        given_up = Event()
+        try:
+            return self.start(_in_time(work, seconds, given_up)).result(seconds + ENDING)
+        except TimeoutError:
+            given_up.set()
+            raise
 
     def close(self) -> None:
         """End it, and what is still under way with it."""
@@ -49,6 +54,14 @@ class Loop:
                 self._thread = Thread(target=self._loop.run_forever, name=self._name, daemon=True)
                 self._thread.start()
             return self._loop
+
+
+async def _in_time(work: Coroutine[Any, Any, T], seconds: float, given_up: Event) -> T:
+    """What the loop comes to only after its caller has gone is not begun: the caller may be sending it again."""
+    if given_up.is_set():
+        work.close()
+        raise TimeoutError
+    return await asyncio.wait_for(work, seconds)
 
 
 async def _give_up() -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from bot.graph.client import Graph
+from bot.graph.errors import identified
 from handlers.errors import Undeliverable
 from handlers.ports import Event, Held, Looked
 
@@ -75,7 +76,7 @@ class MailboxCalendar:
 
 
 def _held(event: Any) -> Held:
-    return Held(str(event.id), _link(event))
+    return Held(identified(event), _link(event))
 
 
 def _link(event: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from handlers.errors import HandlerError, Later, Uncertain, Undeliverable
 
@@ -25,6 +26,13 @@ def meaning(error: Exception) -> HandlerError:
     return Uncertain(name)
 
 
+def identified(found: Any) -> str:
+    """The id of what Graph has made or shown. Raises Uncertain: it says that it took it, not what it is."""
+    if found is None or not found.id:
+        raise Uncertain("an answer without an id")
+    return str(found.id)
+
+
 def _answered(status: int, error: Exception) -> HandlerError:
     if status == 429:
         return Later(_seconds(getattr(error, "response_headers", None) or {}))
@@ -37,6 +45,6 @@ def _answered(status: int, error: Exception) -> HandlerError:
 def _seconds(headers: Mapping[str, str]) -> float:
     said = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
     try:
-        return min(max(float(said), 1.0), 3600.0)
+        return max(min(3600.0, float(said)), 1.0)  # in this order what is no number is the longest
     except ValueError:
         return BUSY

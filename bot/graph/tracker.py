@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.graph.client import Graph
+from bot.graph.errors import identified
 from handlers.errors import Undeliverable
 from handlers.ports import Tracked
 
@@ -31,7 +32,7 @@ class SharePoint:
         """Write the row in place of the one it has, which is looked for when it is not known; gives its id."""
         found = known or self._found(row)
         if found is None:
-            return str(self.graph.call(lambda client: self._items(client).post(_item(row))).id)
+            return identified(self.graph.call(lambda client: self._items(client).post(_item(row))))
         try:
             self.graph.call(lambda client: self._items(client).by_list_item_id(found).fields.patch(_fields(row)))
         except Undeliverable as refused:

@@ -36,6 +36,6 @@ def _answered(response: httpx.Response) -> HandlerError:
 def seconds(said: str | None) -> float:
     """How long to wait, from a header that may say anything."""
     try:
-        return min(max(float(said), 1.0), 3600.0) if said else BUSY
+        return max(min(3600.0, float(said)), 1.0) if said else BUSY  # in this order what is no number is the longest
     except ValueError:
         return BUSY

@@ -97,7 +97,7 @@ class Events:
                 found = room(self._with.directory, channel)
                 if found:
                     said = sentence.format(purpose=found[1].purpose, authority=found[0].name)
-                    alarms.raise_alarm(desk, found[0].id, f"teams:{channel}:{sentence[:20]}:{desk.today.isoformat()}", said)
+                    alarms.raise_alarm(desk, found[0].id, f"teams:{channel}:{sentence[-20:]}:{desk.today.isoformat()}", said)
                     log.warning("teams: a room changed: %s", channel)
 
         await self._with.inbound.act(raised)

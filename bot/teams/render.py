@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -59,7 +61,7 @@ def post(body: Body, people: Sequence[Person], tenant: str, mark: str, picture: 
     """
     shown = [Image(url=picture, alt_text=body.enclosed.words, size="Stretch")] if picture and body.enclosed else []
     body = body if shown else in_words(body)
-    mentions = [_mention(person, tenant) for person in people if person.id in body.mentions]
+    mentions = _mentions([person for person in people if person.id in body.mentions], tenant)
     elements = [texts.heading(body.headline), *_called(body, people, mentions), *_rows(body), *shown, *_foot(body), _mark(mark)]
     return Message(body.fallback or "Homeward", carded(within(elements, _rest(body.reference), 1), mentions), body.urgent)
 
@@ -118,8 +120,16 @@ def account_in(person: Person, tenant: str | None) -> str | None:
     return next((a.user for a in mine if a.team == tenant), mine[0].user if mine else None)
 
 
-def _mention(person: Person, tenant: str) -> Mention | None:
+def _mentions(people: Sequence[Person], tenant: str) -> list[Mention | None]:
+    """One for each. Teams finds whom it means by the name, so that of two of one name the second has a number."""
+    seen: Counter[str] = Counter()
+    return [_mention(person, tenant, seen) for person in people]
+
+
+def _mention(person: Person, tenant: str, seen: Counter[str]) -> Mention | None:
     user, name = account_in(person, tenant), texts.named(person.name)
+    seen[name] += 1
+    name = f"{name} ({seen[name]})" if seen[name] > 1 else name
     return Mention(text=f"<at>{name}</at>", mentioned=MentionedEntity(id=user, name=name)) if user else None
 
 
@@ -173,7 +183,7 @@ def within(elements: Sequence[CardElement], rest: str, last: int = 0) -> list[Ca
     kept: list[CardElement] = []
     room = LARGEST
     for element in elements:
-        room -= len(element.model_dump_json(by_alias=True, exclude_none=True))
+        room -= len(json.dumps(element.model_dump(mode="json", by_alias=True, exclude_none=True)))  # bytes, as every sign may be written
         if room < 0:
             return [*kept, texts.line(f"There is more: type @Homeward {rest}."), *elements[len(elements) - last :]]
         kept.append(element)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from microsoft_teams.cards import CardElement, RichTextBlock, TextBlock, TextRun
@@ -12,7 +13,7 @@ LINE, TITLE, BUTTON, NAME = 2000, 150, 60, 80
 _LINK = re.compile(r"(\](?=\()|<(?=/?at\b))")
 _MARKS = re.compile(r"(?<![\w-])[*_~`#]+(?=\S)|[<>\[\]]")
 _ELEMENT = re.compile(r"<[^>]*>")
-_UNSAID = re.compile(r"[^\w .,'’&()-]", re.UNICODE)
+_SAID = frozenset(" .,'’&()-_\u200c\u200d")  # the last two join letters of several scripts
 
 
 def shortened(text: str, most: int) -> str:
@@ -49,4 +50,6 @@ def lines(of: Iterable[str]) -> list[RichTextBlock]:
 
 def named(name: str) -> str:
     """A name as it may stand in a mention: without anything that could close it or open another."""
-    return " ".join(_UNSAID.sub(" ", _ELEMENT.sub("", name)).split())[:NAME] or "somebody"
+    whole = unicodedata.normalize("NFC", _ELEMENT.sub("", name))
+    said = "".join(sign if sign in _SAID or unicodedata.category(sign)[0] in "LMN" else " " for sign in whole)
+    return " ".join(said.split())[:NAME] or "somebody"

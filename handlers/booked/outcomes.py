@@ -27,7 +27,8 @@ def went(desk: Desk, booking: Booking, held: Held | None) -> None:
     """The calendar has what was wanted: it stands there, or no longer."""
     case = heard_of(desk, booking)
     bookings.sent(desk.session, booking, held.reference if held else None, desk.now, next_look(desk, booking) if held else None)
-    step = "moved" if held and booking.reference else "made" if held else "cancelled" if booking.off else "not made: it had begun"
+    unmade = "restricted" if booking.about["quiet"] else "it had begun"
+    step = "moved" if held and booking.reference else "made" if held else "cancelled" if booking.off else f"not made: {unmade}"
     note(desk, case, booking, step, held.link if held else "")
 
 

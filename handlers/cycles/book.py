@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from handlers.booked import outcomes
 from handlers.booked.answers import answered
 from handlers.desk import Desks
-from handlers.errors import HandlerError
+from handlers.errors import HandlerError, Uncertain
 from handlers.gathering.booking import event_of
 from handlers.ports import Calendar, Event, Held, Looked
 from storage import bookings
@@ -34,7 +35,7 @@ def book(desks: Desks, calendar: Calendar, going: Callable[[], bool] = lambda: T
     done = 0
     while going() and (work := _next(desks)):
         try:
-            outcome = _sent(calendar, work) if work.booking.to_send else calendar.look(work.booking.reference or "")
+            outcome = _asked(calendar, work)
         except HandlerError as trouble:
             log.warning("the calendar: %s", trouble)
             with desks() as desk:
@@ -60,6 +61,15 @@ def _next(desks: Desks) -> Work | None:
         return Work(claimed, event, event.starts <= desk.now)
 
 
+def _asked(calendar: Calendar, work: Work) -> Held | Looked | None:
+    try:
+        return _sent(calendar, work) if work.booking.to_send else calendar.look(work.booking.reference or "")
+    except HandlerError:
+        raise
+    except Exception as error:  # noqa: BLE001 - one answer that cannot be read keeps no other meeting waiting
+        raise Uncertain(type(error).__name__) from None
+
+
 def _sent(calendar: Calendar, work: Work) -> Held | None:
     """Make the calendar what is wanted; gives what stands there then. What may have been tried before is looked for first."""
     booking = work.booking
@@ -72,4 +82,10 @@ def _sent(calendar: Calendar, work: Work) -> Held | None:
             calendar.cancel(there)
         return None
     moved = calendar.move(there, work.event) if there else None
-    return moved or (None if work.over else calendar.hold(work.event))
+    quiet = booking.about["quiet"]  # restricted since it was asked for: nothing new leaves the house
+    return moved or (None if work.over or quiet else calendar.hold(_anew(work.event, there)))
+
+
+def _anew(event: Event, gone: str | None) -> Event:
+    """In the place of one that somebody deleted it has a name of its own: calendars keep the names of what was deleted."""
+    return replace(event, id=f"{event.id}-{hashlib.sha256(gone.encode()).hexdigest()[:8]}") if gone else event

@@ -226,7 +226,7 @@ def test_whoever_may_not_answer_by_a_press_does_not_by_the_calendar(missing: Dut
     assert responses(missing) == []
 
 
-@pytest.mark.parametrize("trouble", [Uncertain("too long"), Later(60), Undeliverable("403 ErrorAccessDenied")])
+@pytest.mark.parametrize("trouble", [Uncertain("too long"), Later(60), Undeliverable("403 ErrorAccessDenied"), ValueError()])
 def test_a_calendar_that_is_down_stops_nobody_and_is_told_of_once(missing: Duty, diary: Diary, trouble: Exception) -> None:
     diary.trouble = [trouble] * 40
     assert "fixed for" in fix(missing).text
@@ -297,6 +297,32 @@ def test_a_restricted_episode_puts_nothing_new_into_a_calendar_and_says_no_kind(
     missing.submit(missing.hear(f"meeting {missing.reference} strategy", "team_manager"), "team_manager", starts="9 Feb 10:00")
     pass_on(missing, diary)
     assert diary.events == {}
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_one_that_was_not_there_yet_when_its_episode_was_restricted_is_not_put_there(missing: Duty, diary: Diary, there: bool) -> None:
+    fix(missing)
+    if there:  # and was taken out by somebody since
+        pass_on(missing, diary)
+        diary.events.clear()
+    missing.type("restrict", by="team_manager", reason="a relative works here")
+    pass_on(missing, diary)
+    missing.submit(missing.hear(f"meeting {missing.reference} strategy", "team_manager"), "team_manager", starts="6 Feb 14:00")
+    pass_on(missing, diary)
+    assert diary.events == {}
+    assert steps(missing)[-1] == "not made: restricted"
+    assert "Join" not in living(missing)
+
+
+def test_one_that_was_deleted_there_and_then_moved_is_made_under_another_name(missing: Duty, diary: Diary) -> None:
+    fix(missing)
+    pass_on(missing, diary)
+    [before] = diary.events.values()
+    diary.events.clear()
+    fix(missing, "6 Feb 14:00")  # before anybody looked
+    pass_on(missing, diary)
+    [after] = diary.events.values()
+    assert after.id != before.id  # Microsoft keeps the names of what was deleted
 
 
 def test_without_a_calendar_nothing_is_kept_for_one(missing: Duty, diary: Diary) -> None:

@@ -40,7 +40,7 @@ class Key:
 
 @dataclass
 class Fake:
-    """`faults` are taken one by one: 429, 503 …, drop (before it is taken), lost (after)."""
+    """`faults` are taken one by one: 429, 503 …, drop (before it is taken), lost (after), empty (taken, and answered with nothing)."""
 
     url: str
     calls: list[tuple[str, str, Any]] = field(default_factory=list)
@@ -180,4 +180,4 @@ class _Handler(Handler):
             self.reply(int(fault), {"error": {"code": "Refused", "message": "no"}}, {"Retry-After": "7"} if fault == "429" else {})
         else:
             status, answer = found.answer(self.command, path, body)
-            self.cut() if fault == "lost" else self.reply(status, answer)
+            self.cut() if fault == "lost" else self.reply(status, {} if fault == "empty" else answer)

@@ -7,18 +7,21 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from kiota_abstractions.api_error import APIError
 from msgraph.generated.models.event import Event as GraphEvent
 from msgraph.generated.models.list_item import ListItem
 from msgraph.generated.users.item.send_mail.send_mail_post_request_body import SendMailPostRequestBody
 
 from bot.commands.teams import who
 from bot.configuration.parts import GraphPart, TrackerPart
+from bot.graph import errors as graph_errors
 from bot.graph.calendar import MailboxCalendar
 from bot.graph.check import problems
 from bot.graph.client import Access, Graph
 from bot.graph.mail import Letters
 from bot.graph.people import find
 from bot.graph.tracker import SharePoint
+from bot.teams import errors as teams_errors
 from handlers.directory import Account, Person
 from handlers.errors import HandlerError, Later, Uncertain, Undeliverable
 from handlers.outgoing import Body, Row
@@ -89,6 +92,23 @@ def test_a_meeting_made_again_after_a_doubt_is_one_meeting(wire: Fake, graph: Gr
     assert calendar.hold(MEETING) == calendar.hold(MEETING) == calendar.find("0198-meeting")
     assert calendar.find("0198-another") is None
     assert len(wire.events) == 1
+
+
+def test_an_answer_that_does_not_say_what_was_made_leaves_a_doubt(wire: Fake, graph: Graph) -> None:
+    for make in (
+        lambda: MailboxCalendar(graph, "chair@example.org").hold(MEETING),
+        lambda: SharePoint(graph, "site", "list").write(ROW, None),
+    ):
+        wire.faults.extend(["empty"] if not wire.events else ["", "empty"])  # the list is looked through first
+        with pytest.raises(Uncertain):
+            make()
+
+
+def test_a_wait_that_is_no_number_is_a_long_one() -> None:
+    refused = APIError(response_status_code=429, response_headers={"Retry-After": "nan"})
+    waits = graph_errors.meaning(refused)
+    assert isinstance(waits, Later)
+    assert (waits.seconds, teams_errors.seconds("nan")) == (3600.0, 3600.0)
 
 
 def test_a_meeting_is_moved_and_cancelled_and_cancelled_again(wire: Fake, graph: Graph) -> None:

@@ -84,6 +84,12 @@ async def test_a_deleted_channel_an_archived_team_and_a_new_name_are_said(office
     assert "was archived" in told
 
 
+async def test_a_channel_that_is_renamed_and_deleted_on_one_day_is_said_to_be_deleted(office: Scene) -> None:
+    await changed(office, "channelRenamed", PARTNERS)
+    await changed(office, "channelDeleted", PARTNERS)
+    assert ["was deleted" in said for said in alarms(office)] == [False, True]
+
+
 async def test_a_channel_that_is_no_room_of_ours_is_nobodys_alarm(office: Scene) -> None:
     await changed(office, "channelDeleted", "19:other@thread.tacv2")
     assert alarms(office) == []

@@ -116,3 +116,13 @@ def test_the_presser_reads_what_came_of_it_above_the_card() -> None:
     check_card(card)
     assert text_of(card).startswith("Noted.")
     assert buttons(card)
+
+
+def test_names_in_every_script_are_whole_and_of_two_of_one_name_each_is_mentioned() -> None:
+    names = ("प्रिया", "Jose\u0301 O'Dea", "Sam Sample", "Sam Sample")
+    people = [Person(f"p{n}", name, "police", (), (Account("teams", f"u{n}", "t"),)) for n, name in enumerate(names)]
+    sent = render.post(Body(None, "For you", mentions=tuple(p.id for p in people)), people, "t", "4F2A9C").card.model_dump(by_alias=True)
+    said = [(entity["text"], entity["mentioned"]["id"]) for entity in sent["msteams"]["entities"]]
+    texts = ["<at>प्रिया</at>", "<at>José O'Dea</at>", "<at>Sam Sample</at>", "<at>Sam Sample (2)</at>"]
+    assert said == [(text, f"u{n}") for n, text in enumerate(texts)]
+    assert ", ".join(texts) in text_of(sent)
