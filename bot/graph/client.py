@@ -103,7 +103,9 @@ class Graph:
         of = self.access
         if of.credential or of.client_secret is None:
             return of.credential or ManagedIdentityCredential(client_id=of.client_id)
-        return ClientSecretCredential(of.tenant, of.client_id, of.client_secret)
+        patient = {"connection_timeout": PATIENCE, "read_timeout": PATIENCE, "retry_total": 1}  # by itself it waits five minutes, thrice
+        proxies = {"https": of.proxy} if of.proxy else None
+        return ClientSecretCredential(of.tenant, of.client_id, of.client_secret, **patient, proxies=proxies)
 
     async def _hang_up(self) -> None:
         await self._line.aclose()

@@ -29,6 +29,7 @@ from handlers.ports import Event, Looked, Parcel, Tracked
 from storage.ids import new_id
 from storage.outbox import Post
 from tests.bot.graph.fake import LINK, Fake, Key, fake, parsed
+from tests.loopback import Handler, serving
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 MEETING = Event(
@@ -258,6 +259,22 @@ def test_the_key_goes_to_graph_and_to_no_other_host(wired: tuple[Fake, Graph, Ke
     find(elsewhere, "nobody@example.org")
     assert "authorization" not in wire.headers[1]
     elsewhere.close()
+
+
+def test_the_key_is_fetched_by_the_way_out_that_was_set() -> None:
+    asked: list[str] = []
+
+    class Closed(Handler):
+        def do_CONNECT(self) -> None:  # noqa: N802 - the name that http.server looks for
+            asked.append(self.path)
+            self.reply(403, None)
+
+    with serving(Closed) as (_, way_out):
+        graph = Graph(Access("app", "invented", "tenant", "https://graph.example.org/v1.0", proxy=way_out))
+        with pytest.raises(HandlerError):
+            find(graph, "ines@example.org")
+        graph.close()
+    assert set(asked) == {"login.microsoftonline.com:443"}
 
 
 def test_nobody_listening_means_that_nothing_was_sent(wired: tuple[Fake, Graph, Key]) -> None:
