@@ -61,7 +61,7 @@ def run_serve(settings: Settings, host: str, port: int) -> None:
         graph = beside(settings, configured)
         mail = mail_part(settings) or graph.letters()
         platforms: dict[str, Platform] = {**{name: found.platform for name, found in chat.items()}, **mail}
-        pulse, paces, only_read = Pulse(), {name: found.pace for name, found in chat.items()}, readers(engine, office)
+        pulse, paces, only_read = Pulse(), {name: found.pace for name, found in chat.items()}, desks(engine, office, only_read=True)
         under_way = UnderWay(time.monotonic, Carriers(CARRIERS), paces, serving=platforms.keys(), encloses=Enclosing(only_read))
         following = Following(settings.homeward_config, office, configured)
         rounds = Rounds(at, platforms, under_way, pulse, heartbeat_of(settings), only_read)
@@ -100,23 +100,13 @@ def read_packs(at: Desks) -> None:
             desk.pack_in_force(authority)
 
 
-def desks(engine: Engine, office: Office) -> Desks:
-    """Desks at the present moment, each a transaction of its own."""
+def desks(engine: Engine, office: Office, *, only_read: bool = False) -> Desks:
+    """Desks at the present moment, each a transaction of its own; one that only reads keeps nobody from writing."""
+    begin = reading if only_read else transaction
 
     @contextmanager
     def desk() -> Iterator[Desk]:
-        with transaction(engine) as session:
-            yield Desk(session, datetime.now(UTC), office)
-
-    return desk
-
-
-def readers(engine: Engine, office: Office) -> Desks:
-    """Desks that only read: whoever counts a whole year keeps nobody from writing."""
-
-    @contextmanager
-    def desk() -> Iterator[Desk]:
-        with reading(engine) as session:
+        with begin(engine) as session:
             yield Desk(session, datetime.now(UTC), office)
 
     return desk

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from handlers.case import Case
@@ -81,19 +81,7 @@ def _wanted(desk: Desk, case: Case, stored: dict[tuple[str, int], ObligationRow]
 
 def _row(desk: Desk, case: Case, o: Obligation, before: ObligationRow | None) -> ObligationRow:
     if before is None:
-        return ObligationRow(
-            id=new_id(),
-            episode_id=case.row.id,
-            rule=o.duty.id,
-            nth=o.nth,
-            action=o.duty.action,
-            owner=o.owner,
-            status=o.status,
-            arises_at=o.arises_at,
-            known_at=desk.now,
-            due_at=o.due,
-            completed_at=o.completed_at,
-        )
+        return new_row(case.row.id, o, desk.now)
     moved = before.due_at is not None and o.due is not None and abs(before.due_at - o.due) >= MOVED
     return replace(
         before,
@@ -103,6 +91,23 @@ def _row(desk: Desk, case: Case, o: Obligation, before: ObligationRow | None) ->
         due_at=o.due,
         completed_at=o.completed_at,
         arming=before.arming + moved,
+    )
+
+
+def new_row(episode_id: str, o: Obligation, known_at: datetime) -> ObligationRow:
+    """What is stored of an obligation that was not known before."""
+    return ObligationRow(
+        id=new_id(),
+        episode_id=episode_id,
+        rule=o.duty.id,
+        nth=o.nth,
+        action=o.duty.action,
+        owner=o.owner,
+        status=o.status,
+        arises_at=o.arises_at,
+        known_at=known_at,
+        due_at=o.due,
+        completed_at=o.completed_at,
     )
 
 

@@ -83,7 +83,6 @@ def claim(session: Session, now: datetime, lease: timedelta) -> Booking | None:
 
 def sent(session: Session, claimed: Booking, reference: str | None, now: datetime, next_at: datetime | None) -> None:
     """The calendar has what was claimed; what was wanted since is due at once."""
-    newer = _B.edition > claimed.edition
     _write(
         session,
         claimed.id,
@@ -94,29 +93,30 @@ def sent(session: Session, claimed: Booking, reference: str | None, now: datetim
         attempt=0,
         lease_until=None,
         looked_at=now,
-        next_at=sa.case((newer, now), else_=next_at),
+        next_at=_due(claimed, now, next_at),
     )
 
 
 def again(session: Session, claimed: Booking, next_at: datetime | None, now: datetime, *, doubt: bool) -> None:
     """It did not go through; what was wanted since is due at once."""
-    newer = _B.edition > claimed.edition
-    _write(session, claimed.id, doubt=doubt, lease_until=None, next_at=sa.case((newer, now), else_=next_at))
+    _write(session, claimed.id, doubt=doubt, lease_until=None, next_at=_due(claimed, now, next_at))
 
 
 def looked(session: Session, claimed: Booking, answers: dict[str, Any], now: datetime, next_at: datetime | None) -> None:
     """How it stood when it was looked at."""
-    newer = _B.edition > claimed.edition
-    due = sa.case((newer, now), else_=next_at)
+    due = _due(claimed, now, next_at)
     _write(session, claimed.id, answers=answers, looked_at=now, attempt=0, lease_until=None, next_at=due)
 
 
 def gone(session: Session, claimed: Booking, now: datetime) -> None:
     """Somebody took it out of the calendar: it is made anew only when something else is wanted."""
-    newer = _B.edition > claimed.edition
-    _write(
-        session, claimed.id, reference=None, made=_B.made + 1, doubt=False, lease_until=None, next_at=sa.case((newer, now), else_=sa.null())
-    )
+    due = _due(claimed, now, None)
+    _write(session, claimed.id, reference=None, made=_B.made + 1, doubt=False, lease_until=None, next_at=due)
+
+
+def _due(claimed: Booking, now: datetime, next_at: datetime | None) -> sa.ColumnElement[datetime | None]:
+    """When it is to be looked at next: at once where something else was wanted since it was claimed."""
+    return sa.case((_B.edition > claimed.edition, now), else_=next_at)
 
 
 def _write(session: Session, booking_id: str, **values: Any) -> None:

@@ -11,6 +11,7 @@ from random import Random
 from bench.year.episodes import Planned, planned
 from bench.year.happened import entries
 from bench.year.people import Year, Young, young
+from handlers.reconcile import new_row
 from handlers.record import happening
 from handlers.reports.tally import stored
 from policies.figures import figure
@@ -141,22 +142,7 @@ def _derived(
     for row, episode in zip(rows, folded, strict=True):
         whole = Child(row.child_id, (episode,) if many else folded, child.born)
         found = [o for o in derive(pack, whole, episode, Calendar(), place.now).obligations if o.arises_at <= place.now]
-        obligations += [
-            ObligationRow(
-                id=new_id(),
-                episode_id=row.id,
-                rule=o.duty.id,
-                nth=o.nth,
-                action=o.duty.action,
-                owner=o.owner,
-                status=o.status,
-                arises_at=o.arises_at,
-                known_at=o.arises_at,
-                due_at=o.due,
-                completed_at=o.completed_at,
-            )
-            for o in found
-        ]
+        obligations += [new_row(row.id, o, o.arises_at) for o in found]
     insert_all(session, OBLIGATIONS, map(vars, obligations))
     insert_all(session, PINGS, map(vars, _pings(obligations, place.now)))
     made = [stored(figure(pack, child.born, row.id, told[row.id])) for row in rows]
