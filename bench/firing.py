@@ -15,11 +15,11 @@ from bench import timers
 from bench.crowd import Pattern, copies, pattern
 from bench.line import Line
 from bench.office import AUTHORITY, database, office
-from handlers import frontdesk
 from handlers.clock import step_to
 from handlers.cycles.deliver import deliver
 from handlers.cycles.remind import remind
 from handlers.desk import Desk, Desks, Office
+from handlers.frontdesk import hearing, submitting
 from handlers.outgoing import Answer, Form, Said, Sent, Submitted
 from handlers.ports import Parcel
 from storage.db import reading, transaction
@@ -85,10 +85,10 @@ def story(engine: Engine, bench: Office) -> Pattern:
     """A looked-after child is reported; everything that is asked until a minute before the mark was sent."""
     at = _desks(engine, bench, REPORTED)
     with at() as desk:
-        form = frontdesk.hear(Said("report", "edt"), desk)
+        form = hearing.hear(Said("report", "edt"), desk)
         assert isinstance(form, Form)
         values = {f.id: f.value for f in form.fields} | {"case_reference": "CS-1", "missing_since": "09:00", "care_status": "looked_after"}
-        answer = frontdesk.submit(Submitted(form.id, values, "edt", dict(form.context)), desk)
+        answer = submitting.submit(Submitted(form.id, values, "edt", dict(form.context)), desk)
         assert isinstance(answer, Answer), answer
     step_to(lambda now: _desks(engine, bench, now), {"null": Null()}, REPORTED, MARK - timedelta(minutes=1))
     return pattern(engine, bench.vault, AUTHORITY)

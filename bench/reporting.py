@@ -9,8 +9,8 @@ from pathlib import Path
 
 from bench.line import Line
 from bench.office import database, office
-from handlers import frontdesk
 from handlers.desk import Desk
+from handlers.frontdesk import hearing, submitting
 from handlers.outgoing import Answer, Form, Said, Submitted
 from storage.db import transaction
 
@@ -27,12 +27,12 @@ def measure() -> list[Line]:
         for n in range(TIMES + 1):
             now = datetime(2026, 2, 2, 10, tzinfo=UTC) + timedelta(minutes=n)
             with transaction(engine) as session:
-                form = frontdesk.hear(Said("report", "edt"), Desk(session, now, bench))
+                form = hearing.hear(Said("report", "edt"), Desk(session, now, bench))
             assert isinstance(form, Form)
             values = {f.id: f.value for f in form.fields} | {"case_reference": f"CS-{n}", "missing_since": "09:00"}
             began = time.process_time()
             with transaction(engine) as session:
-                answer = frontdesk.submit(Submitted(form.id, values, "edt", dict(form.context)), Desk(session, now, bench))
+                answer = submitting.submit(Submitted(form.id, values, "edt", dict(form.context)), Desk(session, now, bench))
             spent.append((time.process_time() - began) * 1000)
             assert isinstance(answer, Answer)
     return [Line("report: form sent in to durable commit and answer, CPU", statistics.median(spent[1:]), LIMIT, "ms")]

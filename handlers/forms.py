@@ -18,6 +18,7 @@ from policies import words
 from policies.pack import Pack
 from policies.worktime import LONDON
 from storage.ids import new_id
+from storage.obligations import ObligationRow
 
 RISKS = ("no_apparent_risk", "low", "medium", "high")
 TIME_HINT = "Like 21:30, yesterday 21:30 or 1 Feb 21:30. London time."
@@ -259,3 +260,9 @@ _BUILD = {
     "close": lambda *_: _reason("Close the episode", "Close"),
     "void": lambda *_: _reason("It was no episode", "Make void"),
 }
+
+
+def about(form: Form, row: ObligationRow, aside: str) -> Form:
+    """The form about one obligation does not ask which; its title says."""
+    fields = tuple(f for f in form.fields if f.id not in {"action", "meeting", "decision"})
+    return replace(form, title=f"{form.title}: {words.label(row.action)}", fields=fields, note=aside or form.note)

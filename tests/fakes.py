@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
-from handlers import frontdesk
 from handlers.case import Case, look
 from handlers.clock import run_all, step_to
 from handlers.desk import Desk, Desks, Office
 from handlers.directory import Account, Authority, Directory, Holding, Person, Room
+from handlers.frontdesk import hearing, pressing, submitting
 from handlers.outgoing import Answer, Body, Form, Pressed, Problems, Reply, Row, Said, Sent, Submitted, row_text
 from handlers.ports import Parcel
 from handlers.rota import Shift
@@ -121,7 +121,7 @@ class Duty:
 
     def hear(self, text: str, by: str = "social_worker", *, in_thread: bool = False) -> Reply:
         """A typed command."""
-        return self._act(lambda desk: frontdesk.hear(Said(text, by, None, self.reference if in_thread else None), desk))
+        return self._act(lambda desk: hearing.hear(Said(text, by, None, self.reference if in_thread else None), desk))
 
     def type(self, verb: str, by: str = "social_worker", **values: str) -> Reply:
         """Type a verb about the episode, fill its form and send it; a verb that needs no form is done with typing it."""
@@ -140,7 +140,7 @@ class Duty:
     def hear_press(self, verb: str, row: Row, by: str) -> Reply:
         """The same, without filling the form that opens."""
         pressed = Pressed(verb, by, row.obligation, row.version, self.reference, to=row.to[-1] if row.to else None)
-        return self._act(lambda desk: frontdesk.press(pressed, desk))
+        return self._act(lambda desk: pressing.press(pressed, desk))
 
     def submit(self, form: Reply, by: str, /, **values: str) -> Reply:
         """Send a form in, with what it was filled with and `values` over it."""
@@ -152,7 +152,7 @@ class Duty:
 
     def resend(self, submitted: Submitted) -> Reply:
         """The same submission, once more."""
-        return self._act(lambda desk: frontdesk.submit(submitted, desk))
+        return self._act(lambda desk: submitting.submit(submitted, desk))
 
     def forward(self, **by: float) -> None:
         """Let time pass (`hours=4`), stopping at every change on the way."""

@@ -15,11 +15,12 @@ from bot.sandbox.pictures import Pictures
 from bot.sandbox.platform import Screen
 from bot.sandbox.town import AUTHORITY, PLATFORM, directory
 from bot.sandbox.world import Event, World
-from handlers import clock, frontdesk
+from handlers import clock
 from handlers.cycles.report import next_report, report_all
 from handlers.desk import Desk, Desks, Office, actor, read_once
 from handlers.directory import Person
 from handlers.episode_line import opened
+from handlers.frontdesk import hearing, pressing, submitting
 from handlers.outgoing import Answer, Pressed, Reply, Said, Submitted
 from handlers.panel import monthly
 from handlers.reports.periods import OPENS
@@ -84,15 +85,15 @@ class Training:
 
     def hear(self, text: str, by: str, reference: str | None = None) -> Reply:
         """A typed command; raises what the front desk raises."""
-        return self._act(lambda desk: frontdesk.hear(Said(text, by, AUTHORITY, reference), desk))
+        return self._act(lambda desk: hearing.hear(Said(text, by, AUTHORITY, reference), desk))
 
     def press(self, pressed: Pressed) -> Reply:
         """A pressed button."""
-        return self._act(lambda desk: frontdesk.press(pressed, desk))
+        return self._act(lambda desk: pressing.press(pressed, desk))
 
     def submit(self, submitted: Submitted) -> Reply:
         """A form sent in."""
-        return self._act(lambda desk: frontdesk.submit(submitted, desk))
+        return self._act(lambda desk: submitting.submit(submitted, desk))
 
     def note_look(self, reference: str, by: str) -> None:
         """Write down that somebody opens the timeline of an episode. Raises Refused when they may not."""

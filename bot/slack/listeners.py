@@ -15,7 +15,7 @@ from bot.slack.callers import Caller
 from bot.slack.conversation import Conversation, Refusal, shown
 from bot.slack.homes import Homes
 from bot.slack.submitting import Submitting
-from handlers import frontdesk
+from handlers.frontdesk import hearing, pressing
 from handlers.outgoing import Answer, Pressed, Said
 from handlers.vocabulary import opens
 
@@ -57,13 +57,13 @@ class Listeners:
         key = body.get("trigger_id")
 
         def said(desk: Any, by: str) -> Any:
-            return frontdesk.hear(Said(typed, by, of.authority, key=f"slack:{key}" if key else None), desk)
+            return hearing.hear(Said(typed, by, of.authority, key=f"slack:{key}" if key else None), desk)
 
         if opens(typed) and of.workspace:
             self._with.later(self._with.in_modal(of, said, arrived=arrived))
             await ack()
             return
-        outcome = await self._with.ask(of, said, arrived=arrived, reads=frontdesk.only_shows(typed))
+        outcome = await self._with.ask(of, said, arrived=arrived, reads=hearing.only_shows(typed))
         if not isinstance(outcome, Answer | Refusal):
             self._with.later(self._with.show(of, outcome))
             await ack()
@@ -86,7 +86,7 @@ class Listeners:
 
     def _opens_report(self, of: Caller, quoted: str, arrived: float) -> None:
         def said(desk: Any, by: str) -> Any:
-            return frontdesk.hear(Said("report", by, of.authority, quoted=quoted), desk)
+            return hearing.hear(Said("report", by, of.authority, quoted=quoted), desk)
 
         self._with.later(self._with.in_modal(of, said, arrived=arrived))
 
@@ -100,9 +100,9 @@ class Listeners:
             return
 
         def press(desk: Any, by: str) -> Any:
-            return frontdesk.press(Pressed(**{**vars(pressed), "by": by}), desk)
+            return pressing.press(Pressed(**{**vars(pressed), "by": by}), desk)
 
-        if pressed.verb in frontdesk.OPENS | {"link"} and of.workspace:
+        if pressed.verb in pressing.OPENS | {"link"} and of.workspace:
             self._with.later(self._with.in_modal(of, press, pressed=pressed, arrived=arrived))
             await ack()
             return

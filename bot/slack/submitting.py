@@ -14,7 +14,7 @@ from bot.slack import errors, forms, tags
 from bot.slack.callers import Caller
 from bot.slack.conversation import FAILURES, Conversation, Outcome, Refusal, view_of
 from bot.slack.tags import Tag
-from handlers import frontdesk
+from handlers.frontdesk import submitting
 from handlers.outgoing import Form, Problems, Submitted
 
 log = logging.getLogger(__name__)
@@ -45,12 +45,12 @@ class Submitting:
         if known.version != tags.VERSION or known.first:
             await ack(**await self._on(of, view, known, arrived))
             return
-        outcome = await self._with.ask(of, lambda desk, by: frontdesk.submit(_submitted(view, known, by), desk), arrived=arrived)
+        outcome = await self._with.ask(of, lambda desk, by: submitting.submit(_submitted(view, known, by), desk), arrived=arrived)
         await ack(**_answer(outcome, view, known.authority))
 
     async def _on(self, of: Caller, view: Mapping[str, Any], known: Tag, arrived: float) -> dict[str, Any]:
         """The next step, or the form of another version anew."""
-        outcome = await self._with.ask(of, lambda desk, by: frontdesk.again(_submitted(view, known, by), desk), arrived=arrived)
+        outcome = await self._with.ask(of, lambda desk, by: submitting.again(_submitted(view, known, by), desk), arrived=arrived)
         if not isinstance(outcome, Form):
             return _answer(outcome, view, known.authority)
         given = tags.values(view)
@@ -67,7 +67,7 @@ class Submitting:
         known = tags.tag(str(view.get("private_metadata") or ""))
         if known is None:
             return
-        outcome = await self._with.ask(of, lambda desk, by: frontdesk.again(_submitted(view, known, by), desk))
+        outcome = await self._with.ask(of, lambda desk, by: submitting.again(_submitted(view, known, by), desk))
         if isinstance(outcome, Form):
             page = forms.whole(forms.with_values(outcome, tags.values(view)), known.authority)
             await self._update(of, view, page)

@@ -21,8 +21,8 @@ from bot.teams import controls, forms, tags
 from bot.teams.callers import Caller, caller
 from bot.teams.conversation import Conversation, Do, Outcome, Refusal
 from bot.teams.tags import Tag
-from handlers import frontdesk
 from handlers.desk import Desk
+from handlers.frontdesk import hearing, pressing, submitting
 from handlers.outgoing import Answer, Form, Pressed, Problems, Reply, Said, Submitted
 from storage import posts
 
@@ -52,7 +52,7 @@ class Dialogs:
         pressed = pressed_in(data, of.authority)
         if pressed is None:
             return forms.sentence(NO_SUCH_BUTTON)
-        press: Do = lambda desk, by: frontdesk.press(pressed(by), desk)  # noqa: E731
+        press: Do = lambda desk, by: pressing.press(pressed(by), desk)  # noqa: E731
         return _page(await self._with.ask(of, press, pressed=pressed(""), arrived=arrived), of.authority)
 
     async def extension(self, ctx: ActivityContext[MessageExtensionFetchTaskInvokeActivity]) -> MessagingExtensionActionResponse:
@@ -85,7 +85,7 @@ class Dialogs:
                 return forms.again(form, known.authority, half)
             if form:
                 return forms.echoed(form, known, told) if told else forms.again(form, known.authority, {}, OLDER)
-        sent: Do = lambda desk, by: frontdesk.submit(Submitted(known.form, values, by, known.context, known.authority), desk)  # noqa: E731
+        sent: Do = lambda desk, by: submitting.submit(Submitted(known.form, values, by, known.context, known.authority), desk)  # noqa: E731
         outcome = await self._with.ask(of, sent, arrived=arrived)
         if not isinstance(outcome, Refusal):
             return _page(outcome, known.authority)
@@ -96,13 +96,13 @@ class Dialogs:
 
     async def _again(self, of: Caller, known: Tag, values: Mapping[str, str]) -> Form | None:
         """The form holding what was typed; None when it cannot be made."""
-        submitted: Do = lambda desk, by: frontdesk.again(Submitted(known.form, values, by, known.context, known.authority), desk)  # noqa: E731
+        submitted: Do = lambda desk, by: submitting.again(Submitted(known.form, values, by, known.context, known.authority), desk)  # noqa: E731
         outcome = await self._with.ask(of, submitted)
         return forms.with_values(outcome, values) if isinstance(outcome, Form) else None
 
     def _hear(self, of: Caller, line: str, quoted: str = "") -> Do:
         def hear(desk: Desk, by: str) -> Reply:
-            return frontdesk.hear(Said(line, by, of.authority, thread_reference(desk, of), quoted=quoted), desk)
+            return hearing.hear(Said(line, by, of.authority, thread_reference(desk, of), quoted=quoted), desk)
 
         return hear
 

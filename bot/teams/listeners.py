@@ -24,8 +24,8 @@ from bot.teams.dialogs import Dialogs, pressed_in, thread_reference
 from bot.teams.homes import Homes
 from bot.teams.platform import mark
 from bot.teams.typed import typed
-from handlers import frontdesk
 from handlers.desk import Desk
+from handlers.frontdesk import hearing, pressing
 from handlers.labels import label
 from handlers.outgoing import Answer, Form, Problems, Reply, Said, body
 from handlers.vocabulary import VERBS, opens
@@ -83,9 +83,9 @@ class Listeners:
 
     async def _answer(self, of: Caller, line: str, key: str, arrived: float) -> None:
         def hear(desk: Desk, by: str) -> Reply:
-            return frontdesk.hear(Said(line, by, of.authority, thread_reference(desk, of), key=key), desk)
+            return hearing.hear(Said(line, by, of.authority, thread_reference(desk, of), key=key), desk)
 
-        outcome = await self._with.ask(of, hear, arrived=arrived, reads=frontdesk.only_shows(line))
+        outcome = await self._with.ask(of, hear, arrived=arrived, reads=hearing.only_shows(line))
         if isinstance(outcome, Form | Problems):
             self._offer(of, line)
         else:
@@ -110,7 +110,7 @@ class Listeners:
         found: list[Post | None] = []
 
         def press(desk: Desk, by: str) -> Reply:
-            reply = frontdesk.press(pressed(by), desk)
+            reply = pressing.press(pressed(by), desk)
             found.append(posts.by_message(desk.session, "teams", of.channel, of.message) if of.message else None)
             return reply
 

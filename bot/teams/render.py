@@ -28,7 +28,7 @@ from microsoft_teams.cards import (
 
 from bot.teams import texts
 from handlers.directory import Person
-from handlers.frontdesk import OPENS
+from handlers.frontdesk.pressing import OPENS
 from handlers.labels import FIRST, label
 from handlers.outgoing import Answer, Body, Row, in_words, several
 from policies import words

@@ -13,9 +13,9 @@ from sqlalchemy import Engine
 from bot import configuration
 from bot.slack import tags as slack_tags
 from bot.teams import tags as teams_tags
-from handlers import frontdesk
 from handlers.desk import Desk
 from handlers.errors import HandlerError
+from handlers.frontdesk import hearing, pressing, submitting
 from handlers.outgoing import Answer, Pressed, Reply, Said, Submitted
 from tests.attack.roster import OWN, homeward_yml, user
 from tests.bot.slack import scene as slack_scene
@@ -63,11 +63,11 @@ class Port:
     def _reply(self, act: Act, by: str, desk: Desk) -> Reply:
         match act.kind:
             case "typed":
-                return frontdesk.hear(Said(f"{act.name} {self.reference}", by), desk)
+                return hearing.hear(Said(f"{act.name} {self.reference}", by), desk)
             case "pressed":
-                return frontdesk.press(Pressed(act.name, by, None, 1, self.reference), desk)
+                return pressing.press(Pressed(act.name, by, None, 1, self.reference), desk)
         form, values, context = sent(act, self.reference)
-        return frontdesk.submit(Submitted(form, values, by, context), desk)
+        return submitting.submit(Submitted(form, values, by, context), desk)
 
 
 def shown_of(act: Callable[[], Reply]) -> str:
@@ -126,7 +126,7 @@ class OnTeams:
                 return await self.scene.say(f"{act.name} {self.reference}", who, place)
             case "pressed":
                 data = {"verb": act.name, "v": 1, "r": self.reference}
-                if act.name in frontdesk.OPENS | {"link"}:
+                if act.name in pressing.OPENS | {"link"}:
                     return await self.scene.open({"data": data}, who, place)
                 return await self.scene.press({"verb": act.name, "data": data}, user=who, channel=place)
         form, values, context = sent(act, self.reference)

@@ -22,8 +22,8 @@ from bot.limits import Limits
 from bot.logs import Lines
 from bot.main import app
 from bot.server import new_app
-from handlers import frontdesk
 from handlers.errors import HandlerError, Refused
+from handlers.frontdesk import pressing, submitting
 from handlers.outgoing import Answer, Pressed, Problems, Submitted, plain
 from handlers.returns import cells
 from storage.sealing import new_key
@@ -74,7 +74,7 @@ def test_a_partner_who_is_not_invited_changes_nothing_and_opens_no_form_but_to_s
             duty.hear(typed.format(duty.reference), "school")
     for form, values in (("risk", {"risk_level": "low"}), ("reclassify", {"category": "absent"}), ("interview_offered", {})):
         forged = Submitted(form, values, "school", {"reference": duty.reference})
-        for act in (frontdesk.submit, frontdesk.again):
+        for act in (submitting.submit, submitting.again):
             with duty.desk() as desk, pytest.raises(Refused, match="You are not invited to"):
                 act(forged, desk)
     assert len(duty.told()) == before
@@ -93,7 +93,7 @@ def test_somebody_elses_nonce_gives_nobody_their_answer(duty: Duty) -> None:
     said = duty.answer(duty.resend(sent))
     assert duty.answer(duty.resend(sent)) == said, "their own, sent twice, is one note"
     with duty.desk() as desk, pytest.raises(Refused, match="There is no episode HW-0000"):
-        frontdesk.submit(Submitted("note", {"text": "x"}, "school", {**dict(form.context), "reference": "HW-0000"}), desk)
+        submitting.submit(Submitted("note", {"text": "x"}, "school", {**dict(form.context), "reference": "HW-0000"}), desk)
 
 
 @pytest.mark.parametrize("who", ["school", "foster_carer", "administrator"])
@@ -103,10 +103,10 @@ def test_no_form_tells_what_its_reader_may_not_see(duty: Duty, who: str) -> None
     for form in ("merge", "correct", "permit", "allocate", "restrict", "share", "reclassify"):
         for forged in (Submitted("more", {"form": form}, who, {"reference": duty.reference}), Submitted(form, {}, who, {})):
             with duty.desk() as desk:
-                came = came_of(lambda desk=desk, forged=forged: frontdesk.submit(forged, desk))  # type: ignore[misc]
+                came = came_of(lambda desk=desk, forged=forged: submitting.submit(forged, desk))  # type: ignore[misc]
             assert isinstance(came, HandlerError), form
         with duty.desk() as desk, pytest.raises(HandlerError):
-            frontdesk.press(Pressed(form, who, None, 1, duty.reference), desk)
+            pressing.press(Pressed(form, who, None, 1, duty.reference), desk)
 
 
 def test_an_old_button_of_somebody_elses_duty_does_nothing(duty: Duty) -> None:
@@ -123,7 +123,7 @@ def test_a_button_of_one_episode_is_not_good_for_another(duty: Duty) -> None:
     form = duty.form(duty.hear(f"done {duty.reference}", "team_manager"))
     forged = Submitted("complete", {"done_at": "14:00"}, "team_manager", {**dict(form.context), "obligation": str(row.obligation)})
     with duty.desk() as desk, pytest.raises(Refused, match="no longer exists"):
-        frontdesk.submit(forged, desk)
+        submitting.submit(forged, desk)
     assert first != duty.reference
 
 
@@ -131,11 +131,13 @@ def test_a_button_of_one_episode_is_not_good_for_another(duty: Duty) -> None:
 def test_a_forged_button_or_form_is_a_sentence_and_writes_nothing(duty: Duty, forged: str) -> None:
     before = len(duty.told())
     acts: list[Any] = [
-        lambda desk: frontdesk.press(Pressed("acknowledge", "team_manager", forged, 1, duty.reference), desk),
-        lambda desk: frontdesk.press(Pressed(forged, "team_manager", None, 1, duty.reference), desk),
-        lambda desk: frontdesk.submit(Submitted(forged, {}, "team_manager", {"reference": duty.reference}), desk),
-        lambda desk: frontdesk.submit(Submitted("note", {"text": "x"}, "team_manager", {"reference": forged}), desk),
-        lambda desk: frontdesk.submit(Submitted("complete", {}, "team_manager", {"reference": duty.reference, "obligation": forged}), desk),
+        lambda desk: pressing.press(Pressed("acknowledge", "team_manager", forged, 1, duty.reference), desk),
+        lambda desk: pressing.press(Pressed(forged, "team_manager", None, 1, duty.reference), desk),
+        lambda desk: submitting.submit(Submitted(forged, {}, "team_manager", {"reference": duty.reference}), desk),
+        lambda desk: submitting.submit(Submitted("note", {"text": "x"}, "team_manager", {"reference": forged}), desk),
+        lambda desk: submitting.submit(
+            Submitted("complete", {}, "team_manager", {"reference": duty.reference, "obligation": forged}), desk
+        ),
     ]
     for act in acts:
         with duty.desk() as desk:
@@ -148,7 +150,7 @@ def test_a_forged_button_or_form_is_a_sentence_and_writes_nothing(duty: Duty, fo
 def test_a_form_without_its_context_is_a_sentence(duty: Duty) -> None:
     for form in ("found", "complete", "note", "waive", "allocate", "merge", "restrict", "share", "permit", "review", "decide", "interview"):
         with duty.desk() as desk, pytest.raises(HandlerError):
-            frontdesk.submit(Submitted(form, {}, "team_manager", {}), desk)
+            submitting.submit(Submitted(form, {}, "team_manager", {}), desk)
 
 
 def test_a_guessed_reference_is_answered_like_one_that_does_not_exist(duty: Duty) -> None:

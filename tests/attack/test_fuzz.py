@@ -16,9 +16,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from handlers import checks, forms, frontdesk, office
+from handlers import checks, forms, office
 from handlers.desk import Desk
 from handlers.errors import HandlerError
+from handlers.frontdesk import hearing, pressing, submitting
 from handlers.outgoing import Answer, Form, Pressed, Problems, Reply, Said, Submitted
 from handlers.vocabulary import ALIASES, VERBS
 from tests.bot.slack import scene as slack_scene
@@ -87,7 +88,7 @@ def commands(duty: Duty, how: settings = PATIENT) -> None:
     @given(text=lines(duty.reference), by=st.sampled_from(PEOPLE), thread=st.sampled_from([None, duty.reference, "HW-0000"]))
     def run(text: str, by: str, thread: str | None) -> None:
         next(tried)
-        survives(duty, lambda desk: frontdesk.hear(Said(text, by, None, thread, quoted=text), desk))
+        survives(duty, lambda desk: hearing.hear(Said(text, by, None, thread, quoted=text), desk))
 
     run()
     print(f"typed: {next(tried) - 1} tried")
@@ -109,7 +110,7 @@ def sent_in(duty: Duty, how: settings = PATIENT) -> None:
         values = {f.id: data.draw(JUNK | st.sampled_from([v for v, _ in f.options] or [""])) for f in opened} if opened else {}
         values |= data.draw(st.dictionaries(st.text(max_size=10), JUNK, max_size=3))
         next(tried)
-        survives(duty, lambda desk: frontdesk.submit(Submitted(form, values, by, context), desk))
+        survives(duty, lambda desk: submitting.submit(Submitted(form, values, by, context), desk))
 
     run()
     print(f"sent in: {next(tried) - 1} tried")
@@ -119,7 +120,7 @@ def opened_form(duty: Duty, form: str, by: str) -> tuple[Any, ...]:
     """The fields of a form, as far as this person can open it."""
     with duty.desk() as desk:
         try:
-            reply = frontdesk.again(Submitted(form, {}, by, {"reference": duty.reference, "authority": "westbrook"}), desk)
+            reply = submitting.again(Submitted(form, {}, by, {"reference": duty.reference, "authority": "westbrook"}), desk)
         except (HandlerError, KeyError):
             return ()
         finally:
@@ -133,10 +134,10 @@ def test_whatever_is_sent_in(duty: Duty) -> None:
 
 def test_whatever_is_pressed(duty: Duty) -> None:
     @PATIENT
-    @given(verb=JUNK | st.sampled_from(sorted(frontdesk.OPENS | {"acknowledge", "told", "accept"})), about=JUNK, by=st.sampled_from(PEOPLE))
+    @given(verb=JUNK | st.sampled_from(sorted(pressing.OPENS | {"acknowledge", "told", "accept"})), about=JUNK, by=st.sampled_from(PEOPLE))
     def run(verb: str, about: str, by: str) -> None:
         reference = about if len(about) % 2 else duty.reference
-        survives(duty, lambda desk: frontdesk.press(Pressed(verb, by, about or None, 1, reference), desk))
+        survives(duty, lambda desk: pressing.press(Pressed(verb, by, about or None, 1, reference), desk))
 
     run()
 

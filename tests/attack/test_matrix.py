@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.inbound import NOT_SAVED
-from handlers import access, admitting, answering, forms, frontdesk, office
+from handlers import access, admitting, answering, forms, office
 from handlers.approvals import ASKABLE
 from handlers.arranging import forms as arranging
+from handlers.frontdesk import pressing
 from handlers.vocabulary import VERBS
 from tests.attack.played import PLAYED, Act, Played
 from tests.attack.roster import ONE_OF_EACH, OTHER, OWN
@@ -21,7 +22,7 @@ NO_ROLE = "You hold no role for this authority"
 OF_NO_EPISODE = {
     word for word, verb in VERBS.items() if word in {"report", "list", "mine", "help", "who", "people", "back"} or not verb.of_episode
 }
-BUTTONS = sorted(frontdesk.OPENS - set(answering.OPENS))  # those answer what was put to one person by name
+BUTTONS = sorted(pressing.OPENS - set(answering.OPENS))  # those answer what was put to one person by name
 FORMS = sorted({*forms._BUILD, *arranging.FORMS})
 ACTS = (
     *(Act("typed", word) for word in VERBS),

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from bot.inbound import Inbound, NotSaved
 from handlers.desk import Desk, Office
-from handlers.frontdesk import only_shows
+from handlers.frontdesk.hearing import only_shows
 from storage import journal, settings
 from storage.db import reading, transaction
 from tests.delivery.postroom import town

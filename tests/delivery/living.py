@@ -9,10 +9,10 @@ from sqlalchemy import Engine
 
 from bot.pulse import Pulse
 from bot.rounds import WATCH, Rounds
-from handlers import frontdesk
 from handlers.delivery.under_way import UnderWay
 from handlers.desk import Desk, Desks, Office
 from handlers.directory import Account, Directory
+from handlers.frontdesk import hearing, submitting
 from handlers.outgoing import Form, Reply, Said, Submitted, row_text
 from storage.db import transaction
 from tests import protocols
@@ -95,22 +95,22 @@ class Living:
 
     def report(self, **values: str) -> str:
         """A child is reported; gives the reference."""
-        reply = self._act(lambda desk: frontdesk.hear(Said("report", "edt", AUTHORITY), desk))
+        reply = self._act(lambda desk: hearing.hear(Said("report", "edt", AUTHORITY), desk))
         self.reference = getattr(self._sent_in(reply, "edt", values), "reference", "") or ""
         return self.reference
 
     def done(self, action: str, by: str) -> None:
         """Somebody has done it."""
-        self._sent_in(self._act(lambda desk: frontdesk.hear(Said(f"done {self.reference}", by), desk)), by, {"action": action})
+        self._sent_in(self._act(lambda desk: hearing.hear(Said(f"done {self.reference}", by), desk)), by, {"action": action})
 
     def found(self) -> None:
         """The child is found."""
-        self._sent_in(self._act(lambda desk: frontdesk.hear(Said(f"found {self.reference}", "edt"), desk)), "edt", {})
+        self._sent_in(self._act(lambda desk: hearing.hear(Said(f"found {self.reference}", "edt"), desk)), "edt", {})
 
     def _sent_in(self, form: Reply, by: str, values: dict[str, str]) -> Reply:
         assert isinstance(form, Form), form
         typed = {f.id: f.value for f in form.fields} | values
-        return self._act(lambda desk: frontdesk.submit(Submitted(form.id, typed, by, dict(form.context)), desk))
+        return self._act(lambda desk: submitting.submit(Submitted(form.id, typed, by, dict(form.context)), desk))
 
     def _act(self, act: Callable[[Desk], Reply]) -> Reply:
         with self.desks() as desk:

@@ -23,7 +23,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from handlers import frontdesk
 from handlers.cycles.deliver import deliver, write_down
 from handlers.cycles.remind import remind
 from handlers.cycles.watch import sweep
@@ -31,6 +30,7 @@ from handlers.delivery.carry import Patience
 from handlers.delivery.under_way import UnderWay
 from handlers.desk import Desk, Desks
 from handlers.errors import HandlerError
+from handlers.frontdesk import hearing, pressing
 from handlers.outgoing import Pressed, Said
 from storage import outbox, verify
 from storage.db import reading, transaction
@@ -77,7 +77,7 @@ def populate(world: World) -> None:
     desks = world.desks(engine)
     for n in range(CHILDREN):
         with desks() as desk:
-            submit(desk, frontdesk.hear(Said("report", "edt", AUTHORITY), desk), f"child {n}", "edt", missing_since="09:00")
+            submit(desk, hearing.hear(Said("report", "edt", AUTHORITY), desk), f"child {n}", "edt", missing_since="09:00")
     engine.dispose()
 
 
@@ -127,7 +127,7 @@ def people(desks: Desks, die: Random) -> None:
     try:
         with desks() as desk:
             if die.random() < 0.1:
-                submit(desk, frontdesk.hear(Said("report", "edt", AUTHORITY), desk), str(die.random()), "edt", missing_since="09:00")
+                submit(desk, hearing.hear(Said("report", "edt", AUTHORITY), desk), str(die.random()), "edt", missing_since="09:00")
                 return
             chosen = desk.session.execute(
                 sa.text(
@@ -139,9 +139,9 @@ def people(desks: Desks, die: Random) -> None:
                 return
             id_, version, action, owner, reference = die.choice(chosen)
             if die.random() < 0.5:
-                frontdesk.press(Pressed("acknowledge", owner, id_, version, reference), desk)
+                pressing.press(Pressed("acknowledge", owner, id_, version, reference), desk)
             elif die.random() < 0.3:
-                submit(desk, frontdesk.hear(Said(f"complete {reference}", owner, AUTHORITY), desk), str(die.random()), owner, action=action)
+                submit(desk, hearing.hear(Said(f"complete {reference}", owner, AUTHORITY), desk), str(die.random()), owner, action=action)
     except (HandlerError, StorageError, AssertionError):
         return  # refused, or somebody was quicker
 

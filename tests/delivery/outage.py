@@ -17,7 +17,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from handlers import frontdesk
 from handlers.cycles.catch_up import catch_up
 from handlers.cycles.deliver import deliver
 from handlers.cycles.digest import digest
@@ -26,6 +25,7 @@ from handlers.cycles.watch import sweep
 from handlers.delivery.under_way import UnderWay
 from handlers.desk import Desk, Desks, Office
 from handlers.directory import Directory
+from handlers.frontdesk import hearing, submitting
 from handlers.outgoing import Form, Said, Submitted, row_text
 from storage.db import open_database, reading, transaction
 from tests.delivery.kills import Databases
@@ -78,10 +78,10 @@ class Town:
 
     def _sent_in(self, desk: Desk, typed: str, where: int, values: dict[str, str]) -> Any:
         by, authority = f"edt.{where}", f"{AUTHORITY}{where}"
-        form = frontdesk.hear(Said(typed, by, authority), desk)
+        form = hearing.hear(Said(typed, by, authority), desk)
         assert isinstance(form, Form), form
         filled = {f.id: f.value for f in form.fields} | values
-        return frontdesk.submit(Submitted(form.id, filled, by, dict(form.context), authority), desk)
+        return submitting.submit(Submitted(form.id, filled, by, dict(form.context), authority), desk)
 
     def settled(self) -> None:
         """Every cycle until nothing is left to do now."""

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from handlers import clock, frontdesk
+from handlers import clock
 from handlers.desk import Desk, Desks, Office
+from handlers.frontdesk import hearing, pressing, submitting
 from handlers.outgoing import Form, Pressed, Said, Submitted
 from handlers.ports import Platform
 from storage import episodes, obligations
@@ -74,13 +75,13 @@ def submit(desk: Desk, form: object, nonce: str, by: str, **values: str) -> None
     """Send a form in under a nonce of the story's own, so that a second time is a repetition."""
     assert isinstance(form, Form)
     typed = {f.id: f.value for f in form.fields} | values
-    reply = frontdesk.submit(Submitted(form.id, typed, by, {**dict(form.context), "nonce": nonce}, AUTHORITY), desk)
+    reply = submitting.submit(Submitted(form.id, typed, by, {**dict(form.context), "nonce": nonce}, AUTHORITY), desk)
     assert not isinstance(reply, Form), reply
 
 
 def report(nonce: str, **values: str) -> Callable[[Desk], None]:
     """A child is reported."""
-    return lambda desk: submit(desk, frontdesk.hear(Said("report", "edt", AUTHORITY), desk), nonce, "edt", **values)
+    return lambda desk: submit(desk, hearing.hear(Said("report", "edt", AUTHORITY), desk), nonce, "edt", **values)
 
 
 def first(desk: Desk) -> str:
@@ -98,14 +99,14 @@ def press(verb: str, action: str, by: str) -> Callable[[Desk], None]:
         episode = episodes.by_reference(desk.session, first(desk))
         assert episode is not None
         row = next(r for r in obligations.of_episode(desk.session, episode.id) if r.action == action)
-        frontdesk.press(Pressed(verb, by, row.id, row.version, episode.reference), desk)
+        pressing.press(Pressed(verb, by, row.id, row.version, episode.reference), desk)
 
     return act
 
 
 def typed(verb: str, nonce: str, by: str, **values: str) -> Callable[[Desk], None]:
     """A form about the first episode."""
-    return lambda desk: submit(desk, frontdesk.hear(Said(f"{verb} {first(desk)}", by, AUTHORITY), desk), nonce, by, **values)
+    return lambda desk: submit(desk, hearing.hear(Said(f"{verb} {first(desk)}", by, AUTHORITY), desk), nonce, by, **values)
 
 
 STEPS: tuple[tuple[datetime, Callable[[Desk], None]], ...] = (

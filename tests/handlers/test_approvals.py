@@ -2,8 +2,8 @@
 
 import pytest
 
-from handlers import frontdesk
 from handlers.errors import HandlerError
+from handlers.frontdesk import pressing
 from handlers.outgoing import Form, Pressed, Reply, Row
 from storage import asks, interviews
 from storage.asks import Ask
@@ -39,7 +39,7 @@ def shown(duty: Duty, button: str) -> Row:
 
 
 def press(duty: Duty, row: Row, verb: str, by: str, **values: str) -> Reply:
-    reply = duty._act(lambda desk: frontdesk.press(Pressed(verb, by, row.obligation, row.version), desk))
+    reply = duty._act(lambda desk: pressing.press(Pressed(verb, by, row.obligation, row.version), desk))
     return duty.submit(reply, by, **values) if isinstance(reply, Form) and values else reply
 
 
@@ -165,7 +165,7 @@ def test_a_decision_is_a_card_with_the_outcomes_that_fit(opens: Opens) -> None:
     duty = opens(pack="lancashire@2013-01-01")
     duty.report(missing_since="31 Jan 09:00", care_status="child_in_need")
     row = duty.row("escalation_decision", "decide")
-    form = duty.form(duty._act(lambda desk: frontdesk.press(Pressed("decide", "team_manager", row.obligation, row.version), desk)))
+    form = duty.form(duty._act(lambda desk: pressing.press(Pressed("decide", "team_manager", row.obligation, row.version), desk)))
     options = next(f for f in form.fields if f.id == "outcome").options
     assert {value for value, _ in options} == {"next_stage", "hold", "stage_3", "not_needed"}
     assert "This needs a reason" in duty.problem(duty.submit(form, "team_manager", outcome="not_needed"))["reason"]

@@ -6,11 +6,12 @@ from datetime import time
 import pytest
 import sqlalchemy as sa
 
-from handlers import frontdesk, retention
+from handlers import retention
 from handlers.asking import reference_of
 from handlers.desk import actor
 from handlers.directory import Authority
 from handlers.errors import HandlerError
+from handlers.frontdesk import pressing
 from handlers.home import home
 from handlers.outgoing import Answer, Form, Pressed, Reply, Row, Submitted, plain
 from handlers.rota import DAYS
@@ -44,7 +45,7 @@ class Shift:
         return self.pressed(self.row(reference, verb, to=by), verb, by, **values)
 
     def pressed(self, row: Row, verb: str, by: str, **values: str) -> Reply:
-        reply = self.duty._act(lambda desk: frontdesk.press(Pressed(verb, by, row.obligation, row.version, None), desk))
+        reply = self.duty._act(lambda desk: pressing.press(Pressed(verb, by, row.obligation, row.version, None), desk))
         return self.duty.submit(reply, by, **values) if isinstance(reply, Form) and values else reply
 
     def kept(self) -> dict[str, tuple[str | None, ...]]:
@@ -276,4 +277,4 @@ def test_a_form_about_a_child_of_another_authority_is_nothing_to_anybody_else(op
         with pytest.raises(HandlerError, match="no longer exists"):
             duty.resend(forged)
     with pytest.raises(HandlerError, match="You hold no role for this authority"):
-        duty._act(lambda desk: frontdesk.press(Pressed("take", "outsider", row.obligation), desk))
+        duty._act(lambda desk: pressing.press(Pressed("take", "outsider", row.obligation), desk))

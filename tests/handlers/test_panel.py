@@ -2,8 +2,8 @@
 
 import pytest
 
-from handlers import frontdesk
 from handlers.errors import HandlerError
+from handlers.frontdesk import pressing
 from handlers.outgoing import Form, Pressed, Reply, Row
 from handlers.panel.monthly import monthly
 from storage import asks
@@ -46,7 +46,7 @@ def row(duty: Duty, to: str) -> Row:
 
 
 def press(duty: Duty, by: str, found: Row) -> Reply:
-    return duty._act(lambda desk: frontdesk.press(Pressed("submit", by, found.obligation, found.version), desk))
+    return duty._act(lambda desk: pressing.press(Pressed("submit", by, found.obligation, found.version), desk))
 
 
 def test_children_who_meet_the_criteria_are_proposed_with_why(town: Duty) -> None:

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from handlers import alarms, frontdesk
+from handlers import alarms
 from handlers.errors import Refused
+from handlers.frontdesk import pressing
 from handlers.outgoing import Pressed, plain
 from storage import journal
 from tests.fakes import AUTHORITY, KEYS, Duty
@@ -71,7 +72,7 @@ def test_only_those_permitted_and_the_approver_open_it(hidden: Duty) -> None:
         with pytest.raises(Refused, match="There is no episode"):
             hidden.hear(f"note {hidden.reference} hello", may_not)
         with hidden.desk() as desk, pytest.raises(Refused):
-            frontdesk.press(Pressed("status", may_not, reference=hidden.reference), desk)
+            pressing.press(Pressed("status", may_not, reference=hidden.reference), desk)
 
 
 def test_it_is_counted_and_never_listed(hidden: Duty) -> None:

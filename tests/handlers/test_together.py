@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from handlers import frontdesk
 from handlers.case import open_case
 from handlers.cycles.chase import chase
 from handlers.cycles.deliver import deliver
 from handlers.cycles.remind import remind
 from handlers.desk import Desk, Desks, actor
 from handlers.errors import HandlerError
+from handlers.frontdesk import pressing, submitting
 from handlers.outgoing import Form, Pressed, Reply, Submitted
 from handlers.verbs.complete import Complete, complete
 from storage import asks, pings
@@ -73,7 +73,7 @@ def kinds(duty: Duty) -> list[str]:
 
 def done_by(duty: Duty, form: Form, who: str) -> Callable[[Desk], Reply]:
     values = {f.id: f.value for f in form.fields}
-    return lambda desk: frontdesk.submit(Submitted(form.id, values, who, dict(form.context)), desk)
+    return lambda desk: submitting.submit(Submitted(form.id, values, who, dict(form.context)), desk)
 
 
 def test_two_people_press_done_at_once(missing: Duty) -> None:
@@ -81,7 +81,7 @@ def test_two_people_press_done_at_once(missing: Duty) -> None:
     forms = []
     for who in ("team_manager", "social_worker"):
         with missing.desk() as desk:
-            form = frontdesk.press(Pressed("complete", who, row.obligation, row.version, missing.reference), desk)
+            form = pressing.press(Pressed("complete", who, row.obligation, row.version, missing.reference), desk)
         forms.append((missing.form(form), who))
     answers = at_once(missing, *(done_by(missing, form, who) for form, who in forms))
     assert kinds(missing).count("completed") == 1
@@ -92,7 +92,7 @@ def test_two_people_press_done_at_once(missing: Duty) -> None:
 def test_two_people_press_i_have_it_at_once(missing: Duty) -> None:
     row = missing.row("written_briefing", "acknowledge")
     pressed = [Pressed("acknowledge", who, row.obligation, row.version, missing.reference) for who in ("team_manager", "edt")]
-    answers = at_once(missing, *(lambda desk, p=p: frontdesk.press(p, desk) for p in pressed))
+    answers = at_once(missing, *(lambda desk, p=p: pressing.press(p, desk) for p in pressed))
     assert all(a.startswith("Noted: you have it in hand.") for a in answers)
     assert [e.actor for e in missing.told() if e.kind == "acknowledged"].count("edt") == 1
     assert kinds(missing).count("acknowledged") == 2  # both have it, and both are named
@@ -101,7 +101,7 @@ def test_two_people_press_i_have_it_at_once(missing: Duty) -> None:
 def test_one_press_delivered_three_times_at_once_is_one_press(missing: Duty) -> None:
     row = missing.row("written_briefing", "acknowledge")
     pressed = Pressed("acknowledge", "team_manager", row.obligation, row.version, missing.reference)
-    answers = at_once(missing, *([lambda desk: frontdesk.press(pressed, desk)] * 3))
+    answers = at_once(missing, *([lambda desk: pressing.press(pressed, desk)] * 3))
     assert kinds(missing).count("acknowledged") == 1
     assert len(set(answers)) == 1
 
@@ -109,7 +109,7 @@ def test_one_press_delivered_three_times_at_once_is_one_press(missing: Duty) -> 
 def test_one_form_delivered_three_times_at_once_is_sent_in_once(missing: Duty) -> None:
     row = missing.row("written_briefing", "complete")
     with missing.desk() as desk:
-        form = missing.form(frontdesk.press(Pressed("complete", "social_worker", row.obligation, row.version, missing.reference), desk))
+        form = missing.form(pressing.press(Pressed("complete", "social_worker", row.obligation, row.version, missing.reference), desk))
     answers = at_once(missing, *([done_by(missing, form, "social_worker")] * 3))
     assert kinds(missing).count("completed") == 1
     assert set(answers) == {"Done: See to the brief, Mon 2 Feb 10:00."}
@@ -227,7 +227,7 @@ def test_an_approval_that_races_the_chase_leaves_no_chase_behind_it(engine: Engi
         duty.now = put.next_at
 
         def agree(desk: Desk, ask: str = put.id) -> Reply:
-            return frontdesk.press(Pressed("approve", "head_of_service", ask), desk)
+            return pressing.press(Pressed("approve", "head_of_service", ask), desk)
 
         with ThreadPoolExecutor(2) as threads:
             chased = threads.submit(chase, duty.desks_at(duty.now))

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from handlers import frontdesk
 from handlers.errors import HandlerError, NotUnderstood, Refused
+from handlers.frontdesk import pressing, submitting
 from handlers.outgoing import Pressed, Submitted
 from tests.fakes import Duty
 from tests.handlers.conftest import Opens
@@ -175,7 +175,7 @@ def test_a_button_of_nothing_is_a_sentence(missing: Duty) -> None:
         Pressed("acknowledge", "social_worker", None, reference=missing.reference),
     ):
         with pytest.raises(Refused, match="no longer exists"), missing.desk() as desk:
-            frontdesk.press(pressed, desk)
+            pressing.press(pressed, desk)
 
 
 def test_a_completion_is_taken_back_with_a_reason_and_owed_again(missing: Duty) -> None:
@@ -456,12 +456,12 @@ def test_the_risk_is_set_by_one_line_and_what_follows_is_said(duty: Duty) -> Non
 
 def test_a_form_nobody_knows_is_a_sentence(missing: Duty) -> None:
     with pytest.raises(Refused, match="The form 'wizard' is not known here"), missing.desk() as desk:
-        frontdesk.submit(Submitted("wizard", {}, "social_worker", {"reference": missing.reference}), desk)
+        submitting.submit(Submitted("wizard", {}, "social_worker", {"reference": missing.reference}), desk)
 
 
 def test_more_leads_to_every_form_and_to_nothing_else(missing: Duty) -> None:
     with missing.desk() as desk:
-        more = missing.form(frontdesk.press(Pressed("more", "social_worker", reference=missing.reference), desk))
+        more = missing.form(pressing.press(Pressed("more", "social_worker", reference=missing.reference), desk))
     for value, _ in more.fields[0].options:
         assert missing.form(missing.submit(more, "team_manager", form=value)).id == value
     with pytest.raises(Refused, match="'wizard' cannot be done here"):

@@ -15,10 +15,10 @@ from sqlalchemy import Engine
 
 from bench.year.town import AUTHORITY
 from bot.enclosing import Enclosing
-from handlers import frontdesk
 from handlers.cycles.report import report_all
 from handlers.desk import Desk, Desks, Office
 from handlers.errors import NotUnderstood, Refused
+from handlers.frontdesk import hearing
 from handlers.outgoing import Answer, Said, body, plain
 from storage import journal, outbox
 from storage.db import reading, transaction
@@ -101,7 +101,7 @@ def test_without_a_management_room_the_coordination_room_sees_all(year_engine: E
 
 def test_whoever_works_for_the_council_sees_all_figures_and_a_partner_those_that_hide_nobody(year_desk: Desk) -> None:
     def asked(by: str, text: str = "reports themes 2027-02") -> Answer:
-        reply = frontdesk.hear(Said(text, by, AUTHORITY), year_desk)
+        reply = hearing.hear(Said(text, by, AUTHORITY), year_desk)
         assert isinstance(reply, Answer)
         return reply
 
@@ -122,7 +122,7 @@ def test_whoever_works_for_the_council_sees_all_figures_and_a_partner_those_that
 def test_a_report_of_many_episodes_comes_by_direct_message(year_engine: Engine, written: Written, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("handlers.verbs.reports.AT_ONCE", 100)
     with desks(year_engine, written.office, NOW)() as desk:
-        reply = frontdesk.hear(Said("reports annual", "social_worker", AUTHORITY), desk)
+        reply = hearing.hear(Said("reports annual", "social_worker", AUTHORITY), desk)
     assert isinstance(reply, Answer)
     assert "direct message" in reply.text
     direct = [post for post in run_all(year_engine, written.office, NOW) if post.place == "direct"]
@@ -154,7 +154,7 @@ def test_what_somebody_asks_for_comes_to_them_alone_with_a_workbook_and_goes_to_
     def asked(by: str, text: str) -> list[Post]:
         before = {post.id for post in posted(year_engine)}
         with desks(year_engine, written.office, NOW)() as desk:
-            frontdesk.hear(Said(text, by, AUTHORITY), desk)
+            hearing.hear(Said(text, by, AUTHORITY), desk)
         return [post for post in posted(year_engine) if post.id not in before]
 
     picture, workbook = asked("social_worker", "reports interviews")
