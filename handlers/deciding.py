@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from handlers import owed
 from handlers.case import Case
 from handlers.desk import Actor, Desk
+from handlers.fields import SEALED, UNSEEN, Built
 from handlers.outgoing import Answer, Field
 from handlers.sent_in import Values
 from handlers.verbs.decide import Decide, decide
@@ -16,7 +17,6 @@ from policies.outcomes import DECIDED
 from policies.pack import After, Pack
 from storage import obligations
 
-Built = tuple[str, str, list[Field]]
 LABELS = {
     "hold": "Yes, go ahead",
     "not_needed": "Not needed",
@@ -41,8 +41,8 @@ def built(desk: Desk, pack: Pack, case: Case | None, context: dict[str, str]) ->
     fields = [
         *([] if row else [which]),
         Field("outcome", "Outcome", "choice", tuple((o, LABELS[o]) for o in options), required=True),
-        Field("reason", "Why", "long", hint="Needed where nothing is done. Kept sealed, never posted"),
-        Field("on_behalf", "On behalf of somebody without an account", "text", hint="Their role or agency, if it was not you"),
+        Field("reason", "Why", "long", hint=f"Needed where nothing is done. {SEALED}"),
+        UNSEEN,
     ]
     return "Decision", "Record the decision", fields
 

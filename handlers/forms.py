@@ -9,6 +9,7 @@ from handlers.arranging import forms as arranging
 from handlers.case import Case
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
+from handlers.fields import PAST, SEALED, UNSEEN, Built, choice, filled
 from handlers.invitations import decline_form, delegate_form
 from handlers.outgoing import Field, Form
 from handlers.owed import arisen, concerns
@@ -16,13 +17,10 @@ from handlers.verbs import allocate, glass, merge, restrict, share
 from handlers.verbs.undo import undoable
 from policies import words
 from policies.pack import Pack
-from policies.worktime import LONDON
 from storage.ids import new_id
 from storage.obligations import ObligationRow
 
 RISKS = ("no_apparent_risk", "low", "medium", "high")
-TIME_HINT = "Like 21:30, yesterday 21:30 or 1 Feb 21:30. London time."
-_UNSEEN = Field("on_behalf", "On behalf of somebody without an account", "text", hint="Their role or agency, if it was not you")
 
 
 def blank(form: str, desk: Desk, actor: Actor, case: Case | None, context: dict[str, str] | None = None) -> Form:
@@ -60,17 +58,6 @@ def _theirs(field: Field, desk: Desk, case: Case, actor: Actor) -> Field:
     return replace(field, options=tuple(option for option in field.options if option[0] in mine))
 
 
-def _now(desk: Desk) -> str:
-    return desk.now.astimezone(LONDON).strftime("%Y-%m-%dT%H:%M")
-
-
-def _choice(id_: str, label: str, values: tuple[str, ...], value: str = "", *, required: bool = True, hint: str = "") -> Field:
-    return Field(id_, label, "choice", tuple((v, words.label(v)) for v in values), required=required, value=value, hint=hint)
-
-
-Built = tuple[str, str, list[Field]]
-
-
 def _report(_desk: Desk, pack: Pack, _case: Case | None) -> Built:
     statuses = tuple(words.vocabulary()["care_statuses"])
     asked = [Field(f, words.label(f).capitalize() + "?", "yesno") for f in pack.intake.asks if words.facts()[f].type == "bool"]
@@ -78,21 +65,21 @@ def _report(_desk: Desk, pack: Pack, _case: Case | None) -> Built:
         "Report a child missing",
         "Report",
         [
-            _choice("category", "Category", tuple(pack.categories), pack.intake.default_category),
-            Field("missing_since", "Missing since", "time", hint=f"{TIME_HINT} Leave empty if nobody knows."),
-            _choice("risk_level", "Risk", RISKS, pack.intake.default_risk, required=False),
-            _choice("care_status", "Care status", statuses, required=False, hint="Leave empty if not known"),
+            choice("category", "Category", tuple(pack.categories), pack.intake.default_category),
+            Field("missing_since", "Missing since", "time", hint=f"{PAST} Leave empty if nobody knows."),
+            choice("risk_level", "Risk", RISKS, pack.intake.default_risk, required=False),
+            choice("care_status", "Care status", statuses, required=False, hint="Leave empty if not known"),
             Field("case_reference", "Case reference", "text", hint="From the case system, if known"),
             Field("initials", "Initials", "text"),
-            Field("surname", "Surname", "text", hint="Kept sealed, never posted"),
-            Field("date_of_birth", "Date of birth", "date", hint="Kept sealed, never posted"),
+            Field("surname", "Surname", "text", hint=SEALED),
+            Field("date_of_birth", "Date of birth", "date", hint=SEALED),
             Field("police_told", "Have the police been told?", "yesno"),
             Field("police_reference", "Police reference", "text"),
             *asked,
             *(Field(f"check:{c.id}", c.ask, "yesno") for c in pack.intake.checks),
-            Field("relatives", "Relatives who work here", "text", hint="Their names. It is restricted then. Kept sealed, never posted"),
-            Field("narrative", "What happened, as far as you know", "long", hint="Kept sealed, never posted"),
-            _UNSEEN,
+            Field("relatives", "Relatives who work here", "text", hint=f"Their names. It is restricted then. {SEALED}"),
+            Field("narrative", "What happened, as far as you know", "long", hint=SEALED),
+            UNSEEN,
         ],
     )
 
@@ -102,13 +89,13 @@ def _found(desk: Desk, _pack: Pack, _case: Case | None) -> Built:
         "Found",
         "Record found",
         [
-            Field("found_at", "Found at", "time", required=True, value=_now(desk), hint=TIME_HINT),
+            Field("found_at", "Found at", "time", required=True, value=filled(desk.now), hint=PAST),
             Field("back_safe", "Back at a safe place?", "yesno", value="yes"),
-            Field("returned_at", "Back since, if later", "time", hint=TIME_HINT),
+            Field("returned_at", "Back since, if later", "time", hint=PAST),
             Field("wellbeing", "Wellbeing established?", "yesno"),
             Field("seen_by", "Seen by", "text", hint="Role or agency"),
-            Field("note", "Note", "long", hint="Kept sealed, never posted"),
-            _UNSEEN,
+            Field("note", "Note", "long", hint=SEALED),
+            UNSEEN,
         ],
     )
 
@@ -123,14 +110,14 @@ def _owed(desk: Desk, case: Case | None) -> tuple[str, ...]:
 
 
 def _acknowledge(desk: Desk, _pack: Pack, case: Case | None) -> Built:
-    return "I have it in hand", "I have it", [_choice("action", "What", _owed(desk, case)), _UNSEEN]
+    return "I have it in hand", "I have it", [choice("action", "What", _owed(desk, case)), UNSEEN]
 
 
 def _phoned(desk: Desk, _pack: Pack, case: Case | None) -> Built:
     fields = [
-        _choice("action", "About", _owed(desk, case)),
+        choice("action", "About", _owed(desk, case)),
         Field("on_behalf", "Spoke to", "text", required=True),
-        Field("at", "Phoned at", "time", value=_now(desk), hint=TIME_HINT),
+        Field("at", "Phoned at", "time", value=filled(desk.now), hint=PAST),
     ]
     return "Phoned", "Record the call", fields
 
@@ -140,29 +127,26 @@ def _complete(desk: Desk, _pack: Pack, case: Case | None) -> Built:
         "Done",
         "Done",
         [
-            _choice("action", "What was done", _owed(desk, case)),
-            Field("done_at", "Done at", "time", required=True, value=_now(desk), hint=TIME_HINT),
-            Field("note", "Note or reference", "long", hint="Kept sealed, never posted"),
-            _UNSEEN,
+            choice("action", "What was done", _owed(desk, case)),
+            Field("done_at", "Done at", "time", required=True, value=filled(desk.now), hint=PAST),
+            Field("note", "Note or reference", "long", hint=SEALED),
+            UNSEEN,
         ],
     )
 
 
 def _note(_desk: Desk, _pack: Pack, _case: Case | None) -> Built:
-    return "Note", "Keep the note", [Field("text", "Note", "long", required=True, hint="Kept sealed, never posted"), _UNSEEN]
+    return "Note", "Keep the note", [Field("text", "Note", "long", required=True, hint=SEALED), UNSEEN]
 
 
 def _risk(_desk: Desk, _pack: Pack, case: Case | None) -> Built:
     now = str(case.row.risk_level or "") if case else ""
-    return "Risk", "Set the risk", [_choice("risk_level", "Risk", RISKS, now), Field("reason", "Why", "long")]
+    return "Risk", "Set the risk", [choice("risk_level", "Risk", RISKS, now), Field("reason", "Why", "long")]
 
 
 def _correct(desk: Desk, _pack: Pack, case: Case | None) -> Built:
     times = [(n, getattr(case.episode, n) if case else None) for n in ("missing_since", "found_at", "returned_at")]
-    fields = [
-        Field(n, words.label(n).capitalize(), "time", value=t.astimezone(LONDON).strftime("%Y-%m-%dT%H:%M") if t else "", hint=TIME_HINT)
-        for n, t in times
-    ]
+    fields = [Field(n, words.label(n).capitalize(), "time", value=filled(t) if t else "", hint=PAST) for n, t in times]
     return "Correct a time", "Correct", [*fields, Field("reason", "Why", "long")]
 
 
@@ -172,14 +156,14 @@ def _reopen(_desk: Desk, _pack: Pack, _case: Case | None) -> Built:
 
 def _undo(desk: Desk, _pack: Pack, case: Case | None) -> Built:
     what = tuple(undoable(case)) if case else ()
-    return "Take back", "Take back", [_choice("what", "What", what), Field("reason", "Why", "long", hint="Needed for all but found")]
+    return "Take back", "Take back", [choice("what", "What", what), Field("reason", "Why", "long", hint="Needed for all but found")]
 
 
 def _reclassify(_desk: Desk, pack: Pack, case: Case | None) -> Built:
     now = case.row.category if case else ""
     fields = [
-        _choice("category", "Category", tuple(pack.categories), now),
-        Field("since", "Since, if not from now", "time", hint=TIME_HINT),
+        choice("category", "Category", tuple(pack.categories), now),
+        Field("since", "Since, if not from now", "time", hint=PAST),
         Field("absence_limit_at", "Absence agreed until", "time", hint="Only for an agreed absence"),
         Field("reason", "Why", "long"),
     ]
@@ -187,12 +171,12 @@ def _reclassify(_desk: Desk, pack: Pack, case: Case | None) -> Built:
 
 
 def _waive(desk: Desk, _pack: Pack, case: Case | None) -> Built:
-    return "Waive", "Waive", [_choice("action", "What", _owed(desk, case)), Field("reason", "Why", "long", required=True)]
+    return "Waive", "Waive", [choice("action", "What", _owed(desk, case)), Field("reason", "Why", "long", required=True)]
 
 
 def _extend(desk: Desk, _pack: Pack, case: Case | None) -> Built:
     fields = [
-        _choice("action", "What", _owed(desk, case)),
+        choice("action", "What", _owed(desk, case)),
         Field("until", "Until", "time", required=True, hint="Like tomorrow 12:00 or 3 Feb 12:00"),
         Field("reason", "Why", "long", required=True),
     ]
@@ -222,7 +206,7 @@ def _more(_desk: Desk, _pack: Pack, _case: Case | None) -> Built:
         "close",
         "void",
     )
-    return "More", "Go on", [_choice("form", "What would you like to do?", verbs)]
+    return "More", "Go on", [choice("form", "What would you like to do?", verbs)]
 
 
 _BUILD = {
@@ -255,7 +239,7 @@ _BUILD = {
     "decide": lambda desk, pack, case: deciding.built(desk, pack, case, {}),
     "decline": lambda *_: decline_form(),
     "delegate": lambda *_: delegate_form(),
-    "told": lambda desk, _pack, case: ("Told", "I have been told", [_choice("action", "Of what", _owed(desk, case))]),
+    "told": lambda desk, _pack, case: ("Told", "I have been told", [choice("action", "Of what", _owed(desk, case))]),
     "more": _more,
     "close": lambda *_: _reason("Close the episode", "Close"),
     "void": lambda *_: _reason("It was no episode", "Make void"),

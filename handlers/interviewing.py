@@ -8,15 +8,14 @@ from handlers import independence, interviews, owed
 from handlers.case import Case, open_case
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
+from handlers.fields import PAST, SEALED, UNSEEN, Built, filled
 from handlers.outgoing import Answer, Field
 from handlers.sent_in import Values
 from handlers.verbs.interview import REFUSERS, Interview, Reassign, interview, reassign
 from policies import words
 from policies.interviews import INTERVIEW, OFFER
 from policies.when import NotATime, when
-from policies.worktime import LONDON
 
-Built = tuple[str, str, list[Field]]
 LABELS = {
     "offered": "It was offered",
     "accepted": "The child accepts",
@@ -48,8 +47,6 @@ ALSO_TYPED = {
 OWN = ("offered", "declined", "conducted", "reassigned", "not_done")  # steps with a form of their own
 NO_ANSWERS = "Nothing that is said in the interview is typed here: it goes into the case record."
 _COVERS = "covers:"
-_UNSEEN = Field("on_behalf", "On behalf of somebody without an account", "text", hint="Their role or agency, if it was not you")
-_WHY = "Kept sealed, never posted"
 
 
 def notes(desk: Desk, case: Case) -> str:
@@ -68,9 +65,9 @@ def whole(desk: Desk, step: str = "") -> Built:
     fields = [
         Field("step", "Step", "choice", steps, required=True, value=step),
         _at(desk),
-        Field("reason", "If declined, why", "long", hint=_WHY),
+        Field("reason", "If declined, why", "long", hint=SEALED),
     ]
-    return "Return interview", "Record", [*fields, _UNSEEN]
+    return "Return interview", "Record", [*fields, UNSEEN]
 
 
 def _upper(label: str) -> str:
@@ -85,14 +82,14 @@ def offered(desk: Desk, case: Case) -> Built:
     wish = Field(
         "choice", "Whom does the child want?", "choice", choices, value=str(case.episode.latest("interviewer_choice") or ""), hint=hint
     )
-    return "Interview offered", "Record", [_at(desk), wish, _UNSEEN]
+    return "Interview offered", "Record", [_at(desk), wish, UNSEEN]
 
 
 def declined(desk: Desk) -> Built:
     """Declined, by whom and why."""
     refusers = tuple((who, words.label(who).capitalize()) for who in REFUSERS)
     asked = Field("declined_by", "Who said no?", "choice", refusers, required=True, value=REFUSERS[0])
-    return "Interview declined", "Record", [_at(desk), asked, Field("reason", "Why", "long", required=True, hint=_WHY), _UNSEEN]
+    return "Interview declined", "Record", [_at(desk), asked, Field("reason", "Why", "long", required=True, hint=SEALED), UNSEEN]
 
 
 def conducted(desk: Desk, case: Case) -> Built:
@@ -104,25 +101,24 @@ def conducted(desk: Desk, case: Case) -> Built:
         Field(f"{_COVERS}{reference}", f"Was it about {reference} as well?", "yesno", value="no") for reference in interviews.waiting(case)
     ]
     held_by = Field("interviewer", "Who held it?", "choice", options, required=True, value=owner)
-    return "Interview held", "Record", [_at(desk), held_by, *others, _UNSEEN]
+    return "Interview held", "Record", [_at(desk), held_by, *others, UNSEEN]
 
 
 def reassigned(desk: Desk, case: Case) -> Built:
     """To whom it is given."""
     options = tuple((p.id, f"{p.name}, {words.label(role)}") for p, role in independence.people(case, desk))
-    fields = [Field("person", "Who holds it?", "choice", options, required=True), Field("reason", "Why", "long", hint=_WHY)]
+    fields = [Field("person", "Who holds it?", "choice", options, required=True), Field("reason", "Why", "long", hint=SEALED)]
     return "Give the interview", "Give it", fields
 
 
 def not_done() -> Built:
     """Why there was none: what was tried, when. A manager accepts it, or not."""
     hint = "What was tried, when, and why there was no interview. Sealed; the manager who accepts it reads it."
-    return "No interview", "Ask a manager", [Field("reason", "Why", "long", required=True, hint=hint), _UNSEEN]
+    return "No interview", "Ask a manager", [Field("reason", "Why", "long", required=True, hint=hint), UNSEEN]
 
 
 def _at(desk: Desk) -> Field:
-    now = desk.now.astimezone(LONDON).strftime("%Y-%m-%dT%H:%M")
-    return Field("at", "When", "time", value=now, hint="Like 21:30, yesterday 21:30 or 1 Feb 21:30. London time.")
+    return Field("at", "When", "time", value=filled(desk.now), hint=PAST)
 
 
 def taken(form: str, v: Values, reference: str, desk: Desk, who: Actor) -> Answer:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
+from handlers.fields import Built
 from handlers.outgoing import Answer, Field
 from handlers.sent_in import Values
 from handlers.verbs.respond import Respond, respond
 from storage import obligations
 
-Built = tuple[str, str, list[Field]]
 _TO = "Who comes instead"
 _TO_HINT = "Their name or role, and how to reach them. Kept sealed."
 

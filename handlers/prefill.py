@@ -6,9 +6,9 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
+from handlers.fields import filled
 from handlers.outgoing import Field, Form
 from policies.when import NotATime, when
-from policies.worktime import LONDON
 
 _DAY = r"(?:yesterday|today|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|\d{1,2}(?:st|nd|rd|th)?\s+[a-z]{3,9})"
 _TIME = re.compile(rf"(?:(?:since|from|at)\s+)?((?:{_DAY}\s+(?:at\s+)?)?\d{{1,2}}[:.]\d{{2}})(?!\d)", re.IGNORECASE)
@@ -43,7 +43,7 @@ def _moment(typed: str, now: datetime) -> str:
     if not said:
         return ""
     try:
-        return when(said[1].replace(" at ", " "), now).astimezone(LONDON).strftime("%Y-%m-%dT%H:%M")
+        return filled(when(said[1].replace(" at ", " "), now))
     except NotATime:
         return ""
 

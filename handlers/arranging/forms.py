@@ -7,21 +7,18 @@ from collections.abc import Callable, Mapping
 from handlers import access, owed
 from handlers.case import Case
 from handlers.desk import Actor, Desk
+from handlers.fields import AHEAD, PAST, SEALED, UNSEEN, filled
 from handlers.gathering.attendance import gathering
 from handlers.gathering.proposal import Proposal, kinds, proposed
 from handlers.outgoing import Field, Form
 from policies import words
 from policies.answers import COME
-from policies.worktime import LONDON, said
+from policies.worktime import said
 from storage.ids import new_id
 
-AHEAD = "Like tomorrow 10:00 or 3 Feb 10:00. London time."
-PAST = "Like 21:30, yesterday 21:30 or 1 Feb 21:30. London time."
-SEALED = "Kept sealed, never posted"
 AGREED = f"Who; what; by when, like 'police; check the phone; Fri 17:00'. {SEALED}"
 ANSWERS = (("accepted", "We come"), ("tentative", "Perhaps"), ("declined", "We cannot come"), ("delegated", "Somebody else comes"))
 TO = Field("to", "Who comes instead", "text", hint="Their name or role, and how to reach them. Kept sealed.")
-UNSEEN = Field("on_behalf", "On behalf of somebody without an account", "text", hint="Their role or agency, if it was not you")
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 Context = Mapping[str, str]
@@ -69,7 +66,7 @@ def _meeting(desk: Desk, actor: Actor, case: Case, context: Context) -> Built:
     if not context.get("meeting"):
         return _kind(desk, actor, case, context)
     p = proposed(desk, case, context["meeting"])
-    starts = p.fixed.starts.astimezone(LONDON).strftime("%Y-%m-%dT%H:%M") if p.fixed else context.get("starts", "")
+    starts = filled(p.fixed.starts) if p.fixed else context.get("starts", "")
     needed = ", ".join(words.label(a) for a in p.required)
     also = ", ".join(_label(desk, who) for who in p.fixed.also) if p.fixed else ""
     fields = [
@@ -116,7 +113,7 @@ def _label(desk: Desk, who: str) -> str:
 def _held(desk: Desk, actor: Actor, case: Case, context: Context) -> Built:
     found = gathering(desk, case, context["meeting"]) if context.get("meeting") else None
     came = [words.label(s.agency) for s in found.standings if s.answer and s.answer.answer in COME] if found else []
-    now = desk.now.astimezone(LONDON).strftime("%Y-%m-%dT%H:%M")
+    now = filled(desk.now)
     starts = found.obligation.meets_at if found else None
     fields = [
         *_which(desk, actor, case, context),
@@ -125,7 +122,7 @@ def _held(desk: Desk, actor: Actor, case: Case, context: Context) -> Built:
             "held_at",
             "When",
             "time",
-            value=starts.astimezone(LONDON).strftime("%Y-%m-%dT%H:%M") if starts and starts <= desk.now else now,
+            value=filled(starts) if starts and starts <= desk.now else now,
             hint=PAST,
         ),
         Field("reason", "If not, why", "long"),
@@ -170,7 +167,7 @@ def _respond(desk: Desk, actor: Actor, case: Case, context: Context) -> Built:
 def _feedback(desk: Desk, actor: Actor, case: Case, context: Context) -> Built:
     fields = [Field(f"told_{who}", f"Has the outcome been told to the {label}?", "yesno") for who, label in TOLD]
     fields += [
-        Field("done_at", "When", "time", value=desk.now.astimezone(LONDON).strftime("%Y-%m-%dT%H:%M"), hint=PAST),
+        Field("done_at", "When", "time", value=filled(desk.now), hint=PAST),
         Field("reason", "If somebody was not told, why", "long", hint=SEALED),
         UNSEEN,
     ]

@@ -6,12 +6,12 @@ from handlers.arranging import forms, lines, showing
 from handlers.case import Case
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
+from handlers.fields import filled
 from handlers.gathering.proposal import kinds
 from handlers.gathering.typed import kind_and_time
 from handlers.outgoing import Answer, Form
 from handlers.verbs.call_off import GoAhead, go_ahead
 from handlers.vocabulary import Verb
-from policies.worktime import LONDON
 from storage.obligations import ObligationRow
 
 OPENS = {"fix_a_time": "meeting", "move": "meeting", "held": "held", "call_off": "call_off", "find_another": "find_another"}
@@ -47,5 +47,5 @@ def typed(verb: Verb, rest: str, desk: Desk, actor: Actor, case: Case) -> Form |
     kind, starts = kind_and_time(rest, every, desk.now)
     context = {"meeting": kind} if kind else {}
     if starts and name == "meeting":
-        context["starts"] = starts.astimezone(LONDON).strftime("%Y-%m-%dT%H:%M")
+        context["starts"] = filled(starts)
     return forms.form("meeting_kind" if name == "meeting" and kind is None else name, desk, actor, case, context)

@@ -11,6 +11,7 @@ from handlers.case import worked_out
 from handlers.desk import Actor, Desk
 from handlers.directory import Person
 from handlers.errors import Refused
+from handlers.fields import TURN
 from handlers.outgoing import Answer, Field, Form, Reply
 from handlers.sent_in import Values
 from policies.worktime import said
@@ -18,7 +19,6 @@ from storage import arrangements, episodes
 from storage.arrangements import Arrangement
 from storage.ids import new_id
 
-TIME_HINT = "Like 17:00, tomorrow 09:00 or 9 Feb 09:00. London time."
 LONGEST = 400  # days
 
 
@@ -39,8 +39,8 @@ def form(desk: Desk, actor: Actor) -> Form:
     stand_in = [p for p in people.of_authority(desk, actor.authority) if people.may_stand_in(p, absent)]
     fields = (
         Field("person", "Who is away", "choice", people.options(absent), required=True, value=actor.id),
-        Field("since", "From", "time", hint=f"{TIME_HINT} Leave empty for now."),
-        Field("until", "Until", "time", required=True, hint=TIME_HINT),
+        Field("since", "From", "time", hint=f"{TURN} Leave empty for now."),
+        Field("until", "Until", "time", required=True, hint=TURN),
         Field("delegate", "Who stands in", "choice", people.options(stand_in), hint="Leave empty if nobody does: the next one up hears it"),
     )
     return Form("away", "Away", fields, "Save", people.context(actor))

@@ -9,6 +9,7 @@ from handlers.case import Case, open_case
 from handlers.desk import Actor, Desk
 from handlers.directory import Person
 from handlers.errors import Refused
+from handlers.fields import SEALED
 from handlers.outgoing import Answer, Body, Field, Form
 from handlers.sent_in import Values
 from handlers.verbs import show
@@ -81,7 +82,7 @@ def review_form(desk: Desk, pack: Pack, case: Case | None) -> tuple[str, str, li
     fields = [
         Field("glass", "Which opening", "choice", named, required=True, value=named[0][0] if named else ""),
         Field("verdict", "Was it right?", "choice", VERDICTS, required=True),
-        Field("reason", "What you found", "long", required=True, hint="Kept sealed, never posted"),
+        Field("reason", "What you found", "long", required=True, hint=SEALED),
     ]
     return "Review a broken glass", "Keep the review", fields
 

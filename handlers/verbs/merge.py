@@ -8,6 +8,7 @@ from handlers import checks, record
 from handlers.case import Case, known_row, nothing_there, take
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
+from handlers.fields import SEALED
 from handlers.outgoing import Answer, Field
 from handlers.sent_in import Values
 from handlers.settle import settle
@@ -43,7 +44,7 @@ def form(desk: Desk, pack: Pack, case: Case | None) -> tuple[str, str, list[Fiel
     fields = [
         Field("into", "The same child as in", "choice", options, required=True, value=options[0][0] if likely and options else ""),
         Field("what", "What becomes of this one", "choice", what, required=True, value=SAME),
-        Field("reason", "Why you are sure", "long", required=True, hint="Kept sealed, never posted"),
+        Field("reason", "Why you are sure", "long", required=True, hint=SEALED),
         Field("agreed", "This cannot be undone. Merge them?", "yesno", required=True, hint="Not sure? Answer no, and nothing changes"),
     ]
     return "The same child", "Merge", fields

@@ -11,6 +11,7 @@ from handlers.case import Case, open_case
 from handlers.desk import Actor, Desk
 from handlers.directory import Person
 from handlers.errors import Refused
+from handlers.fields import SEALED
 from handlers.outgoing import Answer, Field
 from handlers.sent_in import Values
 from handlers.settle import settle
@@ -42,7 +43,7 @@ def form(desk: Desk, pack: Pack, case: Case | None) -> tuple[str, str, list[Fiel
     fields = [
         Field("may", "Who may see it besides you", "choice", who, value=NOBODY, hint="The approver and the allocated workers may anyway"),
         Field("may_not", "Who must not see it", "choice", who, value=NOBODY, hint="Such as a relative of the child"),
-        Field("reason", "Why", "long", required=True, hint="Kept sealed, never posted"),
+        Field("reason", "Why", "long", required=True, hint=SEALED),
     ]
     return "Restrict the episode", "Restrict", fields
 
@@ -121,7 +122,7 @@ def permit_form(desk: Desk, pack: Pack, case: Case | None) -> tuple[str, str, li
     fields = [
         Field("person", "Who may see it", "choice", people.options(ordered), required=True, value=asked[-1] if asked else ""),
         Field("until", "Until", "time", hint="Like tomorrow 17:00 or 9 Feb 09:00. Left empty: four weeks."),
-        Field("reason", "Why", "long", required=True, hint="Kept sealed, never posted"),
+        Field("reason", "Why", "long", required=True, hint=SEALED),
     ]
     return "Let somebody see it", "Permit", fields
 

@@ -6,6 +6,7 @@ from handlers import checks, record
 from handlers.case import Case, open_case
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
+from handlers.fields import SEALED
 from handlers.outgoing import Answer, Body, Field, Row
 from handlers.sent_in import Values
 from policies import words
@@ -24,7 +25,7 @@ def form(desk: Desk, pack: Pack, case: Case | None) -> tuple[str, str, list[Fiel
         Field(
             "share", "What", "choice", (("share", "They may see it"), ("stop", "They may see it no longer")), required=True, value="share"
         ),
-        Field("reason", "Why", "long", required=True, hint="Such as: placed there. Kept sealed, never posted"),
+        Field("reason", "Why", "long", required=True, hint=f"Such as: placed there. {SEALED}"),
     ]
     return "Share with another authority", "Save", fields
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from handlers import checks, people, record
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
+from handlers.fields import SEALED
 from handlers.outgoing import Answer, Field, Form
 from handlers.sent_in import Values
 from storage import arrangements
@@ -29,7 +30,7 @@ def form(desk: Desk, actor: Actor) -> Form:
     others = [p for p in people.of_authority(desk, actor.authority) if p.id != actor.id]
     fields = (
         Field("person", "Who", "choice", people.options(others), required=True),
-        Field("reason", "Why", "long", required=True, hint="Kept sealed, never posted"),
+        Field("reason", "Why", "long", required=True, hint=SEALED),
     )
     note = "From now on they can do nothing here and hear nothing; what is meant for them goes to others."
     return Form("suspend", "Suspend somebody", fields, "Suspend", people.context(actor), note)
@@ -44,7 +45,7 @@ def form_to_restore(desk: Desk, actor: Actor) -> Form:
         raise Refused("Nobody is suspended here.")
     fields = (
         Field("person", "Who", "choice", people.options(suspended), required=True),
-        Field("reason", "Why", "long", required=True, hint="Kept sealed, never posted"),
+        Field("reason", "Why", "long", required=True, hint=SEALED),
     )
     return Form("restore", "Restore somebody", fields, "Restore", people.context(actor))
 

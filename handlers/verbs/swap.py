@@ -8,6 +8,7 @@ from datetime import datetime
 from handlers import people, record
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
+from handlers.fields import TURN
 from handlers.outgoing import Answer, Field, Form
 from handlers.sent_in import Values
 from policies import words
@@ -15,8 +16,6 @@ from policies.worktime import said
 from storage import arrangements
 from storage.arrangements import Arrangement
 from storage.ids import new_id
-
-TIME_HINT = "Like 17:00, tomorrow 09:00 or 9 Feb 09:00. London time."
 
 
 @dataclass(frozen=True)
@@ -43,8 +42,8 @@ def form(desk: Desk, actor: Actor) -> Form:
         Field("role", "Role", "choice", roles, required=True, value=roles[0][0]),
         Field("relieved", "Whose turn it is", "choice", people.options(p for p in everybody if p.id in on_rota), required=True),
         Field("person", "Who takes it", "choice", people.options(everybody), required=True),
-        Field("since", "From", "time", hint=f"{TIME_HINT} Leave empty for now."),
-        Field("until", "Until", "time", required=True, hint=TIME_HINT),
+        Field("since", "From", "time", hint=f"{TURN} Leave empty for now."),
+        Field("until", "Until", "time", required=True, hint=TURN),
     )
     return Form("swap", "Swap a turn", fields, "Save", people.context(actor))
 

@@ -1,0 +1,27 @@
+"""Fields that many forms have, the hints under them, and a moment as a time field holds it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from handlers.outgoing import Field
+from policies import words
+from policies.worktime import LONDON
+
+PAST = "Like 21:30, yesterday 21:30 or 1 Feb 21:30. London time."
+AHEAD = "Like tomorrow 10:00 or 3 Feb 10:00. London time."
+TURN = "Like 17:00, tomorrow 09:00 or 9 Feb 09:00. London time."
+SEALED = "Kept sealed, never posted"
+UNSEEN = Field("on_behalf", "On behalf of somebody without an account", "text", hint="Their role or agency, if it was not you")
+
+Built = tuple[str, str, list[Field]]  # the title, what the button says, the fields
+
+
+def filled(moment: datetime) -> str:
+    """A moment as a time field holds it."""
+    return moment.astimezone(LONDON).strftime("%Y-%m-%dT%H:%M")
+
+
+def choice(id_: str, label: str, values: tuple[str, ...], value: str = "", *, required: bool = True, hint: str = "") -> Field:
+    """A choice among words of the vocabulary."""
+    return Field(id_, label, "choice", tuple((v, words.label(v)) for v in values), required=required, value=value, hint=hint)
