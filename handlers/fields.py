@@ -13,6 +13,7 @@ AHEAD = "Like tomorrow 10:00 or 3 Feb 10:00. London time."
 TURN = "Like 17:00, tomorrow 09:00 or 9 Feb 09:00. London time."
 SEALED = "Kept sealed, never posted"
 UNSEEN = Field("on_behalf", "On behalf of somebody without an account", "text", hint="Their role or agency, if it was not you")
+RISKS = ("no_apparent_risk", "low", "medium", "high")
 
 Built = tuple[str, str, list[Field]]  # the title, what the button says, the fields
 

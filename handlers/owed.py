@@ -29,6 +29,15 @@ def open_one(case: Case, desk: Desk, action: str | None, key: tuple[str, int] | 
     return min(fitting, key=lambda o: (o.due or _LAST, o.arises_at), default=None)
 
 
+def open_actions(case: Case | None, desk: Desk) -> tuple[str, ...]:
+    """Actions open in this episode, those that fall due first in front."""
+    if case is None:
+        return ()
+    open_now = [o for o in arisen(case, desk) if o.status == "open"]
+    open_now.sort(key=lambda o: (o.due is None, o.due or desk.now))
+    return tuple(dict.fromkeys(o.duty.action for o in open_now))
+
+
 def needed(case: Case, desk: Desk, action: str | None, key: tuple[str, int] | None, actor: Actor) -> Obligation:
     """The same, or Refused with how it ended or what is open instead, as far as it is the actor's business."""
     found = open_one(case, desk, action, key)

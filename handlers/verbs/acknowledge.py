@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers import checks, owed, record
-from handlers.case import open_case
+from handlers.case import Case, open_case
 from handlers.desk import Actor, Desk
-from handlers.outgoing import Answer
+from handlers.fields import PAST, UNSEEN, Built, choice, filled
+from handlers.outgoing import Answer, Field
 from handlers.settle import settle
+from policies.pack import Pack
 from policies.worktime import said
 
 
@@ -21,6 +23,21 @@ class Acknowledge:
     action: str | None = None
     obligation: str | None = None
     phoned_at: datetime | None = None
+
+
+def form(desk: Desk, pack: Pack, case: Case | None) -> Built:
+    """What is in hand."""
+    return "I have it in hand", "I have it", [choice("action", "What", owed.open_actions(case, desk)), UNSEEN]
+
+
+def phoned_form(desk: Desk, pack: Pack, case: Case | None) -> Built:
+    """Who was reached by telephone, when, about what."""
+    fields = [
+        choice("action", "About", owed.open_actions(case, desk)),
+        Field("on_behalf", "Spoke to", "text", required=True),
+        Field("at", "Phoned at", "time", value=filled(desk.now), hint=PAST),
+    ]
+    return "Phoned", "Record the call", fields
 
 
 def acknowledge(command: Acknowledge, desk: Desk, actor: Actor) -> Answer:

@@ -9,10 +9,12 @@ from typing import Any
 from handlers import checks, record
 from handlers.case import Case, open_case
 from handlers.desk import Actor, Desk
-from handlers.outgoing import Answer
+from handlers.fields import RISKS, Built, choice
+from handlers.outgoing import Answer, Field
 from handlers.settle import settle
 from policies import words
 from policies.facts import as_date
+from policies.pack import Pack
 from storage import children
 
 
@@ -24,6 +26,12 @@ class Change:
     facts: Mapping[str, Any]
     reason: str = ""
     verb: str = field(default="set")
+
+
+def risk_form(desk: Desk, pack: Pack, case: Case | None) -> Built:
+    """The risk, and why."""
+    now = str(case.row.risk_level or "") if case else ""
+    return "Risk", "Set the risk", [choice("risk_level", "Risk", RISKS, now), Field("reason", "Why", "long")]
 
 
 def change(command: Change, desk: Desk, actor: Actor) -> Answer:

@@ -9,11 +9,13 @@ from handlers import checks, owed, record
 from handlers.case import Case, open_case
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
-from handlers.outgoing import Answer
+from handlers.fields import PAST, SEALED, UNSEEN, Built, choice, filled
+from handlers.outgoing import Answer, Field
 from handlers.settle import settle
 from policies import words
 from policies.endings import ONE_EPISODE
 from policies.obligations import Obligation
+from policies.pack import Pack
 from policies.worktime import lasting, said
 
 
@@ -28,6 +30,20 @@ class Complete:
     note: str = ""
     answers: tuple[tuple[str, str], ...] = field(default=())
     told: bool = False
+
+
+def form(desk: Desk, pack: Pack, case: Case | None) -> Built:
+    """What was done, and when."""
+    return (
+        "Done",
+        "Done",
+        [
+            choice("action", "What was done", owed.open_actions(case, desk)),
+            Field("done_at", "Done at", "time", required=True, value=filled(desk.now), hint=PAST),
+            Field("note", "Note or reference", "long", hint=SEALED),
+            UNSEEN,
+        ],
+    )
 
 
 def complete(command: Complete, desk: Desk, actor: Actor) -> Answer:

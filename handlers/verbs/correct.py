@@ -10,9 +10,12 @@ from handlers import checks, overlaps, record
 from handlers.case import Case, open_case
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
+from handlers.fields import PAST, Built, filled
 from handlers.news import tell
-from handlers.outgoing import Answer
+from handlers.outgoing import Answer, Field
 from handlers.settle import settle
+from policies import words
+from policies.pack import Pack
 from policies.worktime import said
 
 
@@ -26,6 +29,13 @@ class Correct:
 
 
 NAMES = {"missing_since": "missing-since", "found_at": "found", "returned_at": "returned"}
+
+
+def form(desk: Desk, pack: Pack, case: Case | None) -> Built:
+    """The times as they stand."""
+    times = [(n, getattr(case.episode, n) if case else None) for n in ("missing_since", "found_at", "returned_at")]
+    fields = [Field(n, words.label(n).capitalize(), "time", value=filled(t) if t else "", hint=PAST) for n, t in times]
+    return "Correct a time", "Correct", [*fields, Field("reason", "Why", "long")]
 
 
 def correct(command: Correct, desk: Desk, actor: Actor) -> Answer:

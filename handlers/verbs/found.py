@@ -6,14 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from handlers import checks, record
-from handlers.case import open_case
+from handlers.case import Case, open_case
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
+from handlers.fields import PAST, SEALED, UNSEEN, Built, filled
 from handlers.news import tell
-from handlers.outgoing import Answer
+from handlers.outgoing import Answer, Field
 from handlers.settle import settle
 from handlers.summary import TRAINING
 from policies.history import Episode
+from policies.pack import Pack
 from policies.worktime import said
 
 
@@ -31,6 +33,23 @@ class Found:
     wellbeing: bool | None = None
     seen_by: str = ""
     note: str = ""
+
+
+def form(desk: Desk, pack: Pack, case: Case | None) -> Built:
+    """When, back safe or not, and what is known of the child's wellbeing."""
+    return (
+        "Found",
+        "Record found",
+        [
+            Field("found_at", "Found at", "time", required=True, value=filled(desk.now), hint=PAST),
+            Field("back_safe", "Back at a safe place?", "yesno", value="yes"),
+            Field("returned_at", "Back since, if later", "time", hint=PAST),
+            Field("wellbeing", "Wellbeing established?", "yesno"),
+            Field("seen_by", "Seen by", "text", hint="Role or agency"),
+            Field("note", "Note", "long", hint=SEALED),
+            UNSEEN,
+        ],
+    )
 
 
 def found(command: Found, desk: Desk, actor: Actor) -> Answer:

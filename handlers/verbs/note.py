@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from handlers import checks, record
-from handlers.case import open_case
+from handlers.case import Case, open_case
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
-from handlers.outgoing import Answer
+from handlers.fields import SEALED, UNSEEN, Built
+from handlers.outgoing import Answer, Field
+from policies.pack import Pack
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,11 @@ class Note:
 
     reference: str
     text: str
+
+
+def form(desk: Desk, pack: Pack, case: Case | None) -> Built:
+    """A text."""
+    return "Note", "Keep the note", [Field("text", "Note", "long", required=True, hint=SEALED), UNSEEN]
 
 
 def note(command: Note, desk: Desk, actor: Actor) -> Answer:

@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from handlers import checks, record
-from handlers.case import open_case
+from handlers.case import Case, open_case
 from handlers.desk import Actor, Desk
 from handlers.errors import NeedsApproval, Refused
-from handlers.outgoing import Answer
+from handlers.fields import PAST, Built, choice
+from handlers.outgoing import Answer, Field
 from handlers.settle import settle
 from policies import words
+from policies.pack import Pack
 from policies.worktime import said
 
 
@@ -24,6 +26,18 @@ class Reclassify:
     since: datetime | None = None
     absence_limit_at: datetime | None = None
     reason: str = ""
+
+
+def form(desk: Desk, pack: Pack, case: Case | None) -> Built:
+    """To which category, from when, and why."""
+    now = case.row.category if case else ""
+    fields = [
+        choice("category", "Category", tuple(pack.categories), now),
+        Field("since", "Since, if not from now", "time", hint=PAST),
+        Field("absence_limit_at", "Absence agreed until", "time", hint="Only for an agreed absence"),
+        Field("reason", "Why", "long"),
+    ]
+    return "Another category", "Change", fields
 
 
 def reclassify(command: Reclassify, desk: Desk, actor: Actor) -> Answer:

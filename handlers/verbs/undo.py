@@ -9,11 +9,13 @@ from handlers import access, checks, record
 from handlers.case import Case, open_case
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
+from handlers.fields import Built, choice
 from handlers.news import tell
-from handlers.outgoing import Answer
+from handlers.outgoing import Answer, Field
 from handlers.settle import settle
 from policies import words
 from policies.history import Happening
+from policies.pack import Pack
 
 FOUND_FOR = timedelta(minutes=10)
 UNDOABLE = {"completed", "held", "decided", "interviewed", "waived", "extended", "acknowledged"}
@@ -27,6 +29,12 @@ class Undo:
     reference: str
     what: str
     reason: str = ""
+
+
+def form(desk: Desk, pack: Pack, case: Case | None) -> Built:
+    """What can be taken back."""
+    what = tuple(undoable(case)) if case else ()
+    return "Take back", "Take back", [choice("what", "What", what), Field("reason", "Why", "long", hint="Needed for all but found")]
 
 
 def undo(command: Undo, desk: Desk, actor: Actor) -> Answer:

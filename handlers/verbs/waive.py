@@ -9,10 +9,12 @@ from handlers import access, checks, owed, record
 from handlers.case import Case, open_case
 from handlers.desk import Actor, Desk
 from handlers.errors import NeedsApproval, Refused
-from handlers.outgoing import Answer
+from handlers.fields import Built, choice
+from handlers.outgoing import Answer, Field
 from handlers.settle import settle
 from policies import words
 from policies.obligations import Obligation
+from policies.pack import Pack
 from policies.worktime import said
 
 
@@ -35,6 +37,21 @@ class Extend:
     action: str | None = None
     obligation: str | None = None
     reason: str = ""
+
+
+def form(desk: Desk, pack: Pack, case: Case | None) -> Built:
+    """What is not needed, and why."""
+    return "Waive", "Waive", [choice("action", "What", owed.open_actions(case, desk)), Field("reason", "Why", "long", required=True)]
+
+
+def extend_form(desk: Desk, pack: Pack, case: Case | None) -> Built:
+    """What gets more time, until when, and why."""
+    fields = [
+        choice("action", "What", owed.open_actions(case, desk)),
+        Field("until", "Until", "time", required=True, hint="Like tomorrow 12:00 or 3 Feb 12:00"),
+        Field("reason", "Why", "long", required=True),
+    ]
+    return "More time", "Extend", fields
 
 
 def waive(command: Waive, desk: Desk, actor: Actor) -> Answer:

@@ -1,0 +1,37 @@
+"""What a report asks: what is known of the child, the protocol's own questions, and what happened."""
+
+from __future__ import annotations
+
+from handlers.case import Case
+from handlers.desk import Desk
+from handlers.fields import PAST, RISKS, SEALED, UNSEEN, Built, choice
+from handlers.outgoing import Field
+from policies import words
+from policies.pack import Pack
+
+
+def form(desk: Desk, pack: Pack, case: Case | None) -> Built:
+    """Everything may be left out but the category."""
+    statuses = tuple(words.vocabulary()["care_statuses"])
+    asked = [Field(f, words.label(f).capitalize() + "?", "yesno") for f in pack.intake.asks if words.facts()[f].type == "bool"]
+    return (
+        "Report a child missing",
+        "Report",
+        [
+            choice("category", "Category", tuple(pack.categories), pack.intake.default_category),
+            Field("missing_since", "Missing since", "time", hint=f"{PAST} Leave empty if nobody knows."),
+            choice("risk_level", "Risk", RISKS, pack.intake.default_risk, required=False),
+            choice("care_status", "Care status", statuses, required=False, hint="Leave empty if not known"),
+            Field("case_reference", "Case reference", "text", hint="From the case system, if known"),
+            Field("initials", "Initials", "text"),
+            Field("surname", "Surname", "text", hint=SEALED),
+            Field("date_of_birth", "Date of birth", "date", hint=SEALED),
+            Field("police_told", "Have the police been told?", "yesno"),
+            Field("police_reference", "Police reference", "text"),
+            *asked,
+            *(Field(f"check:{c.id}", c.ask, "yesno") for c in pack.intake.checks),
+            Field("relatives", "Relatives who work here", "text", hint=f"Their names. It is restricted then. {SEALED}"),
+            Field("narrative", "What happened, as far as you know", "long", hint=SEALED),
+            UNSEEN,
+        ],
+    )
