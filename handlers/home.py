@@ -14,7 +14,7 @@ from handlers.directory import Person
 from handlers.verbs.show import concerned, may_see, owes, staff
 from handlers.waiting import Waiting
 from policies import words
-from policies.answers import is_meeting
+from policies.answers import NOBODY_S, agency, is_meeting
 from policies.obligations import Obligation
 from policies.worktime import lasting
 from storage import allocations, episodes, obligations
@@ -130,10 +130,10 @@ def _put(put: Waiting) -> Item:
 
 def _awaits(case: Case, o: Obligation, who: Actor) -> bool:
     """Invited, by name or for their agency, and nobody of it has answered."""
-    invited = {words.agency_of(role) for role in o.attendees}
-    if not is_meeting(o.duty.action) or not invited & {who.person.agency, f"@{who.id}"}:
+    mine = {who.person.agency, f"@{who.id}", *who.roles} - NOBODY_S
+    if not is_meeting(o.duty.action) or not mine & {agency(role) for role in o.attendees}:
         return False
-    return not any(r.action == o.duty.action and r.agency == who.person.agency for r in case.episode.responses)
+    return not any(r.action == o.duty.action and r.agency in mine for r in case.episode.responses)
 
 
 def _owed(row: EpisodeRow, o: Obligation, stored: str, version: int, desk: Desk) -> Item:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 
 from handlers import access
@@ -80,21 +81,23 @@ def is_staff(actor: Actor) -> bool:
 
 
 def concerns(o: Obligation, actor: Actor) -> bool:
-    """Whether it is any business of the actor's: a partner's what its own agency owes or hears, council staff's all."""
-    if is_staff(actor):
-        return True
-    concerned = {o.owner, *o.duty.co_owners, *o.tell, *o.attendees}
-    agencies = {words.agency_of(role) for role in concerned}
-    return bool(
-        concerned & {*actor.roles, f"@{actor.id}"} or agencies & {words.agency_of(role) for role in actor.roles if role in words.roles()}
-    )
+    """Whether it is any business of the actor's: a partner's what its own agency owes, hears or is invited to; council staff's all."""
+    return is_staff(actor) or speaks_as(actor, {o.owner, *o.duty.co_owners, *o.tell, *o.attendees, *(r for r in (o.via, o.chair) if r)})
 
 
 def ours(o: Obligation, actor: Actor) -> bool:
     """Whether the actor, or their agency, owes it."""
-    owing = {o.owner, *o.duty.co_owners}
-    mine = {words.agency_of(role) for role in actor.roles if role in words.roles()} - NOBODY_S
-    return bool(owing & actor.roles or {words.agency_of(role) for role in owing} & mine)
+    return speaks_as(actor, {o.owner, *o.duty.co_owners})
+
+
+def speaks_as(actor: Actor, roles: AbstractSet[str]) -> bool:
+    """Whether one of these roles is the actor's or of their agency, or names the actor.
+
+    A role of any agency speaks to who holds it, and to nobody of another such role; who holds one is of the agency they belong to.
+    """
+    of = {words.agency_of(role) for role in actor.roles if role in words.roles()}
+    mine = ({*of, actor.person.agency} if of & NOBODY_S else of) - NOBODY_S
+    return bool(roles & {*actor.roles, f"@{actor.id}"} or {words.agency_of(role) for role in roles} & mine)
 
 
 def may_touch(case: Case, o: Obligation, actor: Actor) -> None:

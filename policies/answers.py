@@ -89,7 +89,7 @@ def _standing(name: str, roles: list[str], told: list[Response], named: Mapping[
 
 def _meant(name: str, roles: Sequence[str], told: Iterable[Response]) -> list[Response]:
     """The answers that are this agency's, the newest last."""
-    meant = {name, *roles, *(words.agency_of(role) for role in roles if role in words.roles())}
+    meant = {name, *roles, *(agency(role) for role in roles)}
     return sorted((r for r in told if r.agency in meant or f"@{r.actor}" == name), key=lambda r: r.at)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from handlers import record
-from handlers.case import Case, open_case, worked_out
+from handlers.case import Case, worked_out
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
 from handlers.gathering.attendance import Gathering, line, open_gatherings, own
@@ -15,7 +15,7 @@ from handlers.gathering.summing import cited
 from handlers.gathering.typed import kind_of
 from handlers.outgoing import Answer
 from handlers.owed import arisen, concerns
-from handlers.verbs.show import may_see
+from handlers.verbs.show import may_see, open_concerned
 from policies import words
 from policies.answers import Standing, is_meeting
 from policies.obligations import Obligation
@@ -51,7 +51,7 @@ def agenda_and_place(desk: Desk, case: Case, action: str, actor: Actor) -> Answe
 def agenda(desk: Desk, reference: str, typed: str, actor: Actor) -> Answer:
     """The same by word; of several meetings the first that was meant."""
     actor.check("status")
-    case = open_case(desk, reference, actor)
+    case = open_concerned(desk, reference, actor)
     found = [g for g in open_gatherings(desk, case, arisen(case, desk)) if _theirs(g, actor)]
     mine = [g.action for g in sorted(found, key=lambda g: g.obligation.meets_at is None)]
     action = kind_of(typed, mine) or next(iter(mine), None)
@@ -80,7 +80,7 @@ def what_was_agreed(desk: Desk, case: Case, row: ObligationRow, actor: Actor) ->
 def answers(desk: Desk, reference: str, actor: Actor) -> Answer:
     """Every meeting of one episode that is to be held: who comes, who has looked, who has said nothing since when."""
     actor.check("status")
-    case = open_case(desk, reference, actor)
+    case = open_concerned(desk, reference, actor)
     found = [g for g in open_gatherings(desk, case, arisen(case, desk)) if _theirs(g, actor)]
     lines: list[str] = []
     for g in found:

@@ -11,7 +11,7 @@ from handlers.case import Case
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
 from policies import words
-from policies.answers import Standing, anybody, is_meeting, standings
+from policies.answers import NOBODY_S, Standing, anybody, is_meeting, standings
 from policies.history import Response
 from policies.obligations import Obligation
 from policies.worktime import said
@@ -65,9 +65,9 @@ def invitees(desk: Desk, case: Case, roles: Iterable[str]) -> dict[str, str]:
 
 
 def agencies_of(desk: Desk, invited: Iterable[str]) -> dict[str, str]:
-    """The agency of each person who was invited by name."""
+    """The agency of each person who was invited by name; who is of none answers for themselves."""
     people = {who: desk.directory.person(who[1:]) for who in invited if who.startswith("@")}
-    return {who: person.agency for who, person in people.items() if person}
+    return {who: person.agency for who, person in people.items() if person and person.agency not in NOBODY_S}
 
 
 def unreachable(desk: Desk, case: Case, roles: Iterable[str]) -> tuple[list[str], list[str]]:
@@ -81,10 +81,10 @@ def unreachable(desk: Desk, case: Case, roles: Iterable[str]) -> tuple[list[str]
 
 def own(actor: Actor, found: Iterable[Standing]) -> Standing | None:
     """The invited agency that somebody answers for, None when theirs is not invited."""
-    mine = {*actor.roles, f"@{actor.id}"}
+    mine = {*actor.roles, f"@{actor.id}", actor.person.agency} - NOBODY_S
     for standing in found:
         sent = standing.answer.to if standing.answer else ""  # whoever comes in another's place answers for them
-        if standing.agency == actor.person.agency or mine & {*standing.roles, standing.agency, sent}:
+        if mine & {*standing.roles, standing.agency, sent}:
             return standing
     return None
 
@@ -94,6 +94,7 @@ def answers_for(actor: Actor, meeting: str, given: str, found: tuple[Standing, .
     staff = any(access.group_of(role) in access.STAFF for role in actor.roles)
     if given not in {actor.person.agency, *actor.roles} and not staff:
         raise Refused(f"You answer for {words.label(actor.person.agency)} only. Ask {words.label(given)} to answer, or write a note.")
+    given = f"@{actor.id}" if given in NOBODY_S else given
     if staff or not found:
         return given
     sent = any(r.action == meeting and r.to == f"@{actor.id}" for r in responses)

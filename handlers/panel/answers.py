@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import asking, checks, initials, people, record
+from handlers import asking, checks, initials, owed, people, record
 from handlers.case import known_row, nothing_there
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
@@ -47,10 +47,9 @@ def _asked(desk: Desk, actor: Actor, ask_id: str) -> tuple[Ask, PanelRow]:
     """What was asked of the actor's agency. Raises Refused for anybody else, and once the panel has met."""
     put = asking.needed(desk, ask_id, "submission", actor)
     panel = panels.by_id(desk.session, put.group_id)
-    agency = words.agency_of(put.role) if put.role else None
     if panel is None:
         raise Refused(asking.GONE)
-    if actor.id != put.person and agency not in {words.agency_of(role) for role in actor.roles if role in words.roles()}:
+    if actor.id != put.person and not owed.speaks_as(actor, {put.role} if put.role else set()):
         raise Refused(f"This asks {words.label(put.role or 'another agency')}. Ask the coordinator if you hold something too.")
     if desk.now > panel.meets_at:
         raise Refused(f"The panel met {said(panel.meets_at)}. Tell the coordinator what you hold.")

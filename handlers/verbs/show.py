@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass
 
 from handlers import compose, owed, seeing, waiting
-from handlers.case import Case, known_row, look, nothing_there, worked_out
+from handlers.case import Case, known_row, look, nothing_there, open_case, worked_out
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
 from handlers.gathering.attendance import open_gatherings, own
@@ -73,11 +73,8 @@ def staff(actor: Actor) -> bool:
 
 
 def may_see(o: Obligation, actor: Actor) -> bool:
-    """A partner sees what its own agency owes, is told or is invited to, and what it is invited to by name."""
-    if staff(actor):
-        return True
-    mine = {words.agency_of(role) for role in actor.roles if role in words.roles()} | {f"@{actor.id}"}
-    return bool({words.agency_of(r) for r in (o.owner, *o.duty.co_owners, *o.tell, *o.attendees)} & mine)
+    """Whether an obligation is shown to somebody: an auditor sees all, others what concerns them."""
+    return staff(actor) or owed.concerns(o, actor)
 
 
 def _headline(case: Case) -> str:
@@ -145,6 +142,14 @@ def concerned(case: Case, desk: Desk, actor: Actor) -> bool:
     if any(owed.concerns(o, actor) or owes(case, o, actor) for o in asked):
         return True
     return any(own(actor, g.standings) is not None for g in open_gatherings(desk, case, [o for o in asked if is_meeting(o.duty.action)]))
+
+
+def open_concerned(desk: Desk, reference: str, actor: Actor) -> Case:
+    """The case of an episode that is the actor's business. Raises Refused for any other."""
+    case = open_case(desk, reference, actor)
+    if not concerned(case, desk, actor):
+        raise Refused(seeing.uninvited(case.row.reference))
+    return case
 
 
 def _by_name(case: Case, desk: Desk, actor: Actor) -> bool:

@@ -1,4 +1,4 @@
-"""One person of every permission group in two authorities, with accounts on every platform."""
+"""One person of every permission group in two authorities, and one whom nothing concerns, with accounts on every platform."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ ONE_OF_EACH = {
     "administrator": ("administrator", "corporate_council"),
     "auditor": ("auditor", "corporate_council"),
 }
+BESIDE = {"bystander": ("agency_safeguarding_lead", "any_agency")}  # a partner whose role is of any agency, and whom nobody asked
+ROSTER = ONE_OF_EACH | BESIDE
 OWN, OTHER = "westbrook", "eastbrook"
 
 
@@ -30,7 +32,7 @@ def homeward_yml() -> str:
         f" {{platform: teams, tenant: {TENANT}, user: {user(authority, group)}}}]\n"
         f"    roles: [{{role: {role}, authority: {authority}}}]\n"
         for authority in (OWN, OTHER)
-        for group, (role, agency) in ONE_OF_EACH.items()
+        for group, (role, agency) in ROSTER.items()
     )
     slack = "".join(
         f"      - {{platform: slack, team: T1, channel: {c}, purpose: {p}}}\n"

@@ -15,13 +15,15 @@ from handlers.arranging import forms as arranging
 from handlers.frontdesk import pressing
 from handlers.vocabulary import VERBS
 from tests.attack.played import PLAYED, Act, Played
-from tests.attack.roster import ONE_OF_EACH, OTHER, OWN
+from tests.attack.roster import BESIDE, ONE_OF_EACH, OTHER, OWN, ROSTER
 
-REFUSED, NOTHING = "Your roles here do not include", "There is no episode"
+REFUSED, NOTHING, UNINVITED = "Your roles here do not include", "There is no episode", "You are not invited to"
+GONE = "This button belongs to something that no longer exists"
 NO_ROLE = "You hold no role for this authority"
 OF_NO_EPISODE = {
     word for word, verb in VERBS.items() if word in {"report", "list", "mine", "help", "who", "people", "back"} or not verb.of_episode
 }
+OF_NO_ONE = {"waiting", "reports", "agree", "disagree"}  # over all episodes, or what was put to the one who answers
 BUTTONS = sorted(pressing.OPENS - set(answering.OPENS))  # those answer what was put to one person by name
 FORMS = sorted({*forms._BUILD, *arranging.FORMS})
 ACTS = (
@@ -40,7 +42,7 @@ def permission(act: Act) -> str:
 
 
 def may(act: Act, group: str) -> bool:
-    allowed = access.may(permission(act), frozenset({ONE_OF_EACH[group][0]}))
+    allowed = access.may(permission(act), frozenset({ROSTER[group][0]}))
     return allowed or (act.name in ASKABLE and group in access.STAFF)  # who may not decide may ask for it
 
 
@@ -87,6 +89,15 @@ def everybody_by_every_way() -> Iterator[Cell]:
 async def test_everything_by_every_group_on_the_port(sqlite: Engine) -> None:
     async with PLAYED["port"](sqlite) as played:
         assert await tried(played, every()) == []
+
+
+async def test_a_partner_whom_nothing_concerns_is_told_so_whatever_they_try(sqlite: Engine) -> None:
+    async with PLAYED["port"](sqlite) as played:
+        tries = [(act, await played.do(act, OWN, who)) for who in BESIDE for act in ACTS if of_an_episode(act)]
+    theirs = [(act, shown) for act, shown in tries if permission(act) not in admitting.OPEN_TO_ALL and act.name not in OF_NO_ONE]
+    told = [f"{act} {shown[:150]}" for act, shown in theirs if not any(said in shown for said in (REFUSED, UNINVITED, NOTHING, GONE))]
+    assert told == []
+    assert len(theirs) > 50
 
 
 @pytest.mark.parametrize("cells", [one_who_may_not, everybody_by_every_way])

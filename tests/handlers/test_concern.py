@@ -78,3 +78,53 @@ def test_who_was_given_the_interview_by_name_takes_it_in_hand(duty: Duty) -> Non
     duty.submit(duty.hear(f"interview {duty.reference} reassigned"), "social_worker", person="advocate")
     assert "Hold the return interview" in heard(duty, "status", "advocate")
     assert "have it in hand" in duty.answer(duty.press("acknowledge", "return_interview", "advocate")).text
+
+
+@pytest.fixture
+def wide(opens: Opens) -> Duty:
+    """Those who work with the child are to meet, health is to be told; three people hold roles of any agency."""
+    people = [
+        replace(person("lead", "agency_safeguarding_lead"), agency="housing"),
+        replace(person("nurse", "agency_safeguarding_lead"), agency="health"),
+        replace(person("sam", "agency_safeguarding_lead"), agency="any_agency"),
+        replace(person("kim", "agency_safeguarding_lead"), agency="any_agency"),
+    ]
+    duty = opens(
+        rule("meet", "strategy_meeting", due="P5D", attendees=["police", "network_professionals"]),
+        rule("tell", "safe_and_well_check", due="P1D", tell=["designated_lac_nurse"]),
+        rule("follow", "meeting_outcome_feedback", owner="meeting_chair", due="P5D"),
+        also=people,
+    )
+    duty.report(missing_since="08:00")
+    return duty
+
+
+def test_a_role_of_any_agency_speaks_to_who_holds_it_and_to_nobody_of_another_such_role(wide: Duty) -> None:
+    with pytest.raises(Refused, match=NOT_THEIRS):
+        heard(wide, "status", "lead")
+    assert heard(wide, "list", "lead") == "No episode is open."
+    seen = heard(wide, "status", "network_professionals")
+    assert "See to the meet" in seen
+    assert "See to the follow" not in seen
+
+
+def test_who_leads_for_an_agency_sees_what_that_agency_is_told(wide: Duty) -> None:
+    seen = heard(wide, "status", "nurse")
+    assert "See to the tell" in seen
+    assert "See to the meet" not in seen
+
+
+def test_an_answer_of_somebody_without_an_agency_is_theirs_and_lets_nobody_else_in(wide: Duty) -> None:
+    fix(wide)
+    wide.type("invite", who="sam")
+    wide.press("accept", "strategy_meeting", "sam")
+    assert "Sam: will come" in heard(wide, "answers", "social_worker")
+    assert "See to the meet" in heard(wide, "status", "sam")
+    with pytest.raises(Refused, match=NOT_THEIRS):
+        heard(wide, "status", "kim")
+    with wide.desk() as desk:
+        asked = {
+            who: home.home(desk, person).invitations for who in ("kim", "network_professionals") if (person := desk.directory.person(who))
+        }
+    assert asked["kim"] == ()
+    assert asked["network_professionals"]
