@@ -14,7 +14,8 @@ from handlers.case import Case
 from handlers.desk import Desk
 from handlers.outgoing import Body, Row
 from handlers.outgoing import body as stored_body
-from handlers.planning import SKIPPED, Planned, Plans, high_risk
+from handlers.planning.pings import high_risk
+from handlers.planning.plans import SKIPPED, Planned, Plans
 from policies.ladder import rank
 from policies.obligations import Derived
 from policies.worktime import said

@@ -10,7 +10,7 @@ from handlers.desk import Desk
 from handlers.gathering.rows import as_it_stands
 from handlers.outgoing import Body, Row
 from handlers.outgoing import body as stored_body
-from handlers.planning import Planned
+from handlers.planning.plans import Planned
 from handlers.reconcile import Change, Reconciled
 from policies.history import Ack
 from policies.obligations import Derived

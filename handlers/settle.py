@@ -14,7 +14,8 @@ from handlers.desk import Desk
 from handlers.editing import edit, row_of
 from handlers.gathering import booking, living
 from handlers.gathering.summing import everywhere
-from handlers.planning import Planned, Plans, plan_pings
+from handlers.planning.pings import plan_pings
+from handlers.planning.plans import Planned, Plans
 from handlers.reconcile import Reconciled, reconcile, show_state
 from policies.obligations import Derived
 from storage import obligations, outbox, pings

@@ -2,48 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
 
 from handlers.addressing import Book, Target
 from handlers.case import Case
 from handlers.desk import Desk
 from handlers.gathering.leading import knows_it, leading_in, of_its_meeting
-from handlers.reconcile import MOVED, Reconciled
+from handlers.planning.plans import SKIPPED, Planned, Plans
+from handlers.planning.tellings import told, told_at
+from handlers.reconcile import Reconciled
 from policies import words
-from policies.anchors import Reading
 from policies.interviews import holder
 from policies.ladder import FINAL, Plan, Rung, Situation, plan
-from policies.obligations import Derived, Obligation, Telling
-from policies.pack import AtThreshold, Duty
-from policies.pack.duty import Timed
+from policies.obligations import Derived, Obligation
 from storage.ids import new_id
 from storage.obligations import ObligationRow
 from storage.pings import Ping
-
-MANAGEMENT = "management"
-SKIPPED = "skipped"  # a rung that a higher one overtook: used, and never sent
-
-
-class Planned(NamedTuple):
-    """A ping to send, with where it goes and why."""
-
-    ping: Ping
-    target: Target
-    reason: str
-    again: bool = False
-    telling: Telling | None = None
-
-
-@dataclass(frozen=True)
-class Plans:
-    """What to send, what was overtaken, and when to look again."""
-
-    send: tuple[Planned, ...]
-    skipped: tuple[Ping, ...]
-    next_at: datetime | None
 
 
 def plan_pings(desk: Desk, case: Case, derived: Derived, stored: Reconciled, used: list[Ping], book: Book) -> Plans:
@@ -66,8 +42,8 @@ def plan_pings(desk: Desk, case: Case, derived: Derived, stored: Reconciled, use
         skipped.extend(replace(p.ping, kind=SKIPPED) for p in found if knows_it(p.ping, p.target, o))
         skipped.extend(_ping(desk, case, row, rung, SKIPPED) for rung in planned.skip)
     for telling in derived.tellings:
-        times.append(_told_at(telling, case, desk))
-        send.extend(_tellings(desk, case, telling, book, by_key, derived.reading))
+        times.append(told_at(telling, case, desk))
+        send.extend(told(desk, case, telling, book, by_key, derived.reading))
     return Plans(tuple(send), tuple(skipped), min((t for t in times if t and t > desk.now), default=None))
 
 
@@ -146,59 +122,3 @@ def _whom_to_ring(o: Obligation, case: Case, book: Book) -> str:
     target = book.target(role)
     name = target.people[0].name if target.people else "whoever is on call"
     return f"no answer from the {words.label(o.owner)}: please ring {name}, {words.label(target.role)}"
-
-
-def _told_at(telling: Telling, case: Case, desk: Desk) -> datetime:
-    """About a child who is back, the bot's own notices keep office hours too."""
-    at_night = isinstance(telling.rule, Timed) and telling.rule.at_night
-    back = case.episode.found_at is not None and case.episode.returned_at is not None and telling.at <= desk.now and not at_night
-    return case.calendar.office_time(telling.at) if back else telling.at
-
-
-def _tellings(
-    desk: Desk, case: Case, telling: Telling, book: Book, used: dict[tuple[str, int], list[Ping]], reading: Reading
-) -> Iterator[Planned]:
-    if _told_at(telling, case, desk) > desk.now:
-        return
-    before = used.get((telling.rule.id, telling.nth), [])
-    if telling.kind == "threshold":
-        yield from _crossed(desk, case, telling, before, book, reading)
-        return
-    for role in telling.to:
-        mine = [p for p in before if p.addressee == role]
-        arming = _arming(telling, mine, desk.now)
-        if arming is None:
-            continue
-        ping = Ping(new_id(), case.row.id, telling.rule.id, telling.nth, telling.kind, role, arming, telling.kind, desk.now)
-        yield Planned(ping, book.target(role), "", telling=_with_action(telling, case, reading))
-
-
-def _crossed(desk: Desk, case: Case, telling: Telling, before: list[Ping], book: Book, reading: Reading) -> Iterator[Planned]:
-    """A crossing is one ping, to the management room, or to the coordinator where there is none."""
-    if before:
-        return
-    room = desk.authority(case.row.authority).has_room("management") and not case.row.restricted
-    place = Target("", telling.to, (), "room", "management") if room else book.target(case.pack.coordinator)
-    ping = Ping(new_id(), case.row.id, telling.rule.id, telling.nth, telling.kind, MANAGEMENT, 1, telling.kind, desk.now)
-    yield Planned(ping, place, "", telling=_with_action(telling, case, reading))
-
-
-def _arming(telling: Telling, mine: list[Ping], now: datetime) -> int | None:
-    """1 the first time; one more when the moment was moved to later than it was told (a correction); None when it was told."""
-    if not mine:
-        return 1
-    last = max(mine, key=lambda p: p.arming)
-    return last.arming + 1 if telling.at >= last.at + MOVED and telling.at <= now + timedelta(seconds=1) else None
-
-
-def _brought_by(duty: Duty, threshold: str) -> bool:
-    return any(isinstance(a, AtThreshold) and a.threshold == threshold for a in duty.anchors)
-
-
-def _with_action(telling: Telling, case: Case, reading: Reading) -> Telling:
-    """A threshold's post names the first duty that it brings."""
-    if telling.kind != "threshold":
-        return telling
-    brought = [d for d in case.pack.duties if _brought_by(d, telling.rule.id)]
-    fitting = next((d.action for d in brought if reading.holds(d.when, telling.at)), brought[0].action if brought else None)
-    return Telling(telling.rule, telling.nth, telling.kind, telling.at, telling.to, fitting)
