@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from handlers import alarms, card, catchup, compose, interviews, nudge
 from handlers.addressing import Book, Target
+from handlers.bundling import bundles
 from handlers.card import Cards
 from handlers.case import Case
 from handlers.catchup import Outage
@@ -21,6 +22,7 @@ from policies.obligations import Derived
 from storage import obligations, outbox, pings
 from storage.ids import new_id
 from storage.outbox import Post
+from storage.pings import Ping
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def _one(desk: Desk, case: Case, why: str, touched: Sequence[str], outage: Outag
     posts = (
         _catch_up(desk, case, derived, stored, plans, cards, outage)
         if outage and not case.row.restricted
-        else _post(desk, case, derived, stored, plans, cards)
+        else _post(desk, case, derived, stored, plans, cards, used)
     )
     if case.episode.meetings:
         living.show(desk, case, derived, {(r.rule, r.nth): r for r in stored.rows}, cards.ids)
@@ -83,9 +85,11 @@ def _reaches_partners(plans: Plans) -> bool:
     return any(p.target.room == "partners" for p in plans.send)
 
 
-def _post(desk: Desk, case: Case, derived: Derived, stored: Reconciled, plans: Plans, cards: Cards) -> tuple[Post, ...]:
+def _post(
+    desk: Desk, case: Case, derived: Derived, stored: Reconciled, plans: Plans, cards: Cards, used: Sequence[Ping]
+) -> tuple[Post, ...]:
     """One post an addressee for all pings of this moment (DESIGN section 5, bundled)."""
-    made = [(_bundle(desk, case, derived, stored, bundle, cards), bundle) for bundle in _bundles(plans)]
+    made = [(_bundle(desk, case, derived, stored, bundle, cards), bundle) for bundle in bundles(desk, case, plans.send, used)]
     posts = (*cards.new, *(post for post, _ in made))
     outbox.lay(desk.session, posts)
     new = [pings.carried(planned.ping, post.id) for post, bundle in made for planned in bundle]
@@ -112,34 +116,6 @@ def _say_who_is_missing(desk: Desk, case: Case, plans: Plans) -> None:
     empty = () if case.row.restricted else dict.fromkeys(role for planned in plans.send for role in planned.target.empty)
     for role in empty:
         alarms.nobody_in(desk, case, role)
-
-
-MOST_AT_ONCE = 3
-SOFT = frozenset({"notice", "invite", "chase", "escalation"})
-
-
-def _bundles(plans: Plans) -> list[list[Planned]]:
-    """The pings of each addressee; what several in one room are told, invited to or asked to see to is one post for all of them."""
-    by_person: dict[tuple[str | None, ...], list[Planned]] = {}
-    for planned in plans.send:
-        place = planned.target
-        by_person.setdefault((place.place, place.room, place.platform, place.person or place.role), []).append(planned)
-    found: dict[tuple[str | None, ...], list[Planned]] = {}
-    for key, bundle in by_person.items():
-        soft = key[0] == "thread" and all(planned.ping.kind in SOFT for planned in bundle)
-        found.setdefault((*key[:3], "several") if soft else key, []).extend(bundle)
-    return _calm(list(found.values()))
-
-
-def _calm(bundles: list[list[Planned]]) -> list[list[Planned]]:
-    """More than three posts in one room at one moment are one post, in which each row says whom it is for (section 5, budget)."""
-    by_room: dict[tuple[str | None, str | None] | None, list[list[Planned]]] = {}
-    for bundle in bundles:
-        place = bundle[0].target
-        by_room.setdefault((place.room, place.platform) if place.place == "thread" else None, []).append(bundle)
-    crowded = [room for room, posts in by_room.items() if room and len(posts) > MOST_AT_ONCE]
-    kept = [bundle for room, posts in by_room.items() if room not in crowded for bundle in posts]
-    return kept + [[planned for bundle in by_room[room] for planned in bundle] for room in crowded]
 
 
 def _bundle(

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
 from policies import words
+from policies.arranged import FIXED as CALLED
 from policies.daily import asked_again
 from policies.history import Ack
 from policies.inviting import gathering
@@ -114,11 +115,12 @@ def _dated(o: Obligation, s: Situation) -> Iterator[Rung]:
         yield Rung("named", "notice", o.owner, o.arises_at, "")
     if o.duty.amber and o.anchor_at + o.duty.amber.exact < o.due:
         yield Rung("amber", "reminder", o.owner, o.anchor_at + o.duty.amber.exact, f"{o.duty.amber} have passed, the statutory limit")
-    if span >= WORTH_A_REMINDER and not daily and not _acked_before(o, s):
+    if span >= WORTH_A_REMINDER and not daily and not _acked_before(o, s) and not _fixed_in_time(o):
         before = house.remind_before_long if span >= LONG else house.remind_before
         at = by_day(add(moment, Length(exact=-before.exact)), o)
         yield Rung("remind", "reminder", o.owner, early_enough(at, o, s), "")
-    yield Rung("due", "due", o.owner, max(moment, o.arises_at), "")
+    if not o.duty.id.startswith(CALLED):  # nobody's limit: whoever chairs is asked an hour later whether it was held
+        yield Rung("due", "due", o.owner, max(moment, o.arises_at), "")
     yield from asked_again(o, s)
     yield from _unanswered(o, s)
     managers, called = _managers(o, s), _called(o, s)
@@ -129,6 +131,11 @@ def _dated(o: Obligation, s: Situation) -> Iterator[Rung]:
         at = add(max(base, called), house.escalate_again_after)
         yield Rung("escalate-again", "escalation", managers[1], _held_back(at, o, s), "second escalation")
     yield from _again(o, s, managers)
+
+
+def _fixed_in_time(o: Obligation) -> bool:
+    """Whoever fixed a time before it is due needs no reminder: the meeting has words of its own."""
+    return o.meeting is not None and o.due is not None and o.meeting.starts <= o.due
 
 
 def _is_daily(o: Obligation) -> bool:
@@ -153,6 +160,8 @@ def _called(o: Obligation, s: Situation) -> datetime:
 
 def _unanswered(o: Obligation, s: Situation) -> Iterator[Rung]:
     """While a child is missing, a due ping nobody answered asks EDT to ring the next manager (DESIGN section 5)."""
+    if o.meeting:  # whoever fixed a time has answered
+        return
     sent = s.used.get(("due", o.owner))
     if sent is None or not s.missing or _of_edt(o, s) or o.duty.escalate_to == () or any(a.at >= sent for a in s.acks):
         return
