@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers import deciding, interviewing
+from handlers import deciding
 from handlers.arranging import forms as arranging
 from handlers.case import Case
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
 from handlers.fields import Built, choice
+from handlers.interviewing import forms as interviewing
 from handlers.invitations import decline_form, delegate_form
 from handlers.outgoing import Field, Form
 from handlers.owed import arisen, concerns, open_actions

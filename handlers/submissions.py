@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from handlers import deciding, forms, interviewing
+from handlers import deciding, forms
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
+from handlers.interviewing.forms import OWN, form_of
+from handlers.interviewing.sending import taken
 from handlers.invitations import declined, delegated
 from handlers.outgoing import Answer, Field, Form, Submitted
 from handlers.sent_in import Values
@@ -121,11 +123,11 @@ def forms_case(context: dict[str, str], desk: Desk, who: Actor) -> Any:
     return open_case(desk, context["reference"], who)
 
 
-INTERVIEWS = ("interview", *(interviewing.form_of(step) for step in interviewing.OWN))
+INTERVIEWS = ("interview", *(form_of(step) for step in OWN))
 
 
 def _interview(form: str) -> Build:
-    return lambda v, c, d, w: interviewing.taken(form, v, c["reference"], d, w)
+    return lambda v, c, d, w: taken(form, v, c["reference"], d, w)
 
 
 _FORMS: dict[str, Build] = {

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import admitting, answering, forms, interviewing, seeing
+from handlers import admitting, answering, forms, seeing
 from handlers.arranging import lines, pressing
 from handlers.case import Case, open_case
 from handlers.desk import Actor, Desk, actor
 from handlers.errors import Refused
 from handlers.frontdesk.shown import shown
 from handlers.frontdesk.speaking import authority_for
+from handlers.interviewing.prompts import prompts
 from handlers.once import once
 from handlers.outgoing import Answer, Pressed, Reply
 from handlers.sent_in import whole_press
@@ -52,7 +53,7 @@ def _press(pressed: Pressed, desk: Desk) -> Reply:
         form = admitting.blank(pressed.verb, desk, who, case, context)
         return forms.about(form, row, lines.aside(pressed.to, row.action, desk, who, case)) if row else form
     if pressed.verb in {"status", "prompts"}:
-        return (show.status if pressed.verb == "status" else interviewing.prompts)(reference, desk, who)
+        return (show.status if pressed.verb == "status" else prompts)(reference, desk, who)
     return once(_key(pressed, row, desk) + lines.changed(pressed, row, case), lambda: _pressed(pressed, row, case, desk, who), desk)
 
 

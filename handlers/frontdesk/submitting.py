@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import admitting, answering, approvals, checks, forms, interviewing, office, seeing, submissions, which
+from handlers import admitting, answering, approvals, checks, forms, office, seeing, submissions, which
 from handlers.arranging import sending
 from handlers.case import open_case
 from handlers.desk import Actor, Desk, actor
@@ -12,6 +12,7 @@ from handlers.errors import NeedsApproval, Refused
 from handlers.frontdesk.hearing import hear
 from handlers.frontdesk.pressing import press
 from handlers.frontdesk.speaking import authority_for
+from handlers.interviewing.sending import next_form
 from handlers.once import once
 from handlers.outgoing import Answer, Form, Problems, Reply, Submitted
 from handlers.sent_in import Values, whole_form
@@ -49,7 +50,7 @@ def submit(submitted: Submitted, desk: Desk) -> Reply:
 def _following(submitted: Submitted, desk: Desk) -> str | None:
     """The form that a form leads on to; None when this one is the last."""
     if submitted.form != "more":
-        return interviewing.next_form(submitted.form, Values(submitted.values, desk))
+        return next_form(submitted.form, Values(submitted.values, desk))
     chosen = submitted.values.get("form") or "note"
     if not forms.known(chosen):
         raise Refused(f"'{chosen[:20]}' cannot be done here. Type 'help' to see what you can do.")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from handlers import admitting, answering, deciding, interviewing
+from handlers import admitting, answering, deciding
 from handlers.case import known_action, open_case
 from handlers.desk import Actor, Desk
+from handlers.interviewing.typed import typed as interview_typed
 from handlers.outgoing import Answer, Reply
 from handlers.verbs.acknowledge import Acknowledge, acknowledge
 from handlers.verbs.change import Change, change
@@ -15,7 +16,7 @@ from handlers.verbs.note import Note, note
 
 
 def _interview(reference: str, rest: str, desk: Desk, who: Actor) -> Reply:
-    asked = interviewing.typed(rest, reference, desk, who)
+    asked = interview_typed(rest, reference, desk, who)
     return asked if isinstance(asked, Answer) else admitting.blank(asked, desk, who, open_case(desk, reference, who))
 
 

@@ -1,4 +1,4 @@
-"""The return interview, step by step: offered, accepted or declined, given to somebody, held, written up, signed off, shared."""
+"""The return interview, step by step: offered, accepted or declined, held, written up, signed off, shared."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from handlers import access, checks, independence, interviews, owed, record
-from handlers.assigning import tell_new_holder
 from handlers.case import Case, open_case
 from handlers.desk import Actor, Desk
-from handlers.directory import Person
 from handlers.errors import NeedsApproval, Refused
 from handlers.outgoing import Answer
 from handlers.settle import Settled, settle
@@ -49,15 +47,6 @@ class Interview:
     choice: str | None = None
     declined_by: str | None = None
     covers: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Reassign:
-    """The interview is given to a named person."""
-
-    reference: str
-    person: str
-    reason: str = ""
 
 
 def interview(command: Interview, desk: Desk, actor: Actor) -> Answer:
@@ -178,31 +167,3 @@ def _warnings(case: Case, at: datetime) -> list[str]:
 
 def _asks(new: list[Obligation]) -> list[str]:
     return [f"This now asks for: {'; '.join(f'{o.duty.says} ({words.label(o.owner)})' for o in new)}."] if new else []
-
-
-def reassign(command: Reassign, desk: Desk, actor: Actor) -> Answer:
-    """Give it to somebody by name; the time stays. Raises Refused when they are not independent of the child's care."""
-    actor.check("interview")
-    case = open_case(desk, command.reference, actor)
-    checks.still_counts(case)
-    person = _known(command.person, desk, actor)
-    for role in sorted(person.held(actor.authority, desk.today)):
-        independence.check(case, desk, role, "person")
-    if person.id == case.episode.interviewer:
-        raise Refused(f"{person.name} has this interview already.", field="person")
-    data = {"action": INTERVIEW, "person": person.id, "reason": checks.short_enough(command.reason, "reason")}
-    record.write(desk, actor, "reassigned", data, child=case.row.child_id, episode=case.row.id)
-    settled = settle(desk, case.reread(desk))
-    told = tell_new_holder(desk, settled, person)
-    limit = next((o.due for o in told if o.due), None)
-    due = f" The time stays: {said(limit)}." if limit else ""
-    return Answer(
-        (f"The return interview of {case.row.reference} is now with {person.name}, who has been sent it.{due}",), case.row.reference
-    )
-
-
-def _known(person_id: str, desk: Desk, actor: Actor) -> Person:
-    person = desk.directory.person(person_id)
-    if person is None or not person.held(actor.authority, desk.today):
-        raise Refused("Nobody of that name holds a role here today. Choose somebody from the list.", field="person")
-    return person
