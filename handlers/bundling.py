@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from handlers.case import Case
 from handlers.desk import Desk
-from handlers.planning import Planned
+from handlers.planning.plans import Planned
 from policies.chairing import CHAIR, CHASES, DECLINED, HELD, MISSING
 from storage import outbox
 from storage.outbox import Post
