@@ -67,7 +67,7 @@ def edit(
         if ping.post_id:
             by_post.setdefault(ping.post_id, []).append(ping)
     for post in outbox.of_episode(desk.session, case.row.id):
-        mine = by_post.get(post.id, [])
+        mine = by_post.get(post.original, [])
         if post.state == "superseded" or not mine or not (any(p.obligation_id in affected for p in mine) or _outdated(case, post)):
             continue
         body = _edited(desk, case, derived, stored, post, mine, changed, why)

@@ -29,6 +29,10 @@ class Undeliverable(HandlerError):
     """A platform says that it will never take this post."""
 
 
+class Elsewhere(HandlerError):
+    """Nobody whom the post is for is in its room, and nothing was sent: each of them is to be told alone."""
+
+
 class Uncertain(HandlerError):
     """Nobody knows whether the platform took this post; it is looked up before it is sent again."""
 

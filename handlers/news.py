@@ -28,7 +28,8 @@ def tell(desk: Desk, settled: Settled, says: str, *, wake: bool = False) -> None
     posts = outbox.of_episode(desk.session, case.row.id)
     cards = [] if case.row.restricted else cards_shown(desk, case)
     rooms = {card.room for card in cards}
-    alone = [person for person in _asked_directly(desk, settled, posts) if not _reads(desk, case, person, rooms)]
+    outside = {post.person for post in posts if post.place == "direct" and post.parent_id}  # their room does not reach them
+    alone = [p for p in _asked_directly(desk, settled, posts) if p in outside or not _reads(desk, case, p, rooms)]
     told = [*_to_rooms(desk, case, says, cards, wake=wake), *(_to_person(desk, case, says, person, wake=wake) for person in alone)]
     outbox.queue_all(desk.session, told)
 
@@ -59,7 +60,7 @@ def _asked_directly(desk: Desk, settled: Settled, posts: Iterable[Post]) -> list
     asked = ended | {row.id for row in settled.stored.rows if row.status == "open"}
     about = {p.post_id for p in pings.of_episode(desk.session, settled.case.row.id) if p.obligation_id in asked}
     direct = [p for p in posts if p.place == "direct" and p.person and p.state not in {"superseded", "undeliverable"}]
-    return list(dict.fromkeys(str(p.person) for p in direct if p.id in about or p.platform == MAIL or _is_news(p)))
+    return list(dict.fromkeys(str(p.person) for p in direct if p.original in about or p.platform == MAIL or _is_news(p)))
 
 
 def _is_news(post: Post) -> bool:

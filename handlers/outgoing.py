@@ -193,8 +193,9 @@ class Submitted:
 
 @dataclass(frozen=True)
 class Sent:
-    """That a platform took a post: its own reference for it."""
+    """That a platform took a post: its own reference for it. `missed`: who of those it mentions is not in that room."""
 
     reference: str
     at: datetime
     channel: str | None = None
+    missed: tuple[str, ...] = ()

@@ -28,6 +28,11 @@ class Parcel:
     thread: str | None = None
     file: File | None = None
 
+    @property
+    def is_live(self) -> bool:
+        """Whether there is anything left to press."""
+        return bool(self.body.buttons) or any(row.buttons for row in self.body.rows)
+
 
 class Encloses(Protocol):
     """Makes the file that a post encloses. Whatever it raises, the post goes with words in the file's place."""
@@ -36,7 +41,7 @@ class Encloses(Protocol):
 
 
 class Platform(Protocol):
-    """Each method may raise Undeliverable (never), Uncertain (look it up) or Later (not taken, wait).
+    """Each method may raise Undeliverable (never), Uncertain (look it up) or Later (not taken, wait); `send` also Elsewhere.
 
     It answers or gives up within half a minute by itself, and repeats nothing: whoever calls does that.
     """

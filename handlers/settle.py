@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from handlers import alarms, card, catchup, compose, interviews, nudge
 from handlers.addressing import Book, Target
@@ -11,6 +12,7 @@ from handlers.bundling import bundles
 from handlers.card import Cards
 from handlers.case import Case
 from handlers.catchup import Outage
+from handlers.delivery.alone import copies
 from handlers.desk import Desk
 from handlers.editing import edit, row_of
 from handlers.gathering import booking, living
@@ -90,12 +92,17 @@ def _post(
 ) -> tuple[Post, ...]:
     """One post an addressee for all pings of this moment (DESIGN section 5, bundled)."""
     made = [(_bundle(desk, case, derived, stored, bundle, cards), bundle) for bundle in bundles(desk, case, plans.send, used)]
-    posts = (*cards.new, *(post for post, _ in made))
+    posts = (*cards.new, *(post for post, _ in made), *(copy for post, _ in made for copy in _for_the_others(post, desk.now)))
     outbox.lay(desk.session, posts)
     new = [pings.carried(planned.ping, post.id) for post, bundle in made for planned in bundle]
     pings.lay(desk.session, [*new, *plans.skipped])
     _say_who_is_missing(desk, case, plans)
     return posts
+
+
+def _for_the_others(post: Post, now: datetime) -> list[Post]:
+    """A direct message goes to one person: whoever else it mentions gets the same."""
+    return copies(post, post.body.get("mentions", ()), now) if post.place == "direct" else []
 
 
 def _catch_up(desk: Desk, case: Case, derived: Derived, stored: Reconciled, plans: Plans, cards: Cards, outage: Outage) -> tuple[Post, ...]:
@@ -129,7 +136,9 @@ def _bundle(
     body = compose.body(
         case.row.reference, rows, _mentions(bundle, place), _lines(case, derived, bundle, desk, outage), broadcast=_top(bundle, case)
     )
-    body = nudge.body(case.row.reference, urgent=any(p.ping.kind in {"due", "escalation"} for p in bundle)) if quiet else body
+    if quiet:
+        urgent = any(p.ping.kind in {"due", "escalation"} for p in bundle)
+        body = replace(nudge.body(case.row.reference, urgent=urgent), mentions=body.mentions)
     return Post(
         id=new_id(),
         authority=case.row.authority,

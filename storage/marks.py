@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from storage.posts import original_of
 from storage.tables import EPISODES, OBLIGATIONS, PINGS, POSTS
 
 _O = OBLIGATIONS.c
@@ -51,16 +52,17 @@ def escalations(session: Session, authority: str, since: datetime, until: dateti
 
 
 def sent_to_people(session: Session, authority: str, since: datetime, until: datetime) -> list[tuple[str, datetime]]:
-    """(person, moment) of every post that interrupted somebody: a direct message, or a mention in a thread."""
+    """(person, moment) of every post that interrupted somebody: a direct message, or a mention in a thread; both of one post are one."""
     quiet = ("card", "answer", "digest", "report")
-    chosen = sa.select(POSTS.c.person, POSTS.c.body, POSTS.c.sent_at).where(
+    chosen = sa.select(POSTS.c.id, POSTS.c.key, POSTS.c.person, POSTS.c.body, POSTS.c.sent_at).where(
         POSTS.c.authority == authority,
         POSTS.c.sent_at >= since,
         POSTS.c.sent_at < until,
         POSTS.c.kind.not_in(quiet),
         POSTS.c.place != "room",
     )
-    found: list[tuple[str, datetime]] = []
-    for person, body, at in session.execute(chosen, execution_options={"yield_per": 2000}):
-        found += [(who, at) for who in ([person] if person else body.get("mentions") or [])]
-    return found
+    found: dict[tuple[str, str], datetime] = {}
+    for post, key, person, body, at in session.execute(chosen, execution_options={"yield_per": 2000}):
+        for who in [person] if person else body.get("mentions") or []:
+            found.setdefault((original_of(post, key), who), at)
+    return [(who, at) for (_, who), at in found.items()]

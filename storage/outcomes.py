@@ -118,9 +118,9 @@ def post_again(session: Session, post: Post) -> None:
     _record(session, _AGAIN, [_claim(post)])
 
 
-def reroute(session: Session, post: Post, changed: Post, at: datetime) -> None:
-    """Let a claimed post go another way: place, room, person and `refused` as `changed` has them."""
-    _record(session, _REROUTE, [{**_claim(post), **_otherwise(changed, at)}])
+def reroute(session: Session, post: Post, changed: Post, at: datetime) -> bool:
+    """Let a claimed post go another way: place, room, person and `refused` as `changed` has them; whether the claim still held."""
+    return bool(write(session, _REROUTE, [{**_claim(post), **_otherwise(changed, at)}]))
 
 
 def redirect(session: Session, changed: Post, at: datetime) -> bool:

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from storage.records import first, gathered, picking, within
 from storage.tables import POSTS, WAITING
 
+COPY = "copy:"
+
 
 @dataclass(frozen=True)
 class Post:
@@ -56,6 +58,15 @@ class Post:
         if self.wanted_at is None:
             object.__setattr__(self, "wanted_at", self.send_after)
 
+    @property
+    def original(self) -> str:
+        """The post whose pings it carries: itself, or the one it is a copy of."""
+        return original_of(self.id, self.key)
+
+    def key_of_copy(self, person: str) -> str:
+        """The key of the copy for a person, of whom there is never a second one."""
+        return f"{COPY}{self.original}:{person}"
+
 
 @dataclass(frozen=True)
 class Delivered:
@@ -76,6 +87,11 @@ class Message(NamedTuple):
     reference: str | None
     platform: str | None
     channel: str | None
+
+
+def original_of(post_id: str, key: str | None) -> str:
+    """The id of the post whose pings a post with this id and key carries."""
+    return key.split(":")[1] if key and key.startswith(COPY) else post_id
 
 
 def lane_of(authority: str, room: str | None, person: str | None, platform: str | None = None) -> str:

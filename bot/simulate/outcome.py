@@ -115,7 +115,8 @@ def _messages(played: Played, numbers: dict[str, int]) -> list[dict[str, Any]]:
     nobody = played.scenario.empty_roles
     for n, (at, parcel) in enumerate(played.stage.recorder.sent, 1):
         rows = parcel.body.rows if parcel.post.kind != "card" else (Row("card", parcel.body.headline, "card", ()),)
-        found += [_message(at, parcel, row, n, numbers, nobody, first=row is rows[0]) for row in rows]
+        if parcel.post.original == parcel.post.id:  # a copy for somebody else is the same ping
+            found += [_message(at, parcel, row, n, numbers, nobody, first=row is rows[0]) for row in rows]
     offset = len(played.stage.recorder.sent)
     for n, (at, by, answer) in enumerate(played.answers, offset + 1):
         found.append(_answer(at, by, answer.text, n, len(numbers)))

@@ -17,7 +17,7 @@ from bot.slack.render import Message
 from bot.slack.workspaces import Workspace, Workspaces
 from handlers.delivery.pace import Limit, Pace
 from handlers.directory import Person
-from handlers.errors import HandlerError, Later, Uncertain, Undeliverable
+from handlers.errors import Elsewhere, HandlerError, Later, Uncertain, Undeliverable
 from handlers.outgoing import Sent, in_words
 from handlers.ports import Parcel
 
@@ -42,7 +42,7 @@ class Slack:
 
     def send(self, parcel: Parcel) -> Sent:
         """Post it with its opaque id in the metadata, by which it can be found again."""
-        workspace, channel, thread = self._place(parcel)
+        workspace, channel, thread, missed = self._place(parcel)
         if parcel.file and parcel.body.enclosed:
             try:
                 return self._hand_over(workspace, channel, files.shared(parcel, parcel.body.enclosed, parcel.file))
@@ -51,7 +51,7 @@ class Slack:
         message = render.post(in_words(parcel.body), parcel.people, workspace.team)
         answer = self._post(workspace, channel, thread, parcel, message)
         self._heard(workspace, parcel)
-        return Sent(str(answer["ts"]), _at(str(answer["ts"])), str(answer["channel"]))
+        return Sent(str(answer["ts"]), _at(str(answer["ts"])), str(answer["channel"]), missed)
 
     def update(self, parcel: Parcel) -> Sent:
         """Change it in place. A message that somebody deleted is undeliverable while there is something to do in it, else let be."""
@@ -62,7 +62,7 @@ class Slack:
         try:
             answer = self._call(workspace, "chat.update", json={**content, "blocks": list(message.blocks)})
         except Undeliverable as refused:
-            if str(refused) not in errors.GONE or _is_live(parcel):
+            if str(refused) not in errors.GONE or parcel.is_live:
                 raise
             reference = parcel.post.reference or ""
             return Sent(reference, _at(reference), channel)
@@ -70,7 +70,7 @@ class Slack:
 
     def look_up(self, parcel: Parcel) -> Sent | None:
         """Look for its id among our own messages since it was written; None when it is not there at this moment."""
-        workspace, channel, thread = self._place(parcel)
+        workspace, channel, thread, missed = self._place(parcel)
         self._know(workspace)
         oldest = ((parcel.post.tried_at or parcel.post.queued_at) - SKEW).timestamp()
         asked: dict[str, Any] = {"channel": channel, "oldest": f"{oldest:.6f}", "include_all_metadata": "1", "limit": PAGE}
@@ -82,7 +82,7 @@ class Slack:
             messages: list[dict[str, Any]] = answer.get("messages") or []
             found = next((m for m in messages if _is(m, parcel, workspace)), None)
             if found is not None:
-                return Sent(str(found["ts"]), _at(str(found["ts"])), channel)
+                return Sent(str(found["ts"]), _at(str(found["ts"])), channel, missed)
             asked["cursor"] = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not asked["cursor"]:
                 return None
@@ -108,15 +108,20 @@ class Slack:
             log.error("post %s: blocks were refused, its text goes alone", parcel.post.id)
             return self._call(workspace, "chat.postMessage", json=content)
 
-    def _place(self, parcel: Parcel) -> tuple[Workspace, str, str | None]:
-        """(workspace, channel, thread): the room, or one direct message to all it speaks to when none of them is in it."""
+    def _place(self, parcel: Parcel) -> tuple[Workspace, str, str | None, tuple[str, ...]]:
+        """(workspace, channel, thread, who of those mentioned is not there): one direct message to all of them when nobody is."""
         workspace, room = self._workspace(parcel), parcel.room
         if room is None:
-            return workspace, self._direct(workspace, parcel.people), None
-        users = [u for u in (render.account_in(p, workspace.team) for p in parcel.people if p.id in parcel.body.mentions) if u]
-        if users and parcel.post.place == "thread" and not self.presence.anybody_in(workspace, room.channel, users):
-            return workspace, self._open(workspace, ",".join(users[:TOGETHER])), None
-        return workspace, room.channel, parcel.thread
+            return workspace, self._direct(workspace, parcel.people), None, ()
+        called = {p.id: u for p in parcel.people if p.id in parcel.body.mentions and (u := render.account_in(p, workspace.team))}
+        if not called or parcel.post.place != "thread":
+            return workspace, room.channel, parcel.thread, ()
+        outside = self.presence.outside(workspace, room.channel, called.values())
+        if outside < frozenset(called.values()):
+            return workspace, room.channel, parcel.thread, tuple(person for person, user in called.items() if user in outside)
+        if len(called) > TOGETHER:
+            raise Elsewhere("more of them than one direct message takes")
+        return workspace, self._open(workspace, ",".join(called.values())), None, ()
 
     def _workspace(self, parcel: Parcel) -> Workspace:
         """The room's, or the person's; whoever is of another team is spoken to from ours, as in a shared channel."""
@@ -176,11 +181,6 @@ def _meaning(method: str, error: Exception) -> HandlerError:
     level = logging.INFO if isinstance(meant, Later | Uncertain) else logging.WARNING
     log.log(level, "slack %s: %s", method, errors.code(error) or type(error).__name__)
     return meant
-
-
-def _is_live(parcel: Parcel) -> bool:
-    """Whether there is anything left to press."""
-    return bool(parcel.body.buttons) or any(row.buttons for row in parcel.body.rows)
 
 
 def _metadata(parcel: Parcel) -> dict[str, Any]:

@@ -25,14 +25,14 @@ class Presence:
     _members: dict[tuple[str, str], tuple[float, frozenset[str] | None]] = field(default_factory=dict)
     _quiet: dict[tuple[str, str], tuple[float, tuple[float, float] | None]] = field(default_factory=dict)
 
-    def anybody_in(self, workspace: Workspace, channel: str, users: Iterable[str]) -> bool:
-        """Whether one of them is a member; True when nobody can say."""
+    def outside(self, workspace: Workspace, channel: str, users: Iterable[str]) -> frozenset[str]:
+        """Which of them are no members; nobody when nobody can say."""
         key = (workspace.team, channel)
         at, members = self._members.get(key, (-KEPT, None))
         if self.clock() - at >= KEPT:
             members = self._read_members(workspace, channel)
             self._members[key] = (self.clock(), members)
-        return members is None or any(user in members for user in users)
+        return frozenset() if members is None else frozenset(users) - members
 
     def changed(self, team: str, channel: str) -> None:
         """Somebody came or went."""

@@ -67,7 +67,7 @@ class Events:
         kind = data.event_type if data else None
         about = data.channel.id if data and data.channel and data.channel.id else of.channel
         gone = {account.id for account in activity.members_removed or ()}
-        self._presence.changed(None)
+        self._presence.changed()
         if kind in CHANNELS:
             await self._say(of, [about], CHANNELS[kind])
         elif kind in TEAMS:

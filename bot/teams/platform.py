@@ -15,7 +15,7 @@ from bot.teams.references import References
 from bot.teams.render import Message
 from handlers.delivery.pace import Limit, Pace
 from handlers.directory import Person
-from handlers.errors import Undeliverable
+from handlers.errors import Elsewhere, Undeliverable
 from handlers.outgoing import Sent
 from handlers.ports import Parcel
 from storage.conversations import Conversation
@@ -60,9 +60,9 @@ class Teams:
 
     def send(self, parcel: Parcel) -> Sent:
         """Post it, with the short id that is the same when it has to be sent again."""
-        place = self._place(parcel)
+        place, missed = self._place(parcel)
         sent = self._told(place, lambda: self.connector.wait(self._post(place, parcel)))
-        return Sent(named(place.thread, sent), self.clock(), place.channel)
+        return Sent(named(place.thread, sent), self.clock(), place.channel, missed)
 
     def update(self, parcel: Parcel) -> Sent:
         """Change it in place. A message that somebody deleted is undeliverable while there is something to do in it, else let be."""
@@ -71,7 +71,7 @@ class Teams:
         try:
             self.connector.wait(self.connector.edit(place.address, place.conversation, message, self._message(place, parcel).activity()))
         except Undeliverable as refused:
-            if str(refused) not in errors.GONE or _is_live(parcel):
+            if str(refused) not in errors.GONE or parcel.is_live:
                 raise
         return Sent(parcel.post.reference or "", self.clock(), place.channel)
 
@@ -95,15 +95,18 @@ class Teams:
                 self.references.drop(place.tenant, place.whose)
             raise
 
-    def _place(self, parcel: Parcel) -> Place:
-        """The room's channel, or the talk with somebody who is not in it."""
+    def _place(self, parcel: Parcel) -> tuple[Place, tuple[str, ...]]:
+        """The talk with one person, or the room's channel with those whom it mentions and who are not in it; not all of them may be."""
         if parcel.room is None:
-            return self._direct(parcel.people)
+            return self._direct(parcel.people), ()
         place = self._placed(parcel, parcel.room.channel, parcel.thread)
-        users = [u for p in parcel.people if p.id in parcel.body.mentions and (u := render.account_in(p, place.tenant))]
-        if users and parcel.post.place == "thread" and not self.presence.anybody_in(place.address, place.channel, users):
-            return self._direct(tuple(p for p in parcel.people if render.account_in(p, place.tenant) == users[0]))
-        return place
+        if parcel.post.place != "thread":
+            return place, ()
+        called = {p.id: u for p in parcel.people if p.id in parcel.body.mentions and (u := render.account_in(p, place.tenant))}
+        missed = tuple(person for person, user in called.items() if not self.presence.is_in(place.address, place.channel, user))
+        if called and len(missed) == len(called):
+            raise Elsewhere("nobody whom it mentions is in that channel")
+        return place, missed
 
     def _placed(self, parcel: Parcel, channel: str | None, thread: str | None) -> Place:
         """A place we know the channel of: a room's, or the talk that a direct message went to."""
@@ -132,8 +135,3 @@ class Teams:
 def mark(post: str) -> str:
     """The short id of a post: of its random end, for its beginning is the time."""
     return post.replace("-", "")[-MARK:].upper()
-
-
-def _is_live(parcel: Parcel) -> bool:
-    """Whether there is anything left to press."""
-    return bool(parcel.body.buttons) or any(row.buttons for row in parcel.body.rows)

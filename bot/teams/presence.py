@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.teams.connector import Connector
@@ -22,16 +22,12 @@ class Presence:
     clock: Callable[[], float] = time.monotonic
     _seen: dict[tuple[str, str], tuple[float, bool]] = field(default_factory=dict)
 
-    def anybody_in(self, address: str, channel: str, users: Iterable[str]) -> bool:
-        """Whether one of them is a member; True when nobody can say."""
-        return any(self._is_in(address, channel, user) for user in users)
+    def changed(self) -> None:
+        """Somebody came or went, in a channel that is not always named: everybody is asked for anew."""
+        self._seen = {}  # not emptied: carriers look into it from threads of their own
 
-    def changed(self, channel: str | None) -> None:
-        """Somebody came or went; None: in channels that are not named."""
-        for key in [key for key in self._seen if channel is None or key[0] == channel]:
-            self._seen.pop(key, None)
-
-    def _is_in(self, address: str, channel: str, user: str) -> bool:
+    def is_in(self, address: str, channel: str, user: str) -> bool:
+        """Whether somebody is a member; True when nobody can say."""
         at, found = self._seen.get((channel, user), (-KEPT, True))
         if self.clock() - at < KEPT:
             return found

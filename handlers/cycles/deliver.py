@@ -62,13 +62,14 @@ def write_down(desks: Desks, under_way: UnderWay, patience: float = 0.0) -> None
 
 def _ended(desk: Desk, claimed: Sequence[Post]) -> dict[str, frozenset[str]]:
     """Of new posts all of whose pings are about obligations: which of these have ended meanwhile, and whether any is left."""
-    new = [post.id for post in claimed if post.reference is None]
-    asked = pings.asked_by(desk.session, new) if new else {}
+    new = [post for post in claimed if post.reference is None]
+    asked = pings.asked_by(desk.session, list({post.original for post in new})) if new else {}
     found: dict[str, frozenset[str]] = {}
-    for post_id, about in asked.items():
+    for post in new:
+        about = asked[post.original]
         if about and None not in about:
             ended = frozenset(i for i, status in about.items() if i and status not in {"open", None})
-            found[post_id] = ended if len(ended) < len(about) else OVER
+            found[post.id] = ended if len(ended) < len(about) else OVER
     return found
 
 

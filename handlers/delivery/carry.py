@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from handlers.delivery.outcomes import Arrived, InDoubt, Never, NotFound, NotNeeded, NotTaken, Outcome
-from handlers.errors import Later, Uncertain, Undeliverable
+from handlers.delivery.outcomes import Apart, Arrived, InDoubt, Never, NotFound, NotNeeded, NotTaken, Outcome
+from handlers.errors import Elsewhere, Later, Uncertain, Undeliverable
 from handlers.outgoing import in_words
 from handlers.ports import Encloses, Parcel, Platform
 from storage.errors import Unavailable
@@ -73,6 +73,8 @@ def _asked(ask: Callable[[], Outcome], parcel: Parcel) -> Outcome:
         return ask()
     except Later as later:
         return NotTaken(max(later.seconds, 1.0), later.everywhere)
+    except Elsewhere:
+        return Apart()
     except Undeliverable as refusal:
         return Never(str(refusal))
     except Uncertain:

@@ -8,8 +8,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers import alarms
-from handlers.delivery.outcomes import Arrived, InDoubt, Never, NotFound, NotNeeded, NotTaken
-from handlers.delivery.rerouting import by_mail, copies, reach
+from handlers.delivery.alone import copies, unreached
+from handlers.delivery.outcomes import Apart, Arrived, InDoubt, Never, NotFound, NotNeeded, NotTaken
+from handlers.delivery.rerouting import another_way, by_mail, reach
 from handlers.delivery.under_way import Came, Load, UnderWay
 from handlers.delivery.ways import Way, along
 from handlers.desk import Desk
@@ -33,6 +34,10 @@ def record(desk: Desk, came: Sequence[Came], under_way: UnderWay) -> None:
     for c in came:
         if isinstance(c.outcome, Never):
             _refused(desk, c.load, c.outcome.why, under_way)
+        elif isinstance(c.outcome, Apart):
+            _apart(desk, c.load, under_way)
+        elif isinstance(c.outcome, Arrived):
+            _also_told(desk, c.load, c.outcome.sent.missed, under_way)
 
 
 def _delivered(load: Load, reference: str, at: datetime, channel: str | None) -> Delivered:
@@ -68,20 +73,37 @@ def _not_taken(desk: Desk, tries: Sequence[tuple[Load, NotTaken]], under_way: Un
     outbox.requeue(desk.session, waiting)
 
 
+def _apart(desk: Desk, load: Load, under_way: UnderWay) -> None:
+    """Nobody whom it mentions is in that room: the first gets the post itself, each other one a copy, in this transaction."""
+    post = load.parcel.post
+    ways = reach(desk, post, under_way).ways(post, load.parcel.body)
+    alone = next((way for way in ways if way.person and way.name not in post.refused), None)
+    if alone is None:
+        _refused(desk, load, "nobody of it is in that room", under_way)
+    else:
+        another_way(desk, post, along(post, alone))
+
+
+def _also_told(desk: Desk, load: Load, missed: Sequence[str], under_way: UnderWay) -> None:
+    """The room has it, and whom it mentions there without reaching them is written to alone."""
+    post = load.parcel.post
+    if post.place == "thread" and not post.reference:
+        left = unreached(load.parcel.people, load.way.platform, missed, under_way.serving)
+        outbox.queue_all(desk.session, copies(post, left, desk.now))
+
+
 def _refused(desk: Desk, load: Load, why: str, under_way: UnderWay) -> None:
     """By another way, if there is one; else the management room hears whom to ring. Nothing is dropped silently."""
     post = load.parcel.post
     log.warning("post %s was refused by way of %s: %s", post.id, load.way.platform, why)
     if post.reference:  # a message is gone: it comes again while there is something to do in it
-        wanted = load.parcel.body.buttons or any(row.buttons for row in load.parcel.body.rows)
-        (outbox.post_again if wanted else outbox.drop)(desk.session, post)
+        (outbox.post_again if load.parcel.is_live else outbox.drop)(desk.session, post)
         return
     refused = [*post.refused, load.way.name]
     left = [way for way in reach(desk, post, under_way).ways(post, load.parcel.body) if way.name not in refused]
     if left:
         changed = replace(along(post, left[0]), refused=refused)
-        outbox.reroute(desk.session, post, changed, desk.now)
-        copies(desk, post, changed)
+        another_way(desk, post, changed)
         alarms.raise_alarm(desk, post.authority, f"refused:{load.way.name}:{desk.today}", _turned_away(load.way))
         return
     give_up(desk, post)
@@ -97,7 +119,8 @@ def give_up(desk: Desk, post: Post) -> None:
         log.error("alarm %s reached nobody", post.id)
     else:
         reference = post.body.get("reference") or "A post"
-        to = words.label(post.addressee) if post.addressee else "its room"
+        person = desk.directory.person(post.person) if post.person else None
+        to = words.label(post.addressee) if post.addressee else person.name if person else "its room"
         sentence = f"{reference}: {to} could not be reached. Please ring them."
         alarms.raise_alarm(desk, post.authority, f"undeliverable:{post.id}", sentence, reference=post.body.get("reference"))
 

@@ -40,10 +40,15 @@ class NotNeeded:
 
 
 @dataclass(frozen=True)
+class Apart:
+    """Nobody whom it is for is in its room, and it is surely not there: it goes to each of them alone."""
+
+
+@dataclass(frozen=True)
 class Never:
     """The platform will not take it this way."""
 
     why: str
 
 
-Outcome = Arrived | NotTaken | InDoubt | NotFound | NotNeeded | Never
+Outcome = Arrived | NotTaken | InDoubt | NotFound | NotNeeded | Apart | Never

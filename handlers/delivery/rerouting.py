@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from handlers.delivery.alone import copies
 from handlers.delivery.under_way import Load, UnderWay
 from handlers.delivery.ways import MAIL, Reach, along
 from handlers.desk import Desk
 from handlers.outgoing import body as stored_body
 from storage import outbox
-from storage.ids import new_id
 from storage.outbox import Post
 
 # While a platform is down, what is urgent goes by mail at once, the rest when it lasts; cards and digests wait.
@@ -29,11 +29,10 @@ def by_mail(desk: Desk, load: Load, under_way: UnderWay) -> bool:
     for reply in outbox.behind(desk.session, post):
         changed = _mailed(desk, reply, platform, under_way)
         if changed and outbox.redirect(desk.session, changed, desk.now):
-            copies(desk, reply, changed)
+            also_alone(desk, reply, changed)
     changed = _mailed(desk, post, platform, under_way)
     if changed:
-        outbox.reroute(desk.session, post, changed, desk.now)
-        copies(desk, post, changed)
+        another_way(desk, post, changed)
     return changed is not None
 
 
@@ -48,29 +47,16 @@ def _mailed(desk: Desk, post: Post, platform: str, under_way: UnderWay) -> Post 
     return replace(along(post, mail), refused=refused) if mail else None
 
 
-def copies(desk: Desk, post: Post, changed: Post) -> None:
-    """Of those whom a post mentioned in a room everybody gets a message of their own."""
+def another_way(desk: Desk, post: Post, changed: Post) -> None:
+    """Let a claimed post go another way. Of those whom it mentioned in a room everybody gets a message of their own."""
+    if outbox.reroute(desk.session, post, changed, desk.now):
+        also_alone(desk, post, changed)
+
+
+def also_alone(desk: Desk, post: Post, changed: Post) -> None:
+    """Beside the one to whom a room's post goes now, whoever else it mentions."""
     if changed.place == "direct" and post.place != "direct":
-        mentions = stored_body(post.body).mentions
-        outbox.queue_all(desk.session, [_copy(changed, one, desk) for one in mentions if one != changed.person])
-
-
-def _copy(post: Post, person: str, desk: Desk) -> Post:
-    return Post(
-        id=new_id(),
-        authority=post.authority,
-        kind=post.kind,
-        place="direct",
-        body=post.body | {"mentions": [person]},
-        queued_at=desk.now,
-        send_after=desk.now,
-        episode_id=post.episode_id,
-        key=f"copy:{post.id}:{person}",
-        addressee=post.addressee,
-        person=person,
-        urgent=post.urgent,
-        refused=[name for name in post.refused if ":@" not in name],
-    )
+        outbox.queue_all(desk.session, copies(changed, stored_body(post.body).mentions, desk.now))
 
 
 def reach(desk: Desk, post: Post, under_way: UnderWay) -> Reach:

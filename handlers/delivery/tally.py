@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from threading import Lock
 
-from handlers.delivery.outcomes import Arrived, InDoubt, Never, NotFound, NotNeeded, NotTaken
+from handlers.delivery.outcomes import Apart, Arrived, InDoubt, Never, NotFound, NotNeeded, NotTaken
 from handlers.ports import Parcel
 
 BOUNDS = (1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0, 14400.0)  # seconds
-NAMES = {InDoubt: "in_doubt", NotFound: "not_found", NotNeeded: "superseded", NotTaken: "not_taken", Never: "refused"}
+NAMES = {InDoubt: "in_doubt", NotFound: "not_found", NotNeeded: "superseded", NotTaken: "not_taken", Apart: "apart", Never: "refused"}
 
 
 @dataclass

@@ -45,7 +45,8 @@ class Reach:
 
     def ways(self, post: Post, stored: Body) -> Iterator[Way]:
         """Every way for the post, the one it is meant for first."""
-        named = stored.mentions or ((post.person,) if post.person else ())
+        alone = (post.person,) if post.person else ()
+        named = alone if alone and post.place == "direct" else stored.mentions or alone
         people = [person for person in map(self.directory.person, named) if person]
         if post.place != "direct":
             yield from self._rooms(post.room or "", post.platform)

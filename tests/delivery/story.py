@@ -26,7 +26,7 @@ START, END = london("2026-02-02 10:00"), london("2026-02-03 12:00")
 RULES = (
     rule("brief", "written_briefing", due="PT4H"),
     rule("tell", "dcs_notification", due="PT24H", owner="team_manager", tell=["director_childrens_services"]),
-    rule("meet", "strategy_meeting", due="P1D", attendees=["police"]),
+    rule("meet", "strategy_meeting", due="P1D", attendees=["police", "health_representative"]),
     rule("interview", "return_interview", anchor="returned_at", due="PT72H"),
 )
 

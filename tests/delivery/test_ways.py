@@ -14,7 +14,7 @@ from storage import outbox
 from storage.db import transaction
 from storage.outbox import Post
 from tests.delivery.postroom import AUTHORITY, Postroom, someone, town
-from tests.delivery.unkind import Mood, Unkind
+from tests.delivery.unkind import Mood, Unkind, unsteady
 
 MINUTE = 60
 BOTH = town(
@@ -191,3 +191,66 @@ def test_a_short_trouble_sends_no_mail(room: Postroom) -> None:
     platform(room, "slack").mood = lambda *_: "kind"
     room.forward(60)
     assert where(room) == {"slack:@tom": ["for tom"]}
+
+
+def outside(_call: str, parcel: Parcel) -> Mood:
+    """Of those a post mentions nobody is in its room."""
+    return "elsewhere" if parcel.room and parcel.body.mentions else "kind"
+
+
+def mentioning(room: Postroom, *people: str) -> Post:
+    post = room.post("late", under=room.card())
+    return replace(post, parent_id=None, addressee="team_manager", body=post.body | {"mentions": list(people)})
+
+
+def test_whom_a_room_does_not_reach_is_told_alone_each_once(room: Postroom) -> None:
+    platform(room, "slack").mood = outside
+    post = mentioning(room, "ines", "tom", "mia")
+    room.queue(post)
+    room.forward(5)
+    assert where(room) == {"slack:@ines": ["late"], "slack:@tom": ["late"], "slack:@mia": ["late"]}
+    assert [[p.id for p in m.parcel.people] for m in platform(room, "slack").seen] == [["ines"], ["tom"], ["mia"]]
+    assert (room.stored(post).place, room.stored(post).person, room.alarms()) == ("direct", "ines", [])
+
+
+def test_each_is_told_once_also_when_nobody_knows_what_arrived(room: Postroom) -> None:
+    del room.platforms["mail"]  # else they are told by two ways rather than late
+    kind, trouble = outside, unsteady(2, 0.5, ("dropped", "lost", "late", "busy", "broken"))
+    platform(room, "slack").mood = lambda call, parcel: kind(call, parcel) if kind(call, parcel) != "kind" else trouble(call, parcel)
+    room.queue(*(mentioning(room, "ines", "tom", "mia") for _ in range(3)))
+    room.drain(60 * MINUTE)
+    platform(room, "slack").settle()
+    assert {place: len(texts) for place, texts in where(room).items()} == {"slack:@ines": 3, "slack:@tom": 3, "slack:@mia": 3}
+
+
+def test_one_of_them_who_refuses_is_told_by_mail_and_keeps_nobody_else_from_it(room: Postroom) -> None:
+    platform(room, "slack").mood = lambda call, parcel: "refused" if parcel.post.person == "tom" else outside(call, parcel)
+    room.queue(mentioning(room, "tom", "mia"))
+    room.forward(5)
+    assert where(room) == {"slack:@mia": ["late"], "mail:@tom": ["late"]}
+
+
+def test_whom_a_room_reaches_only_in_part_the_others_are_told_alone(room: Postroom) -> None:
+    """Ines is in it; Tom is not; Ray has no account there, and Leo reads letters only."""
+    room.office = replace(
+        room.office, directory=replace(BOTH, people=(*BOTH.people, someone("leo", "health", "mail"), someone("al", "health")))
+    )
+    platform(room, "slack").missed = ("tom",)
+    post = mentioning(room, "ines", "tom", "ray", "leo", "al")
+    room.queue(post)
+    room.forward(5)
+    assert where(room) == {"slack:C-coordination": ["late"], "slack:@tom": ["late"], "teams:@ray": ["late"], "mail:@leo": ["late"]}
+    edit(room, post, "done")
+    room.forward(5)
+    assert len(where(room)) == 4  # an edit tells nobody anew
+    assert room.alarms() == []
+
+
+def test_whom_nothing_reaches_is_named_to_whoever_can_ring(room: Postroom) -> None:
+    platform(room, "slack").mood = lambda call, parcel: "refused" if parcel.post.person == "ines" else outside(call, parcel)
+    room.queue(replace(mentioning(room, "mia", "ines"), addressee=None))
+    room.office = replace(
+        room.office, directory=replace(BOTH, authorities=(replace(BOTH.authorities[0], rooms=BOTH.authorities[0].rooms[:1]),))
+    )
+    room.forward(5)
+    assert "HW-7F3K: Ines could not be reached. Please ring them." in room.alarms()

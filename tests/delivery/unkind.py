@@ -8,11 +8,11 @@ from random import Random
 from threading import Event, RLock
 from typing import Literal
 
-from handlers.errors import Later, Uncertain, Undeliverable
+from handlers.errors import Elsewhere, Later, Uncertain, Undeliverable
 from handlers.outgoing import Sent
 from handlers.ports import Parcel
 
-Mood = Literal["kind", "dropped", "lost", "late", "busy", "down", "broken", "refused", "hang"]
+Mood = Literal["kind", "dropped", "lost", "late", "busy", "down", "broken", "refused", "elsewhere", "hang"]
 LATE = timedelta(seconds=20)  # after which a message nobody got an answer for turns up
 Moods = Callable[[str, Parcel], Mood]
 
@@ -38,6 +38,7 @@ class Unkind:
     mood: Moods = lambda _call, _parcel: "kind"
     name: str = "slack"
     hidden: int = 0
+    missed: tuple[str, ...] = ()
     wait: float = 30
     seen: list[Message] = field(default_factory=list)
     calls: Counter[str] = field(default_factory=Counter)
@@ -105,6 +106,8 @@ class Unkind:
             raise Later(5)
         if mood == "refused":
             raise Undeliverable("channel_not_found")
+        if mood == "elsewhere":
+            raise Elsewhere
         return mood
 
     def _arrive(self) -> None:
@@ -122,7 +125,7 @@ class Unkind:
         return message
 
     def _sent(self, message: Message) -> Sent:
-        return Sent(message.reference, self.clock(), message.channel)
+        return Sent(message.reference, self.clock(), message.channel, self.missed)
 
     def settle(self) -> None:
         """Let everything arrive that is still on its way."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from handlers.errors import Later, Uncertain
+from handlers.errors import Elsewhere, Later, Uncertain
 from handlers.outgoing import Sent, row_text
 from handlers.ports import Parcel
 
@@ -27,6 +27,8 @@ class Wall:
     written: int = 0
 
     def send(self, parcel: Parcel) -> Sent:
+        if parcel.post.place == "thread" and parcel.body.mentions and parcel.room and parcel.room.purpose == "partners":
+            raise Elsewhere  # nobody of them is in it
         mood = self.die.choice(("kind", "kind", "kind", "kind", "dropped", "lost", "busy")) if self.die else "kind"
         if mood == "busy":
             raise Later(1)

@@ -15,7 +15,7 @@ from bot.slack.presence import Presence
 from bot.slack.workspaces import Line, Workspaces
 from handlers.directory import Account, Person, Room
 from handlers.enclosed import Enclosed, File
-from handlers.errors import Later, Uncertain, Undeliverable
+from handlers.errors import Elsewhere, Later, Uncertain, Undeliverable
 from handlers.outgoing import Body, Row
 from handlers.ports import Parcel
 from storage.ids import new_id
@@ -84,6 +84,17 @@ def test_several_who_are_not_in_the_room_get_one_direct_message_together(platfor
     assert [call["users"] for call in slack.of("conversations.open")] == ["U6,U7"]
     assert sent.channel == "DU6,U7"
     assert "<@U7>" in str(slack.of("chat.postMessage")[0]["blocks"])
+
+
+def test_of_those_mentioned_who_are_not_in_the_room_a_post_says_so_and_more_of_them_than_fit_together_are_told_apart(
+    platform: Slack, slack: Wire
+) -> None:
+    others = tuple(replace(OUTSIDE, id=f"p{n}", accounts=(replace(OUTSIDE.accounts[0], user=f"U6{n}"),)) for n in range(9))
+    some = parcel(replace(BODY, mentions=("dana", "p0", "leo")), people=(DANA, others[0], NOWHERE))
+    assert platform.send(some).missed == ("p0",)
+    with pytest.raises(Elsewhere):
+        platform.send(parcel(replace(BODY, mentions=tuple(p.id for p in others)), people=others))
+    assert len(slack.of("chat.postMessage")) == 1
 
 
 def test_somebody_without_an_account_here_is_named_and_nothing_in_the_name_is_markup(platform: Slack, slack: Wire) -> None:

@@ -20,7 +20,7 @@ from bot.teams.presence import Presence
 from bot.teams.serving import known
 from handlers.directory import Account, Person, Room
 from handlers.enclosed import Enclosed, File
-from handlers.errors import Later, Uncertain, Undeliverable
+from handlers.errors import Elsewhere, Later, Uncertain, Undeliverable
 from handlers.outgoing import Body, Row
 from handlers.ports import Parcel
 from storage import conversations
@@ -112,9 +112,21 @@ def test_what_is_urgent_says_so(platform: Teams, teams: Wire) -> None:
     assert teams.of("post")[0].sent["importance"] == "high"
 
 
-def test_somebody_who_is_not_in_the_channel_gets_a_direct_message_with_the_same_buttons(platform: Teams, teams: Wire) -> None:
+def test_of_those_mentioned_who_are_not_in_the_channel_a_post_says_so_and_with_none_of_them_there_it_is_not_sent(
+    platform: Teams, teams: Wire
+) -> None:
     teams.absent.add("u6")
-    sent = platform.send(parcel(replace(BODY, mentions=("ruth",)), people=(OUTSIDE,)))
+    both = parcel(replace(BODY, mentions=("dana", "ruth", "leo")), people=(DANA, OUTSIDE, NOWHERE))
+    assert platform.send(both).missed == ("ruth",)
+    teams.absent.add("u1")
+    platform.presence.changed()
+    with pytest.raises(Elsewhere):
+        platform.send(parcel(replace(BODY, mentions=("dana", "ruth"), headline="twice"), people=(DANA, OUTSIDE)))
+    assert len(teams.of("post")) == 1
+
+
+def test_a_direct_message_names_its_reader_and_has_the_same_buttons(platform: Teams, teams: Wire) -> None:
+    sent = platform.send(parcel(replace(BODY, mentions=("dana", "ruth")), room=None, people=(OUTSIDE,)))
     [posted] = teams.of("post")
     assert (sent.channel, posted.place) == ("a:u6", "a:u6")
     assert buttons(posted.card)[0]["data"]["verb"] == "acknowledge"
