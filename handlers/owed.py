@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 
@@ -24,10 +25,22 @@ def arisen(case: Case, desk: Desk) -> list[Obligation]:
     return [o for o in case.derived(desk).obligations if o.arises_at <= desk.now]
 
 
-def open_one(case: Case, desk: Desk, action: str | None, key: tuple[str, int] | None) -> Obligation | None:
-    """The open obligation meant, or None when nothing of that action is open."""
+def open_one(case: Case, desk: Desk, action: str | None, key: tuple[str, int] | None, actor: Actor | None = None) -> Obligation | None:
+    """The open obligation meant, or None when nothing of that action is open. Of several, the actor's own goes first."""
     fitting = [o for o in arisen(case, desk) if o.status == "open" and (o.key == key if key else o.duty.action == action)]
-    return min(fitting, key=lambda o: (o.due or _LAST, o.arises_at), default=None)
+    own = [o for o in fitting if actor and _names(case, o) & actor.roles]
+    return min(own or fitting, key=lambda o: (o.due or _LAST, o.arises_at), default=None)
+
+
+def _names(case: Case, o: Obligation) -> set[str]:
+    """The roles a duty names: who owes it, or speaks for whoever does, and who is to be told."""
+    return {o.owner, case.pack.reached_through.get(o.owner, o.owner), *o.duty.co_owners, *o.tell}
+
+
+def is_told(o: Obligation, actor: Actor) -> bool:
+    """Whether the actor is only told in it: having that in hand is having been told, unless it is wanted in writing."""
+    telling = words.actions()[o.duty.action] == "notification" and not o.duty.in_writing
+    return telling and bool(set(o.tell) & actor.roles) and not {o.owner, *o.duty.co_owners} & actor.roles
 
 
 def open_actions(case: Case | None, desk: Desk) -> tuple[str, ...]:
@@ -41,7 +54,7 @@ def open_actions(case: Case | None, desk: Desk) -> tuple[str, ...]:
 
 def needed(case: Case, desk: Desk, action: str | None, key: tuple[str, int] | None, actor: Actor) -> Obligation:
     """The same, or Refused with how it ended or what is open instead, as far as it is the actor's business."""
-    found = open_one(case, desk, action, key)
+    found = open_one(case, desk, action, key, actor)
     if found:
         return found
     ended = [o for o in arisen(case, desk) if (o.key == key if key else o.duty.action == action)]
@@ -104,6 +117,16 @@ def may_touch(case: Case, o: Obligation, actor: Actor) -> None:
     """A partner answers for its own agency only, and for what it was given by name; council staff for any."""
     if not concerns(o, actor) and holder(case.episode, o) != actor.id:
         raise Refused(f"This is for {words.label(o.owner)} to answer. Write a note instead, or ask the social worker.")
+
+
+def may_decide(case: Case, asked: Sequence[Obligation], decision: str, actor: Actor) -> None:
+    """A partner decides what its own agency is asked for, or would be once it is asked; council staff anything."""
+    if is_staff(actor) or any(ours(o, actor) or holder(case.episode, o) == actor.id for o in asked):
+        return
+    duties = [d for d in case.pack.duties if d.action == decision]
+    if asked or not speaks_as(actor, {role for d in duties for role in (*(r.role for r in d.owner), *d.co_owners)}):
+        who = words.label(asked[0].owner) if asked else "social worker or a manager"
+        raise Refused(f"{words.label(decision).capitalize()} is for the {who} to decide. Write a note instead, or ask them.")
 
 
 def may_arrange(case: Case, desk: Desk, action: str, actor: Actor) -> None:

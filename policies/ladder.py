@@ -13,7 +13,7 @@ from policies.history import Ack
 from policies.inviting import gathering
 from policies.obligations import Obligation
 from policies.rung import Rung, Situation, by_day, early_enough
-from policies.worktime import LONDON, Length, add, at_local
+from policies.worktime import LONDON, Length, add, at_local, end_of_day
 
 __all__ = ["RANK", "Plan", "Rung", "Situation", "plan", "rank", "rungs"]
 
@@ -145,10 +145,11 @@ def _is_daily(o: Obligation) -> bool:
 
 
 def _due_moment(o: Obligation) -> datetime:
-    """A duty counted in days is called for at 09:00 on its last day (house); every other at its due time."""
+    """A duty counted in days is called for at 09:00 on its last day (house); every other, or one extended to an hour, then."""
     assert o.due is not None  # noqa: S101
-    if o.duty.clock in {"calendar_days", "working_days"} and not o.extended:
-        return at_local(o.due.astimezone(LONDON).date(), time(9))
+    day = o.due.astimezone(LONDON).date()
+    if o.duty.clock in {"calendar_days", "working_days"} and (not o.extended or o.due == end_of_day(day)):
+        return at_local(day, time(9))
     return o.due
 
 

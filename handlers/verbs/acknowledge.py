@@ -11,6 +11,7 @@ from handlers.desk import Actor, Desk
 from handlers.fields import PAST, UNSEEN, Built, choice, filled
 from handlers.outgoing import Answer, Field
 from handlers.settle import settle
+from handlers.verbs.complete import Complete, complete
 from policies.pack import Pack
 from policies.worktime import said
 
@@ -41,12 +42,14 @@ def phoned_form(desk: Desk, pack: Pack, case: Case | None) -> Built:
 
 
 def acknowledge(command: Acknowledge, desk: Desk, actor: Actor) -> Answer:
-    """Record who has it in hand. An acknowledgement is never a completion."""
+    """Record who has it in hand. An acknowledgement is never a completion; of whoever is only told, it says that they were."""
     actor.check("acknowledge")
     case = open_case(desk, command.reference, actor)
     o = owed.needed(case, desk, command.action, owed.key_of(desk, case, command.obligation), actor)
     owed.may_touch(case, o, actor)
     checks.not_in_future(desk, command.phoned_at, "Phoned at", "at")
+    if owed.is_told(o, actor) and command.phoned_at is None:
+        return complete(Complete(command.reference, obligation=_touched(desk, case.row.id, o.key)[0], told=True), desk, actor)
     data = {"action": o.duty.action, "rule": o.duty.id, "nth": o.nth, "phoned_at": command.phoned_at}
     record.write(desk, actor, "acknowledged", data, child=case.row.child_id, episode=case.row.id)
     fresh = case.reread(desk)

@@ -81,7 +81,7 @@ def _meant(command: Complete, case: Case, desk: Desk, actor: Actor) -> Obligatio
     key = owed.key_of(desk, case, command.obligation)
     if key or command.action is None:
         return owed.needed(case, desk, command.action, key, actor)
-    found = owed.open_one(case, desk, command.action, None)
+    found = owed.open_one(case, desk, command.action, None, actor)
     if found is None and all(o.duty.action != command.action for o in case.derived(desk).obligations):
         return owed.needed(case, desk, command.action, None, actor)
     return found
@@ -91,6 +91,8 @@ def _told_by_recipient(command: Complete, o: Obligation, actor: Actor) -> None:
     """The recipient's word meets a duty to tell, unless it is wanted in writing (DESIGN section 5)."""
     if command.told and o.duty.in_writing:
         raise Refused(f"{o.duty.says}: this is wanted in writing, so {words.label(o.owner)} marks it done.")
+    if command.told and words.actions()[o.duty.action] != "notification":
+        raise Refused(f"{o.duty.says}: being told of it does not do it. The {words.label(o.owner)} marks it done.")
     if command.told and not set(o.tell) & actor.roles:
         raise Refused(f"Only the one who is to be told can say so: {', '.join(words.label(r) for r in o.tell)}.")
 

@@ -38,6 +38,7 @@ def decide(command: Decide, desk: Desk, actor: Actor) -> Answer:
         )
     reason = checks.reason_given(command.reason) if command.outcome in NEED_REASON else checks.short_enough(command.reason, "reason")
     asked = [o for o in owed.arisen(case, desk) if o.status == "open" and o.duty.action == command.decision]
+    owed.may_decide(case, asked, command.decision, actor)
     wish = checks.wish(case, desk, {})
     checks.blocked(f"decide:{command.decision}:{command.outcome}", case.pack, wish, field="outcome", roles=actor.roles)
     data = {
