@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from policies.history import Ack, Response
 from policies.obligations import Obligation
 from policies.pack import Pack
-from policies.worktime import LONDON, Calendar, at_local, is_night
+from policies.worktime import LONDON, Calendar, at_local, end_of_day, is_night
 
 Kind = Literal["notice", "invite", "chase", "reminder", "due", "escalation"]
 
@@ -71,3 +71,12 @@ def morning(moment: datetime) -> datetime:
         return moment
     local = moment.astimezone(LONDON)
     return at_local(local.date() + timedelta(days=local.time() >= time(22)), time(8, 30))
+
+
+def due_moment(o: Obligation) -> datetime:
+    """A duty counted in days is called for at 09:00 on its last day (house); every other, or one extended to an hour, then."""
+    assert o.due is not None  # noqa: S101
+    day = o.due.astimezone(LONDON).date()
+    if o.duty.clock in {"calendar_days", "working_days"} and (not o.extended or o.due == end_of_day(day)):
+        return at_local(day, time(9))
+    return o.due

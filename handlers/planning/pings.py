@@ -15,8 +15,9 @@ from handlers.planning.tellings import told, told_at
 from handlers.reconcile import Reconciled
 from policies import words
 from policies.interviews import holder
-from policies.ladder import FINAL, Plan, Rung, Situation, plan
+from policies.ladder import FINAL, Plan, plan
 from policies.obligations import Derived, Obligation
+from policies.rung import Rung, Situation
 from storage.ids import new_id
 from storage.obligations import ObligationRow
 from storage.pings import Ping

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from policies.history import Ack, Response
-from policies.ladder import Situation, plan
+from policies.ladder import plan
 from policies.pack import Pack
+from policies.rung import Situation
 from policies.worktime import Calendar
 from tests.moments import london
 from tests.policies.stories import Story, asked, one, reported
