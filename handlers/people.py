@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from handlers import access
@@ -20,9 +21,12 @@ def of_authority(desk: Desk, authority: str) -> list[Person]:
     return sorted((p for p in desk.office.directory.people if p.held(authority, desk.today)), key=lambda p: (p.name, p.id))
 
 
-def options(people: Iterable[Person]) -> tuple[tuple[str, str], ...]:
-    """People as the options of a choice."""
-    return tuple((p.id, f"{p.name} ({p.id})") for p in people)
+def options(people: Iterable[Person], authority: str) -> tuple[tuple[str, str], ...]:
+    """People as the options of a choice: name and title; of two who would read the same the id as well."""
+    titles = {p: [words.label(h.role) for h in p.roles if h.authority == authority] for p in people}
+    labels = {p.id: ", ".join((p.name, *dict.fromkeys(held[:2]))) for p, held in titles.items()}
+    same = Counter(labels.values())
+    return tuple((person, f"{label} ({person})" if same[label] > 1 else label) for person, label in labels.items())
 
 
 def context(actor: Actor) -> tuple[tuple[str, str], ...]:

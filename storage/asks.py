@@ -88,6 +88,17 @@ def open_of(session: Session, authority: str) -> list[Ask]:
     return gathered(session, Ask, _OPEN_OF, {"authority": authority})
 
 
+def partners_in_handover(session: Session, authority: str, person: str) -> list[str]:
+    """Whom somebody handed over to the last time, then who handed over to them the last time."""
+    last = sa.select(ASKS.c.person, ASKS.c.asked_by).where(ASKS.c.authority == authority, ASKS.c.kind == "handover")
+    last = last.order_by(ASKS.c.asked_at.desc()).limit(1)
+    given, had = (
+        session.execute(last.where(ASKS.c.asked_by == person)).first(),
+        session.execute(last.where(ASKS.c.person == person)).first(),
+    )
+    return [other for other in (given and given.person, had and had.asked_by) if other]
+
+
 def to_chase(session: Session, now: datetime, limit: int) -> list[Ask]:
     """What is to be chased by now, held until the transaction ends."""
     chosen = _ROWS.where(CHASED, ASKS.c.next_at <= now).order_by(ASKS.c.next_at, ASKS.c.id).limit(limit)

@@ -38,12 +38,12 @@ def form(desk: Desk, actor: Actor) -> Form:
     candidates = shifts.receivers(desk, actor)
     if not candidates:
         raise Refused("There is nobody here to hand over to: homeward.yml names no other council staff of this authority.")
-    until = shifts.ends(desk, actor.authority, candidates[0].id)
+    following = shifts.proposed(desk, actor, candidates)
+    until = shifts.ends(desk, actor.authority, following or None)
     found = _needed(desk, actor, until)
     notes = [Field(f"{_NOTE}{i.row.reference}", i.says, "long", hint=_hint(i)) for i in found[:NOTED]]
-    following = shifts.next_on_rota(desk, actor) or ""
     fields = (
-        Field("to", "Who takes over?", "choice", people.options(candidates), required=True, value=following),
+        Field("to", "Who takes over?", "choice", people.options(candidates, actor.authority), required=True, value=following),
         Field(
             "until", "Until", "time", required=True, value=f"{until.astimezone(LONDON):%Y-%m-%dT%H:%M}", hint="When the next shift ends."
         ),

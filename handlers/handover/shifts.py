@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from handlers import access, people
@@ -10,18 +11,26 @@ from handlers.directory import Person
 from handlers.errors import Refused
 from handlers.rota import Turn
 from policies import words
+from storage import asks
 
 SOON = timedelta(hours=2)  # before a turn begins, its holder is taken to be the next
 LONGEST = timedelta(hours=36)
+EDT = "edt"
 
 
 def receivers(desk: Desk, actor: Actor) -> list[Person]:
-    """Who can take over: council staff of the authority who are there, the next on the rota first."""
+    """Who can take over: council staff of the authority who are there, by name."""
     directory = desk.directory
     out = set(directory.away) | {person for person, authority in directory.suspended if authority in {None, actor.authority}}
-    staff = [p for p in people.of_authority(desk, actor.authority) if p.id != actor.id and p.id not in out and works_here(desk, actor, p)]
-    following = next_on_rota(desk, actor)
-    return sorted(staff, key=lambda p: p.id != following)
+    return [p for p in people.of_authority(desk, actor.authority) if p.id != actor.id and p.id not in out and works_here(desk, actor, p)]
+
+
+def proposed(desk: Desk, actor: Actor, candidates: Iterable[Person]) -> str:
+    """Who comes next: by the rota, else whom the actor gave to the last time or had it from, else EDT on call; "" for nobody."""
+    there = {person.id for person in candidates}
+    on_call = (person.id for person in desk.holders(EDT, actor.authority)) if EDT not in actor.roles else ()
+    found = (next_on_rota(desk, actor), *asks.partners_in_handover(desk.session, actor.authority, actor.id), *on_call)
+    return next((person for person in found if person in there), "")
 
 
 def works_here(desk: Desk, actor: Actor, person: Person) -> bool:
@@ -66,4 +75,4 @@ def receiver(desk: Desk, actor: Actor, person_id: str) -> Person:
 def role_of(desk: Desk, authority: str, person: Person) -> str:
     """The role somebody takes over in: on-call roles first."""
     held = sorted(r for r in person.held(authority, desk.today) if r in words.roles())
-    return next((r for r in ("edt", "duty_worker") if r in held), held[0] if held else "edt")
+    return next((r for r in (EDT, "duty_worker") if r in held), held[0] if held else EDT)

@@ -38,10 +38,16 @@ def form(desk: Desk, actor: Actor) -> Form:
     absent = people.of_authority(desk, actor.authority) if access.may("arrange", actor.roles) else [actor.person]
     stand_in = [p for p in people.of_authority(desk, actor.authority) if people.may_stand_in(p, absent)]
     fields = (
-        Field("person", "Who is away", "choice", people.options(absent), required=True, value=actor.id),
+        Field("person", "Who is away", "choice", people.options(absent, actor.authority), required=True, value=actor.id),
         Field("since", "From", "time", hint=f"{TURN} Leave empty for now."),
         Field("until", "Until", "time", required=True, hint=TURN),
-        Field("delegate", "Who stands in", "choice", people.options(stand_in), hint="Leave empty if nobody does: the next one up hears it"),
+        Field(
+            "delegate",
+            "Who stands in",
+            "choice",
+            people.options(stand_in, actor.authority),
+            hint="Leave empty if nobody does: the next one up hears it",
+        ),
     )
     return Form("away", "Away", fields, "Save", people.context(actor))
 
@@ -87,7 +93,7 @@ def back(desk: Desk, actor: Actor) -> Reply:
     others = [mine[a.person] for a in absent if a.person in mine]
     if not others or not access.may("arrange", actor.roles):
         raise Refused("You are not away." if not others else "You are not away; a manager can say that somebody else is back.")
-    choice = Field("person", "Who is back", "choice", people.options(others), required=True)
+    choice = Field("person", "Who is back", "choice", people.options(others, actor.authority), required=True)
     return Form("back", "Back", (choice,), "Save", people.context(actor))
 
 

@@ -34,7 +34,7 @@ def form(desk: Desk, pack: Pack, case: Case | None) -> tuple[str, str, list[Fiel
     held = sorted({h.role for p in everybody for h in p.roles if case and h.authority == case.row.authority})
     first = [r for r in ("social_worker", *held) if r in held]
     roles = tuple((r, words.label(r)) for r in dict.fromkeys(first))
-    who = ((NOBODY, "Nobody: whoever is on call"), *people.options(everybody[:MOST]))
+    who = ((NOBODY, "Nobody: whoever is on call"), *people.options(everybody[:MOST], case.row.authority if case else ""))
     fields = [Field("role", "As", "choice", roles, required=True, value=roles[0][0] if roles else "")]
     return "Who works with this child", "Save", [*fields, Field("person", "Who", "choice", who, required=True)]
 

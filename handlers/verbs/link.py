@@ -11,6 +11,7 @@ from handlers.desk import Actor, Desk
 from handlers.directory import Person
 from handlers.errors import HandlerError, Refused
 from handlers.outgoing import Answer, Field, Form, Pressed, Reply
+from handlers.people import options
 from storage.ids import new_id
 
 
@@ -35,7 +36,7 @@ def form(desk: Desk, actor: Actor) -> Form:
     if not waiting:
         raise Refused("Nobody waits for access.")
     keys = tuple((w.stranger.key, f"{w.stranger.user} of {w.stranger.team}") for w in waiting)
-    people = tuple((p.id, f"{p.name} ({p.id})") for p in candidates(desk, actor))
+    people = options(candidates(desk, actor), actor.authority)
     fields = (
         Field("account", "Account", "choice", keys, required=True, value=keys[0][0]),
         Field("person", "Whose it is", "choice", people, required=True, hint="People of homeward.yml with a role here"),

@@ -39,7 +39,7 @@ class Restrict:
 def form(desk: Desk, pack: Pack, case: Case | None) -> tuple[str, str, list[Field]]:
     """Who may, who must not, and why."""
     everybody = people.of_authority(desk, case.row.authority)[:MOST] if case else []
-    who = ((NOBODY, "Nobody"), *people.options(everybody))
+    who = ((NOBODY, "Nobody"), *people.options(everybody, case.row.authority if case else ""))
     fields = [
         Field("may", "Who may see it besides you", "choice", who, value=NOBODY, hint="The approver and the allocated workers may anyway"),
         Field("may_not", "Who must not see it", "choice", who, value=NOBODY, hint="Such as a relative of the child"),
@@ -119,8 +119,9 @@ def permit_form(desk: Desk, pack: Pack, case: Case | None) -> tuple[str, str, li
     asked = [p.who for p in permits.of_episode(desk.session, case.row.id) if p.kind == "asked"] if case else []
     everybody = people.of_authority(desk, case.row.authority) if case else []
     ordered = sorted(everybody, key=lambda p: p.id not in asked)[:MOST]
+    options = people.options(ordered, case.row.authority if case else "")
     fields = [
-        Field("person", "Who may see it", "choice", people.options(ordered), required=True, value=asked[-1] if asked else ""),
+        Field("person", "Who may see it", "choice", options, required=True, value=asked[-1] if asked else ""),
         Field("until", "Until", "time", hint="Like tomorrow 17:00 or 9 Feb 09:00. Left empty: four weeks."),
         Field("reason", "Why", "long", required=True, hint=SEALED),
     ]

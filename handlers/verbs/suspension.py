@@ -29,7 +29,7 @@ def form(desk: Desk, actor: Actor) -> Form:
     actor.check("suspend")
     others = [p for p in people.of_authority(desk, actor.authority) if p.id != actor.id]
     fields = (
-        Field("person", "Who", "choice", people.options(others), required=True),
+        Field("person", "Who", "choice", people.options(others, actor.authority), required=True),
         Field("reason", "Why", "long", required=True, hint=SEALED),
     )
     note = "From now on they can do nothing here and hear nothing; what is meant for them goes to others."
@@ -44,7 +44,7 @@ def form_to_restore(desk: Desk, actor: Actor) -> Form:
     if not suspended:
         raise Refused("Nobody is suspended here.")
     fields = (
-        Field("person", "Who", "choice", people.options(suspended), required=True),
+        Field("person", "Who", "choice", people.options(suspended, actor.authority), required=True),
         Field("reason", "Why", "long", required=True, hint=SEALED),
     )
     return Form("restore", "Restore somebody", fields, "Restore", people.context(actor))

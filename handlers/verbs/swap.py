@@ -40,8 +40,14 @@ def form(desk: Desk, actor: Actor) -> Form:
     roles = tuple((r, words.label(r)) for r in sorted({t.role for t in turns}))
     fields = (
         Field("role", "Role", "choice", roles, required=True, value=roles[0][0]),
-        Field("relieved", "Whose turn it is", "choice", people.options(p for p in everybody if p.id in on_rota), required=True),
-        Field("person", "Who takes it", "choice", people.options(everybody), required=True),
+        Field(
+            "relieved",
+            "Whose turn it is",
+            "choice",
+            people.options([p for p in everybody if p.id in on_rota], actor.authority),
+            required=True,
+        ),
+        Field("person", "Who takes it", "choice", people.options(everybody, actor.authority), required=True),
         Field("since", "From", "time", hint=f"{TURN} Leave empty for now."),
         Field("until", "Until", "time", required=True, hint=TURN),
     )

@@ -236,6 +236,21 @@ def test_the_shift_ends_when_the_rota_says_and_the_next_is_proposed(opens: Opens
     assert london("2026-02-03 08:00") > duty.now
 
 
+def test_without_a_rota_whoever_had_it_last_time_is_proposed_and_everybody_by_name_and_title(evening: Duty) -> None:
+    asked = {f.id: f for f in evening.form(evening.hear("handover")).fields}["to"]
+    assert asked.value == "edt", "nobody was handed to before: EDT is on call"
+    assert ("team_manager", "Team manager, team manager") in asked.options
+    assert not [label for person, label in asked.options if person in label and person != "edt"]
+    for to in ("social_worker.2", "team_manager"):
+        evening.submit(evening.hear("handover"), "social_worker", to=to)
+        evening.forward(minutes=1)
+    proposed = {
+        by: {f.id: f.value for f in evening.form(evening.hear("handover", by)).fields}["to"]
+        for by in ("social_worker", "edt", "team_manager")
+    }
+    assert proposed == {"social_worker": "team_manager", "team_manager": "social_worker", "edt": ""}
+
+
 def test_a_restricted_child_is_counted_and_not_listed_and_taken_back(shift: Shift) -> None:
     duty, reference = shift.duty, shift.references[0]
     row = shift.row(reference)
