@@ -16,7 +16,9 @@ from storage import children, episodes, journal, obligations, outbox, permits, r
 from storage.episodes import EpisodeRow
 from storage.ids import new_id
 from storage.permits import Permit
-from storage.retention import ERASED, Ended
+from storage.retention import ERASED, Ended, Unblanked
+
+_STATES = {"sent": "refused", "queued": "being tried", "sending": "being tried", "uncertain": "in doubt"}
 
 
 def due(desk: Desk, authority: str) -> list[Ended]:
@@ -44,13 +46,25 @@ def erase(desk: Desk, actor: Actor, reference: str, reason: str) -> Answer:
         raise Refused(f"{' and '.join(still)} of this child is not closed: close it first, or make it void.")
     if retention.held(desk.session, desk.now) & {r.id for r in rows}:
         raise Refused("A legal hold lies on this child's record. Release it first.")
-    if not children.identity(desk.session, desk.vault, row.child_id):
+    if row.child_id not in children.identities(desk.session, desk.vault, [row.child_id]):
         raise Refused(f"{row.reference} is erased already.")
     survivor = children.survivor(desk.session, row.child_id)
     count = _erase(desk, actor, survivor, tuple(r.reference for r in rows), given)
     return Answer(
         (f"Erased: {', '.join(r.reference for r in rows)}. {count} posts are being blanked; 'records refused' lists those that stay.",)
     )
+
+
+def refused(desk: Desk, actor: Actor) -> list[str]:
+    """Where posts of erased records can still be read, a line each, for those who can have them deleted by hand."""
+    actor.check("records")
+    return [_where(desk, post) for post in retention.not_blanked(desk.session, actor.authority)]
+
+
+def _where(desk: Desk, post: Unblanked) -> str:
+    names = {a.id: a.name for a in desk.office.directory.authorities}
+    message = f"message {post.reference}" if post.reference else "sent, and its message not known yet"
+    return f"{post.platform or '-'}, {names.get(post.authority, post.authority)}, {post.channel or '-'}, {message}: {_STATES[post.state]}"
 
 
 def hold(desk: Desk, actor: Actor, reference: str, reason: str, *, release: bool = False) -> Answer:

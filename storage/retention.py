@@ -1,7 +1,7 @@
 """What has been over for long, and the destruction of what was known of a child."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from storage import children
-from storage.tables import ALLOCATIONS, CHILDREN, EPISODES, PERMITS, POSTS
+from storage.tables import ALLOCATIONS, ASKS, CHILDREN, EPISODES, PERMITS, POSTS
 
 ERASED = "Erased"  # the headline of what a post becomes
 
@@ -22,6 +22,17 @@ class Ended:
     references: tuple[str, ...]
     at: datetime
     held: bool
+
+
+@dataclass(frozen=True)
+class Unblanked:
+    """A post that may still be read: in whose room, and where. `reference` is the platform's, None while nobody knows it."""
+
+    authority: str
+    state: str
+    platform: str | None
+    channel: str | None
+    reference: str | None
 
 
 _survivor = sa.func.coalesce(CHILDREN.c.merged_into, CHILDREN.c.id)
@@ -69,9 +80,17 @@ def posts_of(session: Session, episode_ids: Sequence[str]) -> list[str]:
     return list(session.scalars(sa.select(POSTS.c.id).where(POSTS.c.episode_id.in_(episode_ids))))
 
 
-def not_blanked(session: Session, authority: str) -> list[tuple[str, str | None, str | None, str | None]]:
-    """Posts that were erased and whose platform has not taken that: (state, platform, channel, its reference)."""
-    blank = (POSTS.c.authority == authority) & (POSTS.c.body["headline"].as_string() == ERASED)
-    behind = blank & POSTS.c.reference.is_not(None) & (POSTS.c.sent_edition < POSTS.c.edition)
-    rows = session.execute(sa.select(POSTS.c.state, POSTS.c.platform, POSTS.c.channel, POSTS.c.reference).where(behind))
-    return [(state, platform, channel, reference) for state, platform, channel, reference in rows]
+def not_blanked(session: Session, authority: str) -> list[Unblanked]:
+    """Posts that tell of an erased record and whose platform has not taken that they end: of records and in rooms of this authority."""
+    erased = EPISODES.join(CHILDREN, (CHILDREN.c.id == EPISODES.c.child_id) & CHILDREN.c.identity.is_(None))
+    owner: dict[str, str] = dict(session.execute(sa.select(EPISODES.c.id, EPISODES.c.authority).select_from(erased)).all())
+    listed: dict[str, str] = {}  # a handover's post is about several children, and belongs to no episode
+    asked = sa.select(ASKS.c.post_id, ASKS.c.about, EPISODES.c.authority)
+    for post_id, put, of in session.execute(asked.select_from(ASKS.join(erased, EPISODES.c.id == ASKS.c.episode_id))):
+        listed |= dict.fromkeys(filter(None, (post_id, *put.get("posts", ()))), of)
+    there = (POSTS.c.reference.is_not(None) & (POSTS.c.sent_edition < POSTS.c.edition)) | POSTS.c.state.in_(("sending", "uncertain"))
+    names = [field.name for field in fields(Unblanked)]
+    behind = sa.select(POSTS.c.id, POSTS.c.episode_id, *(POSTS.c[name] for name in names)).where(there)
+    rows = session.execute(behind.order_by(POSTS.c.queued_at, POSTS.c.id)).all()
+    about = ((row, owner.get(row.episode_id) or listed.get(row.id)) for row in rows)
+    return [Unblanked(*(getattr(row, name) for name in names)) for row, of in about if of and authority in {of, row.authority}]

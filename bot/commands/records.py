@@ -89,15 +89,13 @@ def hold(
 def refused(authority: Authority, by: By, database: Database = None) -> None:
     """List posts of erased records that a platform has not blanked (yet), for somebody to delete by hand; ends with 1 when there are any.
 
+    Those of the authority's own records, in whosever room they stand, and those in its rooms of what another shared with it.
+
     Example: homeward records refused --authority westbrook --by mia.coordinator
     """
-    from storage import retention
+    from handlers import retention
 
-    def look(desk: Desk, actor: Actor) -> list[str]:
-        actor.check("records")
-        return [" ".join(part or "-" for part in post) for post in retention.not_blanked(desk.session, actor.authority)]
-
-    found = _at(authority, by, database, look, keep=False)
+    found = _at(authority, by, database, retention.refused, keep=False)
     _print(found, "Every post of an erased record is blank.")
     raise typer.Exit(1 if found else 0)
 

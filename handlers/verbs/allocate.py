@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from handlers import people, record
+from handlers import joining, people, record, seeing
 from handlers.case import Case, open_case
 from handlers.desk import Actor, Desk
+from handlers.directory import Person
 from handlers.errors import Refused
 from handlers.outgoing import Answer, Field
 from handlers.sent_in import Values
 from handlers.settle import settle
 from policies import words
 from policies.pack import Pack
-from storage import allocations
+from storage import allocations, permits
+from storage.ids import new_id
+from storage.permits import Permit
 
 NOBODY = "nobody"
 MOST = 99  # people in one choice, beside 'nobody'
@@ -55,15 +58,28 @@ def allocate(command: Allocate, desk: Desk, actor: Actor) -> Answer:
     before = allocations.of_child(desk.session, child).get(command.role)
     data = {"role": command.role, "person": command.person, "before": before}
     if command.person is None:
-        allocations.release(desk.session, child, command.role)
+        for one in joining.records(desk, child):
+            allocations.release(desk.session, one, command.role)
         answer = f"Nobody is allocated as {role} any more: whoever is on call hears what is due."
     else:
         person = people.known(desk, actor, command.person, "person")
         if command.role not in person.held(actor.authority, desk.today):
             raise Refused(f"{person.name} does not hold the role {role} here; homeward.yml is where roles are given.", field="person")
-        allocations.allocate(desk.session, child, command.role, person.id)
+        if case.row.restricted:
+            _let_in(desk, actor, case, person)
+        for one in joining.records(desk, child):
+            allocations.allocate(desk.session, one, command.role, person.id)
         answer = f"{person.name} is the {role} of this child from now on, and hears first."
         people.tell(desk, actor.authority, person, "A child is allocated to you", f"You are the {role} in {case.row.reference}.")
     record.write(desk, actor, "allocated", data, child=child, episode=case.row.id)
     settle(desk, case.reread(desk))
     return Answer((answer,), case.row.reference)
+
+
+def _let_in(desk: Desk, actor: Actor, case: Case, person: Person) -> None:
+    """Whoever works with the child opens its restricted episode. Raises Refused for one who must not."""
+    live = [p for p in permits.of_episode(desk.session, case.row.id) if p.on(desk.now)]
+    if person.id in seeing.barred(live):
+        raise Refused(f"{person.name} must not see this episode. Restrict it anew if that was wrong.", field="person")
+    if not any(p.kind == "named" and p.who == person.id and p.until is None for p in live):
+        permits.add(desk.session, Permit(new_id(), "named", case.row.id, person.id, desk.now, actor.id))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from handlers import checks, record
+from handlers import checks, joining, record
 from handlers.case import Case, open_case
 from handlers.desk import Actor, Desk
 from handlers.fields import RISKS, Built, choice
@@ -57,5 +57,5 @@ def change(command: Change, desk: Desk, actor: Actor) -> Answer:
 def _know_birth(desk: Desk, case: Case, facts: dict[str, Any]) -> None:
     born = as_date(facts.get("date_of_birth"))
     if born:
-        known = children.identity(desk.session, desk.vault, case.row.child_id)
-        children.change_identity(desk.session, desk.vault, case.row.child_id, {**known, "date_of_birth": born.isoformat()})
+        for one, known in children.identities(desk.session, desk.vault, joining.records(desk, case.row.child_id)).items():
+            children.change_identity(desk.session, desk.vault, one, {**known, "date_of_birth": born.isoformat()})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from handlers import checks, record
+from handlers import checks, joining, record
 from handlers.case import Case, known_row, nothing_there, take
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
@@ -78,7 +78,8 @@ def merge(command: Merge, desk: Desk, actor: Actor) -> Answer:
         checks.still_counts(take(desk, row.child_id, row.id))
     if children.survivor(desk.session, this.child_id) == children.survivor(desk.session, other.child_id) and not command.same:
         raise Refused(f"{this.reference} and {other.reference} are one child already.", field="into")
-    _know_together(desk, this.child_id, other.child_id)
+    joining.know_together(desk, this.child_id, other.child_id)
+    work = joining.work_together(desk, actor, this, other, same=command.same)
     children.merge(desk.session, this.child_id, other.child_id)
     data = {"reason": reason, "this": this.reference, "into": other.reference, "same": command.same}
     for row in (this, other):
@@ -88,7 +89,7 @@ def merge(command: Merge, desk: Desk, actor: Actor) -> Answer:
     settled = settle(desk, take(desk, other.child_id, other.id), why=f"merged by {actor.person.name}")
     count = sum(e.voided_at is None for e in settled.case.child.episodes)
     fate = f"{this.reference} is void" if command.same else f"{this.reference} and {other.reference} both count"
-    lines = (f"One child now: {fate}. Counts were made again: {count} episode{'s' if count != 1 else ''} of this child.",)
+    lines = (f"One child now: {fate}. Counts were made again: {count} episode{'s' if count != 1 else ''} of this child.", *work)
     return Answer(lines, other.reference)
 
 
@@ -97,15 +98,3 @@ def _row(desk: Desk, reference: str, actor: Actor) -> EpisodeRow:
     if row is None or row.authority != actor.authority:
         raise Refused(nothing_there(reference))
     return row
-
-
-def _know_together(desk: Desk, child: str, into: str) -> None:
-    """What only one of the records says of who the child is stands in all of them, those merged before among them."""
-    ids = dict.fromkeys(row.child_id for one in (into, child) for row in episodes.of_child(desk.session, one))
-    told = children.identities(desk.session, desk.vault, list(ids))
-    known: dict[str, str] = {}
-    for one in (into, children.survivor(desk.session, into), *ids):
-        known = {**told.get(one, {}), **known}
-    for one, own in told.items():
-        if set(known) - set(own):
-            children.change_identity(desk.session, desk.vault, one, {**known, **own})

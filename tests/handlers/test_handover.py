@@ -10,7 +10,7 @@ from handlers import retention
 from handlers.asking import reference_of
 from handlers.desk import actor
 from handlers.directory import Authority
-from handlers.errors import HandlerError
+from handlers.errors import HandlerError, Later
 from handlers.frontdesk import pressing
 from handlers.home import home
 from handlers.outgoing import Answer, Form, Pressed, Reply, Row, Submitted, plain
@@ -139,6 +139,11 @@ def test_pressed_twice_or_late_it_says_who_has_the_child(shift: Shift) -> None:
 
 def shift_post(duty: Duty) -> str:
     return next(p.post.id for _, p in duty.platform.sent if p.body.headline.startswith("Handover from"))
+
+
+def to_be_deleted(duty: Duty) -> str:
+    with duty.desk() as desk:
+        return "\n".join(retention.refused(desk, actor(desk, "la_missing_coordinator", AUTHORITY)))
 
 
 def test_who_gives_cannot_take_and_a_partner_cannot_answer(shift: Shift) -> None:
@@ -271,10 +276,15 @@ def test_of_an_erased_child_the_line_goes_and_the_others_stay(shift: Shift) -> N
     duty.type("void", by="team_manager", reason="reported by mistake")
     with duty.desk() as desk:
         retention.erase(desk, actor(desk, "la_missing_coordinator", AUTHORITY), reference, "the court ordered it")
+    duty.platform.trouble = [Later(60)] * 20
     duty.forward(minutes=1)
+    assert shift_post(duty) in to_be_deleted(duty)
+    duty.platform.trouble = []
+    duty.forward(minutes=2)
     said = plain(duty.now_shown(shift_post(duty)))
     assert reference not in said
     assert other in said
+    assert to_be_deleted(duty) == ""
     duty.until("2026-02-02 23:00")
     assert reference not in str(duty.came())
 

@@ -5,9 +5,10 @@ import pytest
 from handlers.case import look
 from handlers.desk import actor
 from handlers.errors import Refused
+from handlers.outgoing import plain
 from handlers.retention import everything
-from storage import children, episodes
-from tests.fakes import KEYS, Duty
+from storage import allocations, children, episodes, journal
+from tests.fakes import AUTHORITY, KEYS, Duty
 from tests.handlers.conftest import Opens
 from tests.protocols import duty as rule
 
@@ -127,3 +128,50 @@ def test_what_one_record_knows_of_the_child_all_know_and_a_subject_reads_every_n
             told = everything(desk, actor(desk, "la_missing_coordinator"), reference, "a request")
             assert told["who"]["surname"] == "Known"
             assert "Other" in {who.get("surname") for who in told["also_recorded_as"]}
+
+
+def test_who_works_with_either_works_with_the_one_child_and_both_hear_of_it(opens: Opens) -> None:
+    rules = rule("brief", "written_briefing", due="PT4H"), rule("sign", "police_notification", owner="team_manager", due="PT4H")
+    duty = opens(*rules, holders={"social_worker": 3, "team_manager": 2})
+    into = reported(duty, missing_since="08:00")
+    duty.type("allocate", "team_manager", role="social_worker", person="social_worker.2")
+    this = reported(duty, missing_since="08:30")
+    duty.type("allocate", "team_manager", role="social_worker", person="social_worker.3")
+    duty.type("allocate", "team_manager", role="team_manager", person="team_manager.2")
+    said = merge(duty, into, "two")
+    assert "Social worker.2 is the social worker of this child instead of Social worker.3; 'allocate' changes that." in said
+    assert "Team manager.2 is the team manager of this child." in said
+    duty.forward(minutes=1)
+    assert f"you are the social worker in {this} too" in told_to(duty, "social_worker.2")
+    assert "you are not any more" in told_to(duty, "social_worker.3")
+    assert f"you are the team manager in {into} too" in told_to(duty, "team_manager.2")
+    for reference in (into, this):
+        assert working(duty, reference) == {"social_worker": "social_worker.2", "team_manager": "team_manager.2"}
+    duty.type("allocate", "team_manager", role="social_worker", person="social_worker.3")
+    assert {working(duty, reference)["social_worker"] for reference in (into, this)} == {"social_worker.3"}
+    with duty.desk() as desk:
+        entries = [e for e in journal.of_authority(desk.session, KEYS, AUTHORITY, 0, 100) if e.kind == "allocated"]
+    assert {"role": "social_worker", "person": "social_worker.2", "before": "social_worker.3"} in [e.payload for e in entries]
+
+
+def test_somebody_who_holds_the_role_no_more_gives_way_to_somebody_who_does(opens: Opens) -> None:
+    duty = opens(rule("brief", "written_briefing", due="PT4H"), holders={"social_worker": 2})
+    into = reported(duty, missing_since="08:00")
+    child = duty.episode.child_id
+    with duty.desk() as desk:
+        allocations.allocate(desk.session, child, "social_worker", "gone")
+    reported(duty, missing_since="08:30")
+    duty.type("allocate", "team_manager", role="social_worker", person="social_worker.2")
+    merge(duty, into, "two")
+    assert working(duty, into) == {"social_worker": "social_worker.2"}
+
+
+def told_to(duty: Duty, who: str) -> str:
+    return "\n".join(plain(duty.platform.shown[p.post.id]) for _, p in duty.platform.sent if p.post.person == who)
+
+
+def working(duty: Duty, reference: str) -> dict[str, str]:
+    with duty.desk() as desk:
+        row = episodes.by_reference(desk.session, reference)
+        assert row
+        return allocations.of_child(desk.session, row.child_id)

@@ -158,3 +158,13 @@ def test_an_alarm_about_it_names_no_reference(hidden: Duty) -> None:
 def test_it_is_not_shared_and_a_second_restriction_says_what_to_do(hidden: Duty) -> None:
     with pytest.raises(Refused, match="restricted already"):
         hidden.submit(hidden.hear(f"restrict {hidden.reference}", "team_manager"), "team_manager", reason="x")
+
+
+def test_who_is_allocated_to_the_child_opens_it_and_the_barred_one_never_is(hidden: Duty) -> None:
+    with pytest.raises(Refused, match="There is no episode"):
+        hidden.hear(f"status {hidden.reference}", "social_worker.2")
+    hidden.type("allocate", "team_manager", role="social_worker", person="social_worker.2")
+    assert "See to the meet" in hidden.answer(hidden.hear(f"status {hidden.reference}", "social_worker.2")).text
+    form = hidden.form(hidden.hear(f"allocate {hidden.reference}", "team_manager"))
+    problem = hidden.problem(hidden.submit(form, "team_manager", role="social_worker", person="social_worker"))
+    assert "must not see this episode" in problem["person"]

@@ -113,7 +113,9 @@ def test_a_platform_that_refuses_the_edit_is_listed(over: Duty) -> None:
     over.platform.trouble = [Undeliverable("cant_update_message")] * 3
     over.forward(minutes=10)
     with over.desk() as desk:
-        assert len(stored.not_blanked(desk.session, AUTHORITY)) == 3
+        said = retention.refused(desk, actor(desk, BY))
+    assert len(said) == 3
+    assert all(line.startswith("recorded, Westbrook, ") and line.endswith(": refused") for line in said)
 
 
 def test_once_a_month_it_is_said_whose_time_is_over_and_nothing_is_erased(over: Duty) -> None:

@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from handlers import retention
+from handlers.desk import actor
 from handlers.directory import Authority, Room
-from handlers.errors import Refused
+from handlers.errors import Refused, Undeliverable
 from tests.fakes import PLATFORM, Duty, person, town
 from tests.handlers.conftest import Opens
 from tests.protocols import duty as rule
@@ -15,7 +17,11 @@ from tests.protocols import duty as rule
 def shared(opens: Opens) -> Duty:
     base = town("westbrook@2020-01-01")
     east = Authority("eastbrook", "Eastbrook", "westbrook@2020-01-01", (Room(PLATFORM, "east", "coordination"),))
-    people = (person("east.worker", "social_worker", authority="eastbrook"), person("east.police", "police", authority="eastbrook"))
+    people = (
+        person("east.head", "head_of_service", authority="eastbrook"),
+        person("east.worker", "social_worker", authority="eastbrook"),
+        person("east.police", "police", authority="eastbrook"),
+    )
     directory = replace(base, authorities=(*base.authorities, east), people=(*base.people, *people))
     rules = (
         rule("brief", "written_briefing", owner="team_manager", due="PT4H"),
@@ -84,3 +90,18 @@ def test_a_restricted_episode_is_shared_with_nobody(shared: Duty) -> None:
     with pytest.raises(Refused, match="There is no episode"):
         shared.hear(f"status {shared.reference}", "east.worker")
     assert shared.reference not in shared.answer(shared.hear("list", "east.worker")).text
+
+
+def test_a_post_that_a_platform_does_not_blank_is_listed_to_both_authorities_who_can_have_it_deleted(shared: Duty) -> None:
+    share(shared)
+    shared.forward(minutes=1)
+    shared.type("found", found_at="10:00")
+    shared.type("close", reason="back home")
+    with shared.desk() as desk:
+        retention.erase(desk, actor(desk, "la_missing_coordinator"), shared.reference, "the court ordered it")
+    shared.platform.trouble = [Undeliverable("cant_update_message")] * 20
+    shared.forward(minutes=10)
+    with shared.desk() as desk:
+        ours, theirs = (retention.refused(desk, actor(desk, who)) for who in ("la_missing_coordinator", "east.head"))
+    assert [line.split(", ")[1] for line in theirs] == ["Eastbrook"]
+    assert set(theirs) < set(ours), "who erases it sees all of it; the other council what stands in its own room"
