@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.simulate.reading import STEPS
 from bot.simulate.run import Asked, run
-from bot.simulate.scenario import STEPS
 from policies import conditions, glossary
 from policies import pack as packs
 from policies.load import load

@@ -11,7 +11,9 @@ from typing import Any
 
 import yaml
 
-from bot.simulate.scenario import Scenario, Step, moment, read
+from bot.simulate.reading import read
+from bot.simulate.scenario import Scenario, Step
+from bot.simulate.values import moment
 from handlers.debrief import Goal
 
 FOLDER = Path(__file__).with_name("stories")

@@ -11,8 +11,9 @@ from datetime import datetime
 from bot.sandbox.exercise import Progress, keep, progress
 from bot.sandbox.stories import Story
 from bot.sandbox.town import AUTHORITY
-from bot.simulate.play import Tale, actor_of, begin, take
+from bot.simulate.play import begin
 from bot.simulate.scenario import Step
+from bot.simulate.steps import Tale, actor_of, take
 from handlers.desk import Desk
 from handlers.errors import HandlerError
 from storage import episodes

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.simulate.outcome import zulu
-from bot.simulate.scenario import Scenario, ScenarioError, moment
+from bot.simulate.scenario import Scenario, ScenarioError
 from bot.simulate.shape import slips
+from bot.simulate.values import moment
 from policies import words
 
 _OBLIGATION = frozenset(

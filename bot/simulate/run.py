@@ -12,7 +12,8 @@ from bot.simulate.budget import Budget, budget
 from bot.simulate.expect import differences
 from bot.simulate.outcome import outcome
 from bot.simulate.play import Played, play
-from bot.simulate.scenario import Scenario, ScenarioError, read
+from bot.simulate.reading import read
+from bot.simulate.scenario import Scenario, ScenarioError
 from policies.load import load
 from policies.pack import Pack
 from policies.words import PackError
@@ -125,7 +126,7 @@ def _print(scenario: Scenario, came: Mapping[str, Any], counted: Budget, asked: 
 
 
 def _local(text: str) -> str:
-    from bot.simulate.scenario import moment
+    from bot.simulate.values import moment
 
     at = moment(text)
     return f"{said(at)} {at.astimezone(LONDON):%Z}"

@@ -9,8 +9,8 @@ import pytest
 from bot.sandbox import stories
 from bot.sandbox.stories import Story
 from bot.simulate.play import Played, play
+from bot.simulate.reading import read
 from bot.simulate.run import Asked, run
-from bot.simulate.scenario import read
 from bot.simulate.stage import AUTHORITY
 from handlers.debrief import Debrief, debrief
 from handlers.saving import saved

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from bot.simulate.expect import differences
-from bot.simulate.scenario import ScenarioError, read
+from bot.simulate.reading import read
+from bot.simulate.scenario import ScenarioError
 
 HEAD = "title: x\npack: bury\nuntil: 2026-06-02T10:00\n"
 STEP = "timeline:\n  - {at: 2026-06-01T10:00, do: report, category: missing}\n"
