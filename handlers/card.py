@@ -16,6 +16,7 @@ from handlers.outgoing import Body, Row
 from handlers.outgoing import body as stored_body
 from handlers.reconcile import Reconciled
 from policies import words
+from policies.behind import once
 from policies.obligation import UNRECORDED
 from policies.obligations import Derived, Obligation
 from policies.worktime import said
@@ -138,7 +139,7 @@ def _known_line(derived: Derived) -> str:
 
 def _rows(derived: Derived, stored: Reconciled, now: datetime, meets: Mapping[tuple[str, int], str]) -> list[Row]:
     """What is open and has a date, or is a meeting that is fixed, by due time; what the protocol gives no time for is one line."""
-    still = [o for o in derived.obligations if o.status == "open"]
+    still = [o for o in once(derived.obligations, now) if o.status == "open"]
     dated = sorted((o for o in still if o.due or o.meets_at), key=lambda o: o.due or o.meets_at or now)
     rows = [_row(o, stored, now, meets.get(o.key, "")) for o in dated[:MOST]]
     if len(dated) > MOST:
@@ -173,7 +174,7 @@ def _row(o: Obligation, stored: Reconciled, now: datetime, meets: str) -> Row:
 def standing_lines(desk: Desk, case: Case, derived: Derived) -> list[str]:
     """What is late, what is open, who has not answered, what was never recorded: the coordinator's view of one episode."""
     book = Book(desk, case.row, case.pack, case.allocated)
-    arisen = [o for o in derived.obligations if o.status == "open" and o.arises_at <= desk.now]
+    arisen = [o for o in once(derived.obligations, desk.now) if o.status == "open" and o.arises_at <= desk.now]
     late = [o for o in arisen if o.late_at(desk.now)]
     waiting = [o for o in arisen if o not in late]
     taken = {(a.rule, a.nth) for a in case.episode.acks}

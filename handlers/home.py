@@ -15,6 +15,7 @@ from handlers.verbs.show import concerned, may_see, owes, staff
 from handlers.waiting import Waiting
 from policies import words
 from policies.answers import NOBODY_S, agency, is_meeting
+from policies.behind import once
 from policies.obligations import Obligation
 from policies.worktime import lasting
 from storage import allocations, episodes, obligations
@@ -104,7 +105,7 @@ def _gather(desk: Desk, row: EpisodeRow, who: Actor, mine: set[str], into: _Gath
     if found is None:
         return
     case, arisen = found
-    seen = [o for o in arisen if o.status == "open" and (may_see(o, who) or owes(case, o, who))]
+    seen = once([o for o in arisen if o.status == "open" and (may_see(o, who) or owes(case, o, who))], desk.now)
     if not seen and not concerned(case, desk, who):
         return
     kept = {(r.rule, r.nth): (r.id, r.version) for r in obligations.of_episode(desk.session, row.id)}

@@ -17,6 +17,7 @@ from handlers.owed import is_staff, ours
 from handlers.verbs.show import may_see, staff
 from policies import words
 from policies.answers import is_meeting
+from policies.behind import once
 from policies.obligations import Obligation
 from policies.worktime import lasting, said
 from storage import episodes, obligations
@@ -98,7 +99,7 @@ def standing(desk: Desk, actor: Actor, most: int = 60) -> Standing:
         if known is None:
             continue
         case, arisen = known
-        seen = [o for o in arisen if o.status == "open" and may_see(o, actor)]
+        seen = once([o for o in arisen if o.status == "open" and may_see(o, actor)], desk.now)
         if seen or staff(actor):
             kept = {(r.rule, r.nth): r for r in stored[row.id]}
             found += [_Open(o, case, kept[o.key]) for o in seen if o.key in kept]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from datetime import UTC, datetime
 
 from handlers import access
 from handlers.case import Case
@@ -12,12 +11,11 @@ from handlers.desk import Actor, Desk
 from handlers.errors import Refused
 from policies import words
 from policies.answers import NOBODY_S
+from policies.behind import soonest
 from policies.interviews import holder
 from policies.obligations import Obligation
 from policies.worktime import said
 from storage import obligations
-
-_LAST = datetime.max.replace(tzinfo=UTC)
 
 
 def arisen(case: Case, desk: Desk) -> list[Obligation]:
@@ -29,7 +27,7 @@ def open_one(case: Case, desk: Desk, action: str | None, key: tuple[str, int] | 
     """The open obligation meant, or None when nothing of that action is open. Of several, the actor's own goes first."""
     fitting = [o for o in arisen(case, desk) if o.status == "open" and (o.key == key if key else o.duty.action == action)]
     own = [o for o in fitting if actor and _names(case, o) & actor.roles]
-    return min(own or fitting, key=lambda o: (o.due or _LAST, o.arises_at), default=None)
+    return min(own or fitting, key=soonest, default=None)
 
 
 def _names(case: Case, o: Obligation) -> set[str]:

@@ -15,6 +15,7 @@ from handlers.gathering import today
 from handlers.outgoing import Body, Row
 from handlers.verbs import glass
 from policies import words
+from policies.behind import once
 from policies.interviews import holder
 from policies.obligations import Obligation
 from policies.worktime import LONDON, at_local
@@ -115,7 +116,7 @@ def _items(desk: Desk, rows: Iterable[EpisodeRow]) -> Iterator[Item]:
             chair = book.target(role)
             if chair.person:
                 yield Item(chair.person, chair.role, row.reference, o, row.restricted, says, state)
-        for o in found[1]:
+        for o in once(found[1], desk.now):
             if o.status == "open" and o.arises_at <= morning and (o.due is None or o.late_at(desk.now)):
                 given_to = holder(found[0].episode, o)
                 target = (book.given(given_to, o.owner) if given_to else None) or book.target(o.owner)

@@ -12,6 +12,7 @@ from handlers.desk import Actor, Desk
 from handlers.errors import Refused
 from policies import words
 from policies.answers import NOBODY_S, Standing, anybody, is_meeting, standings
+from policies.behind import soonest
 from policies.history import Response
 from policies.obligations import Obligation
 from policies.worktime import said
@@ -48,13 +49,11 @@ def gathered(desk: Desk, case: Case, o: Obligation) -> Gathering:
 
 def open_gatherings(desk: Desk, case: Case, obligations: Iterable[Obligation]) -> list[Gathering]:
     """Every meeting of the episode that is to be held, one for each kind."""
-    by_action: dict[str, Obligation] = {}
+    by_action: dict[str, list[Obligation]] = {}
     for o in obligations:
         if o.status == "open" and is_meeting(o.duty.action):
-            before = by_action.get(o.duty.action)
-            if before is None or (o.due and (before.due is None or o.due < before.due)):
-                by_action[o.duty.action] = o
-    return [gathered(desk, case, o) for o in by_action.values()]
+            by_action.setdefault(o.duty.action, []).append(o)
+    return [gathered(desk, case, min(same, key=soonest)) for same in by_action.values()]
 
 
 def invitees(desk: Desk, case: Case, roles: Iterable[str]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from handlers.gathering.summing import cited, count
 from handlers.outgoing import Body, Row
 from handlers.outgoing import body as stored_body
 from policies import words
+from policies.behind import behind
 from policies.history import Meeting
 from policies.obligations import Derived, Obligation
 from policies.worktime import said
@@ -35,7 +36,7 @@ def show(desk: Desk, case: Case, derived: Derived, stored: Mapping[tuple[str, in
         post = there.get(key)
         if post is None and meeting.state != "fixed":
             continue
-        asking = _asking(derived, meeting)
+        asking = behind(derived.obligations, meeting)
         o = asking[0] if asking and meeting.state == "fixed" else None
         body = _body(desk, case, meeting, asking, stored.get(o.key) if o else None)
         if post is None:
@@ -50,14 +51,6 @@ def _places(meeting: Meeting, cards: Mapping[Where, str]) -> Iterator[tuple[str,
     for where in cards:
         named = "" if first.setdefault(where[0], where) == where else f":{where[1]}"
         yield f"meeting:{meeting.id}:{where[0]}{named}", where
-
-
-def _asking(derived: Derived, meeting: Meeting) -> list[Obligation]:
-    """What it was fixed for, that which falls due first before the others; of one that is over, what it has met."""
-    fixed = meeting.state == "fixed"
-    of_it = (o for o in derived.obligations if o.duty.action == meeting.action and o.status in {"open", "met"})
-    mine = [o for o in of_it if (o.status == "open" and o.meeting and o.meeting.id == meeting.id if fixed else o.status == "met")]
-    return sorted(mine, key=lambda o: (o.due is None, o.due or o.arises_at))
 
 
 def _body(desk: Desk, case: Case, meeting: Meeting, asking: Sequence[Obligation], row: ObligationRow | None) -> Body:

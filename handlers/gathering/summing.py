@@ -9,6 +9,7 @@ from handlers.desk import Desk
 from handlers.gathering.attendance import SAYS, Gathering, gathered, name_of
 from policies import words
 from policies.answers import COME, Standing
+from policies.behind import once
 from policies.obligations import Derived, Obligation
 from policies.pack import Pack
 
@@ -21,7 +22,11 @@ def answered(desk: Desk, case: Case, o: Obligation) -> str:
 def everywhere(desk: Desk, case: Case, derived: Derived) -> dict[tuple[str, int], str]:
     """The same for everything that a meeting is fixed for; nothing of an episode that no room shows."""
     shown = bool(case.episode.meetings) and not case.row.restricted
-    return {o.key: answered(desk, case, o) for o in derived.obligations if o.meeting} if shown else {}
+    return (
+        {o.key: answered(desk, case, o) for o in once(derived.obligations, desk.now) if o.meeting and o.arises_at <= desk.now}
+        if shown
+        else {}
+    )
 
 
 def everybody(desk: Desk, found: Gathering) -> str:

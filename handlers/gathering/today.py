@@ -10,6 +10,7 @@ from handlers.desk import Desk
 from handlers.gathering.attendance import gathered
 from handlers.gathering.summing import everybody
 from policies import words
+from policies.behind import once
 from policies.chairing import who_chairs
 from policies.obligations import Obligation
 from policies.worktime import LONDON, said
@@ -17,8 +18,9 @@ from policies.worktime import LONDON, said
 
 def beginning(desk: Desk, case: Case, found: Iterable[Obligation], until: datetime) -> Iterator[tuple[Obligation, str, str, str]]:
     """(what it is held for, the role that chairs, what it is, where everybody stands) of each meeting that begins before `until`."""
-    meetings = {o.meeting.id: o for o in found if o.meeting and o.status == "open" and desk.now <= o.meeting.starts < until}
-    for o in meetings.values():
+    for o in once(list(found), desk.now):
+        if o.meeting is None or o.status != "open" or not desk.now <= o.meeting.starts < until:
+            continue
         yield o, who_chairs(o), _says(o, desk), everybody(desk, gathered(desk, case, o))
 
 

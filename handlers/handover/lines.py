@@ -10,6 +10,7 @@ from handlers.away import away_as
 from handlers.case import Case, worked_out
 from handlers.desk import Desk
 from policies import words
+from policies.behind import once
 from policies.obligations import Obligation
 from policies.worktime import lasting, said
 from storage import episodes
@@ -44,7 +45,7 @@ def _line(desk: Desk, row: EpisodeRow, until: datetime) -> Line:
     if found is None:
         return Line(row, f"{row.reference}: could not be worked out", "look at it by hand, and tell the administrator", urgent=True)
     case = found[0]
-    every = [o for o in case.derived(desk).obligations if o.status == "open" and o.due]
+    every = [o for o in once(case.derived(desk).obligations, desk.now) if o.status == "open" and o.due]
     late = [o for o in every if o.due and o.due <= desk.now and o.arises_at <= desk.now]
     coming = [o for o in every if o.due and desk.now < o.due <= until]
     parts = [f"late: {_listed(late)}"] if late else []

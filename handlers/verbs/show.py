@@ -14,6 +14,7 @@ from handlers.gathering.summing import answered
 from handlers.outgoing import Answer
 from policies import words
 from policies.answers import is_meeting
+from policies.behind import once
 from policies.interviews import holder
 from policies.obligations import Obligation
 from policies.worktime import lasting, said
@@ -46,7 +47,7 @@ def status(reference: str, desk: Desk, actor: Actor) -> Answer:
     arisen = [o for o in owed.arisen(case, desk) if may_see(o, actor) or owes(case, o, actor)]
     if not arisen and not concerned(case, desk, actor):
         raise Refused(seeing.uninvited(row.reference))
-    still = sorted((o for o in arisen if o.status == "open"), key=lambda o: (o.due is None, o.due or desk.now))
+    still = sorted((o for o in once(arisen, desk.now) if o.status == "open"), key=lambda o: (o.due is None, o.due or desk.now))
     done = [o for o in arisen if o.status == "met"]
     lines = [_headline(case), *(f"• {'; '.join(filter(None, (_line(o, desk), answered(desk, case, o))))}" for o in still)]
     if not still:
@@ -165,7 +166,8 @@ def mine(desk: Desk, actor: Actor) -> Answer:
     found: list[tuple[str, Obligation]] = []
     for row in episodes.open_of(desk.session, actor.authority):
         if not row.restricted and (known := worked_out(desk, row)):
-            found += [(row.reference, o) for o in known[1] if o.status == "open" and owes(known[0], o, actor)]
+            mine = [o for o in known[1] if o.status == "open" and owes(known[0], o, actor)]
+            found += [(row.reference, o) for o in once(mine, desk.now)]
     found.sort(key=lambda item: (item[1].due is None, item[1].due or desk.now))
     waits = [put.line for put in waiting.for_person(desk, actor)]
     return Answer((*waits, *(f"{reference}: {_line(o, desk)}" for reference, o in found)) or ("You owe nothing now.",), seen="mine")

@@ -325,6 +325,22 @@ def test_one_that_was_deleted_there_and_then_moved_is_made_under_another_name(mi
     assert after.id != before.id  # Microsoft keeps the names of what was deleted
 
 
+def test_of_two_duties_that_ask_for_it_the_calendar_and_the_post_follow_the_one_that_falls_due_first(opens: Opens, diary: Diary) -> None:
+    later = rule("later", "strategy_meeting", anchor="missing_since", due="P5D", attendees=["police"], chair=["team_manager"])
+    sooner = rule("sooner", "strategy_meeting", anchor="missing_since", due="P4D", attendees=["police", "school"], chair=["iro"])
+    people = town("westbrook@2020-01-01")
+    addressed = tuple(replace(p, accounts=(*p.accounts, Account("mail", f"{p.id}@Example.org"))) for p in people.people)
+    duty = opens(later, sooner, directory=replace(people, people=addressed))
+    duty.office.calendar = True
+    duty.report(missing_since="08:00")
+    fix(duty)
+    pass_on(duty, diary)
+    [event] = diary.events.values()
+    assert {address.partition("@")[0] for address in event.invited} == {"police", "school", "iro"}
+    assert "chaired by the reviewing officer" in living(duty)
+    assert "Education (School)" in living(duty)
+
+
 def test_without_a_calendar_nothing_is_kept_for_one(missing: Duty, diary: Diary) -> None:
     missing.office.calendar = False
     fix(missing)

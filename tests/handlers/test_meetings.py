@@ -6,6 +6,7 @@ import pytest
 
 from handlers.desk import actor
 from handlers.errors import HandlerError, Refused
+from handlers.home import home
 from handlers.outgoing import Form, Row, row_text
 from handlers.overview import standing
 from tests.fakes import Duty, person, town
@@ -553,6 +554,37 @@ def test_a_meeting_fixed_before_it_is_asked_for_cites_the_clauses_of_its_kind(op
     assert "Police (Police" in living(duty)  # who was invited for an agency is named from the beginning
     duty.type("cancel", meeting="strategy_meeting", reason="the child is back")
     assert {row.says for row in invitations(duty)} == {"strategy meeting"}  # and no name of a rule that nobody has read
+
+
+def test_a_meeting_that_is_asked_for_twice_is_named_once_with_both_clauses(opens: Opens) -> None:
+    duty = opens(pack="triborough@2017-12-01")
+    duty.report(missing_since="08:00")
+    fix(duty, "5 Feb 16:00", typed="strategy meeting")
+    duty.until("2026-02-05 09:00")  # missing for three days: by now the protocol asks for it as well
+    assert len({o.key for o in duty.obligations() if o.duty.action == "strategy_meeting" and o.status == "open"}) == 2
+    with duty.desk() as desk:
+        directory = desk.office.directory
+        worker, police = directory.person("social_worker"), directory.person("police")
+        assert worker
+        assert police
+        owed, invited, found = (
+            home(desk, worker).owed,
+            home(desk, police).invitations,
+            standing(desk, actor(desk, "la_missing_coordinator")),
+        )
+    told = {
+        "status": duty.answer(duty.hear(f"status {duty.reference}")).lines,
+        "mine": duty.answer(duty.hear("mine")).lines,
+        "card": [f"{row.says} {row.clauses} {row.state}" for row in duty.card.rows],
+        "home": [f"{item.says} {item.clauses} {item.state}" for item in owed],
+        "invitation": [f"{item.says} {item.clauses}" for item in invited],
+        "page": [f"{one.says} {one.clauses} {one.meets}" for part in (found.late, found.next, found.undated) for one in part.first],
+    }
+    for where, lines in told.items():
+        named = [line for line in lines if "Thu 5 Feb 16:00" in line]
+        assert len(named) == 1, (where, named)
+        assert "TRI-080" in named[0], where
+        assert "TRI-0" in named[0].replace("TRI-080", ""), where
 
 
 def invitations(duty: Duty) -> list[Row]:
