@@ -11,7 +11,7 @@ from handlers.directory import Person, in_the_room
 from handlers.errors import Refused
 from handlers.outgoing import Body, Row
 from handlers.outgoing import body as stored_body
-from policies.pack.pack import House
+from policies.pack.house import House
 from storage import asks, episodes, outbox
 from storage.asks import Ask
 from storage.ids import new_id

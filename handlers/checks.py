@@ -11,10 +11,10 @@ from handlers.case import Case
 from handlers.desk import Desk
 from handlers.errors import NeedsApproval, Refused
 from policies import words
-from policies.anchors import Reading
-from policies.facts import as_date
+from policies.ages import as_date
 from policies.history import Child, Episode
 from policies.pack import Pack
+from policies.reading import Reading
 from policies.worktime import LONDON, Calendar, said
 
 LONGEST, LONGEST_LINE = 4000, 200  # characters of one text, and of one that fits a line

@@ -12,9 +12,10 @@ from handlers.outgoing import Answer, Field
 from handlers.sent_in import Values
 from handlers.verbs.decide import Decide, decide
 from policies import words
-from policies.conditions import All, Any_, Condition, Decided, Not
+from policies.conditions import All, Any_, Condition, Not
 from policies.outcomes import DECIDED
 from policies.pack import After, Pack
+from policies.question import Decided
 from storage import obligations
 
 LABELS = {

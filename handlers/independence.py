@@ -10,9 +10,10 @@ from handlers.desk import Desk
 from handlers.directory import Person
 from handlers.errors import Refused
 from policies import words
-from policies.conditions import All, Any_, Condition, Not, Test
+from policies.conditions import All, Any_, Condition, Not
 from policies.interviews import INTERVIEW
 from policies.pack import Duty, Pack
+from policies.question import Test
 
 # Whom a child may ask for where the protocol leaves it open; TRI-192: any independent professional known to the child.
 OPEN_CHOICE = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from policies import words
 from policies.endings import ONE_EPISODE
-from policies.history import Response
+from policies.meeting import Response
 from policies.obligation import Obligation
 from policies.pack import Pack
 

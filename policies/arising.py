@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from policies.anchors import Reading, Start
+from policies.anchors import Start
 from policies.endings import with_end
-from policies.history import Meeting
+from policies.meeting import Meeting
 from policies.obligation import Obligation
 from policies.pack import Duty
 from policies.pack.duty import Timed
+from policies.reading import Reading
 from policies.routing import chair_of, chaired, routed
 from policies.worktime import add, due
 

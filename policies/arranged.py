@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from policies import words
-from policies.anchors import Reading
 from policies.arising import with_also
 from policies.endings import with_end
-from policies.history import Agreed, Meeting
+from policies.meeting import Agreed, Meeting
 from policies.obligation import Obligation
 from policies.pack import Duty, Pack, Route
+from policies.reading import Reading
 from policies.routing import chair_of, routed
 
 FOLLOW_UP = "action_follow_up"

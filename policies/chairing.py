@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from policies import words
 from policies.answers import Standing, standings
-from policies.history import Meeting
+from policies.meeting import Meeting
 from policies.obligations import Obligation
 from policies.rung import Rung, Situation, by_day, early_enough, morning
 from policies.worktime import add

@@ -8,9 +8,9 @@ from graphlib import CycleError, TopologicalSorter
 from pydantic import BaseModel
 
 from policies import outcomes, words
-from policies.conditions import Decided
 from policies.pack import After, AtThreshold, Pack
 from policies.pack.pack import unknown_clauses
+from policies.question import Decided
 
 
 def problems(pack: Pack) -> Iterator[str]:

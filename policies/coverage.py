@@ -11,7 +11,7 @@ import yaml
 
 from policies import words
 from policies.pack import Category, Clause, Form, Pack, Periodic, StandIn, Suggestion
-from policies.pack.pack import Check
+from policies.pack.intake import Check
 
 CAN_ACT = frozenset({"full", "partial"})
 NEVER = frozenset({"definition", "guidance"})  # kinds that ask nothing of anybody by themselves

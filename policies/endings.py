@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from policies import words
-from policies.anchors import Reading
 from policies.conditions import Condition
 from policies.history import NOT_HELD, Done
 from policies.interviews import INTERVIEW
 from policies.obligation import Obligation
+from policies.reading import Reading
 from policies.routing import routed
 from policies.worktime import said
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from policies.history import LASTING, Child, Episode
+from policies.absences import days_in_a_row
+from policies.ages import age
+from policies.history import LASTING, Child, Episode, held
 from policies.segments import Segment
 from policies.worktime import LONDON, Calendar, Length, add
 
@@ -57,38 +59,6 @@ class Moment:
         if fact in LASTING:
             return timeline[-1][1]
         return next((value for since, value in reversed(timeline) if since <= self.at), None)
-
-
-def edges(episode: Episode, stretches: tuple[Segment, ...]) -> list[datetime]:
-    """Every moment at which a fact may change, in order."""
-    told = {since for name, timeline in episode.facts.items() if name not in LASTING for since, _ in timeline}
-    told |= {stretch.start for stretch in stretches}
-    told |= {done.at for done in episode.done}
-    told |= {at for at in (episode.found_at, episode.returned_at) if at}
-    return sorted(told)
-
-
-def age_on(born: Any, day: date) -> int | None:
-    """Age in whole years on `day`; None when the birth date is not known."""
-    birth = as_date(born)
-    if birth is None:
-        return None
-    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
-
-
-def as_date(value: Any) -> date | None:
-    """A date from a date, a datetime or ISO text."""
-    if isinstance(value, datetime):
-        return value.astimezone(LONDON).date()
-    if isinstance(value, date) or value is None:
-        return value
-    return date.fromisoformat(str(value)[:10])
-
-
-def age(child: Child, episode: Episode) -> int | None:
-    """Age at missing_since, as the vocabulary defines it."""
-    start = episode.missing_since
-    return age_on(child.date_of_birth or episode.latest("date_of_birth"), start.astimezone(LONDON).date()) if start else None
 
 
 def _category(m: Moment) -> Any:
@@ -146,11 +116,6 @@ def _meeting_number(m: Moment) -> int:
     return 1 + len(held(m.child, "strategy_meeting", m.at))
 
 
-def held(child: Child, action: str, until: datetime) -> list[datetime]:
-    """When meetings of a kind were held about the child, up to `until`; a decision to hold one is none."""
-    return [d.at for e in child.episodes for d in e.done if d.action == action and not d.decision and d.at <= until]
-
-
 def _meeting_before(m: Moment) -> bool:
     start = m.episode.missing_since
     return start is not None and any(start - timedelta(days=28) <= at < start for at in held(m.child, "strategy_meeting", start))
@@ -197,21 +162,6 @@ def _consecutive(m: Moment) -> Any:
         return stated
     absent = [e for e in m.child.episodes if not e.voided_at and m.absences(e)]
     return days_in_a_row(absent, began.astimezone(LONDON).date(), m.calendar)
-
-
-def days_in_a_row(absences: list[Episode], last: date, calendar: Calendar) -> int:
-    """How many working days in a row, ending with `last`, have one of the absences; days not worked are passed over."""
-    days: set[date] = set()
-    for episode in absences:
-        if episode.missing_since:
-            first = episode.missing_since.astimezone(LONDON).date()
-            end = episode.found_at.astimezone(LONDON).date() if episode.found_at else first
-            days |= {first + timedelta(days=n) for n in range((min(end, last) - first).days + 1)}
-    count, day = 0, last
-    while day in days or not calendar.works(day):
-        count += day in days and calendar.works(day)
-        day -= timedelta(days=1)
-    return count
 
 
 def _counted(days: int, *, missing: bool = True) -> Callable[[Moment], int]:

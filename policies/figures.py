@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from policies.facts import CARE_CATEGORIES, IN_CARE, age
+from policies.ages import age
+from policies.facts import CARE_CATEGORIES, IN_CARE
 from policies.folding import fold
 from policies.history import Child, Episode, Happening
 from policies.interviews import interview_of

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from policies import words
-from policies.history import Agreed, Episode, Happening, Meeting, Response, Seen
+from policies.history import Episode, Happening
+from policies.meeting import Agreed, Meeting, Response, Seen
 
 TOLD = ("chair", "place", "agenda")  # what a change may say anew
 ENDS: dict[str, Literal["held", "not_held", "cancelled"]] = {

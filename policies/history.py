@@ -9,7 +9,7 @@ from typing import Any
 
 from policies.meeting import Agreed, Meeting, Response, Seen
 
-__all__ = ["LASTING", "NOT_HELD", "Ack", "Agreed", "Child", "Done", "Episode", "Happening", "Meeting", "Response", "Seen"]
+__all__ = ["LASTING", "NOT_HELD", "Ack", "Agreed", "Child", "Done", "Episode", "Happening", "Meeting", "Response", "Seen", "held"]
 
 NOT_HELD = frozenset({"declined", "not_done"})  # ends of an interview that did not take place
 NO_DATA: Mapping[str, Any] = {}
@@ -172,3 +172,8 @@ class Child:
     id: str
     episodes: tuple[Episode, ...] = ()
     date_of_birth: Any = None
+
+
+def held(child: Child, action: str, until: datetime) -> list[datetime]:
+    """When meetings of a kind were held about the child, up to `until`; a decision to hold one is none."""
+    return [d.at for e in child.episodes for d in e.done if d.action == action and not d.decision and d.at <= until]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from policies.history import Meeting
+from policies.meeting import Meeting
 from policies.pack import Duty
 
 Status = Literal["open", "met", "waived", "void"]

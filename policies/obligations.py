@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from policies.anchors import Reading, Start, has_begun, starts
+from policies.anchors import Start, has_begun, starts
 from policies.arising import first_of
 from policies.arranged import arranged
 from policies.history import Child, Episode
 from policies.obligation import Obligation
 from policies.pack import Duty, Pack
+from policies.reading import Reading
 from policies.series import from_last, on_grid
 from policies.tellings import Telling, tellings
 from policies.thresholds import Crossing

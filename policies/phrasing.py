@@ -7,8 +7,9 @@ from types import MappingProxyType
 from typing import Any
 
 from policies import words
-from policies.conditions import All, Any_, Condition, Decided, Not, Test
+from policies.conditions import All, Any_, Condition, Not
 from policies.pack import After, AtThreshold, Duty, Pack, Route
+from policies.question import Decided, Test
 from policies.worktime import Length
 
 Names = Mapping[str, str]  # a condition's key → the pack's own word for it

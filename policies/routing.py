@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from policies.anchors import Reading
-from policies.facts import held
+from policies.history import held
 from policies.pack import After, Duty, Route
+from policies.reading import Reading
 
 
 def routed(routes: tuple[Route, ...], reading: Reading, at: datetime, *, every: bool = False) -> tuple[str, ...]:

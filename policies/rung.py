@@ -7,7 +7,8 @@ from datetime import datetime, time, timedelta
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-from policies.history import Ack, Response
+from policies.history import Ack
+from policies.meeting import Response
 from policies.obligations import Obligation
 from policies.pack import Pack
 from policies.worktime import LONDON, Calendar, at_local, end_of_day, is_night

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from policies.anchors import Reading, Start
+from policies.anchors import Start
 from policies.arising import made, stretch_end
 from policies.endings import with_end
 from policies.obligation import UNRECORDED, Obligation
 from policies.pack import Duty
+from policies.reading import Reading
 from policies.worktime import LONDON, Length, due
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from policies import conditions, pack, words
+from policies import pack, question, words
 from policies.pack.words import Frozen
 
 KINDS = frozenset({"all", "any", "not", "test", "decided", "moment", "after", "threshold", "several"})
@@ -61,7 +61,6 @@ def _what(mistake: ErrorDetails) -> str:
 def _fields() -> frozenset[str]:
     """Every field a pack can have anywhere."""
     models = [m for m in vars(pack).values() if isinstance(m, type) and issubclass(m, Frozen)]
-    models += [pack.pack.Suggestion, pack.pack.StandIn, pack.pack.Check, pack.pack.Cycle]
     names = {name for model in models for name in model.model_fields}
-    tests = {f.alias or name for name, f in conditions.Test.model_fields.items()}
+    tests = {f.alias or name for name, f in question.Test.model_fields.items()}
     return frozenset(names | tests | {"all", "any", "not", "term"})

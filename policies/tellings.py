@@ -7,9 +7,10 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from policies.anchors import Reading, starts
+from policies.anchors import starts
 from policies.arising import arises, stretch_end
 from policies.pack import Notice, Pack, Rule
+from policies.reading import Reading
 from policies.routing import routed
 from policies.thresholds import Crossing
 from policies.worktime import Length, add

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from policies.facts import days_in_a_row
+from policies.absences import days_in_a_row
 from policies.history import Child, Episode
 from policies.pack import Threshold
 from policies.segments import Segment

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from policies import words
-from policies.anchors import Reading
 from policies.obligations import Derived, Obligation
 from policies.pack import Notice
+from policies.reading import Reading
 from policies.worktime import Length, add
 
 State = Literal["done", "done_late", "late", "open", "ahead", "waived", "over"]

@@ -14,7 +14,7 @@ from handlers.gathering.attendance import gathering, own
 from handlers.gathering.booking import address_of
 from handlers.ports import Looked
 from handlers.verbs.respond import Respond, respond
-from policies.history import Meeting
+from policies.meeting import Meeting
 from storage import bookings
 from storage.bookings import Booking
 

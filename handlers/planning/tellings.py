@@ -10,10 +10,10 @@ from handlers.case import Case
 from handlers.desk import Desk
 from handlers.planning.plans import Planned
 from handlers.reconcile import MOVED
-from policies.anchors import Reading
 from policies.obligations import Telling
 from policies.pack import AtThreshold, Duty
 from policies.pack.duty import Timed
+from policies.reading import Reading
 from storage.ids import new_id
 from storage.pings import Ping
 

@@ -13,7 +13,7 @@ from handlers.fields import RISKS, Built, choice
 from handlers.outgoing import Answer, Field
 from handlers.settle import settle
 from policies import words
-from policies.facts import as_date
+from policies.ages import as_date
 from policies.pack import Pack
 from storage import children
 

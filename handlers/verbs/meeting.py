@@ -16,7 +16,7 @@ from handlers.outgoing import Answer
 from handlers.settle import settle
 from policies import words
 from policies.arranged import FIXED
-from policies.history import Meeting
+from policies.meeting import Meeting
 from policies.obligations import Obligation
 from policies.pack import After
 from policies.worktime import LONDON, lasting, said

@@ -16,7 +16,8 @@ from handlers.settle import settle
 from handlers.summary import NOT_POLICE, after_report
 from handlers.verbs import merge, restrict, same_child
 from policies import words
-from policies.facts import CARE_CATEGORIES, IN_CARE, as_date
+from policies.ages import as_date
+from policies.facts import CARE_CATEGORIES, IN_CARE
 from policies.pack import Pack
 from policies.worktime import said
 from storage import children, episodes

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.desk import Desk
-from policies.facts import as_date
+from policies.ages import as_date
 from storage import children, episodes, settings
 
 

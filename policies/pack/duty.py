@@ -6,56 +6,17 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
-from policies import words
 from policies.conditions import Condition
+from policies.pack.anchor import After, Anchor, AtThreshold
 from policies.pack.words import Action, ClauseId, Frozen, Role, Time
 from policies.worktime import Clock, Length
 
 Basis = Literal["stated", "mark", "inferred"]
-MOMENTS = (
-    "missing_since",
-    "absent_since",
-    "notified_at",
-    "found_at",
-    "returned_at",
-    "absence_limit_at",
-    "review_at",
-    "assessed_missing_at",
-    "placement_start",
-    "photo_date",
-    "birthday_18",
-    "when",
-)
 
 
-def _moment(word: str) -> str:
-    if word not in MOMENTS:
-        raise ValueError(f"'{word}' is not a moment rules count from{words.nearest(word, MOMENTS)}")
-    return word
-
-
-Moment = Annotated[str, AfterValidator(_moment)]
 OnReturn = Literal["keep", "lapse", "stop"]
-
-
-class After(Frozen):
-    """The moment an action was done, a meeting held, a decision made (with one of `outcome`; `done`: without any)."""
-
-    after: Action | Annotated[tuple[Action, ...], Field(min_length=1)]
-    outcome: tuple[str, ...] = ()
-
-    @property
-    def actions(self) -> tuple[str, ...]:
-        """The actions, each of which is a start."""
-        return self.after if isinstance(self.after, tuple) else (self.after,)
-
-
-class AtThreshold(Frozen):
-    """The moment a threshold of the pack was crossed."""
-
-    threshold: str
 
 
 class Route(Frozen):
@@ -87,28 +48,6 @@ class Repeat(Frozen):
         if _rough(self.every) <= timedelta():
             raise ValueError("repeat needs a length of time above nothing")
         return self
-
-
-def _anchor_kind(value: Any) -> str:
-    """Which kind of anchor is written, so that a slip gives one message."""
-    if isinstance(value, list | tuple):
-        return "several"
-    keys = set(value) if isinstance(value, dict) else set(type(value).model_fields) if isinstance(value, Frozen) else set()
-    return "threshold" if "threshold" in keys else "after" if keys else "moment"
-
-
-OneAnchor = Annotated[
-    Annotated[Moment, Tag("moment")] | Annotated[After, Tag("after")] | Annotated[AtThreshold, Tag("threshold")],
-    Discriminator(_anchor_kind),
-]
-Several = Annotated[tuple[OneAnchor, ...], Field(min_length=1)]
-Anchor = Annotated[
-    Annotated[Moment, Tag("moment")]
-    | Annotated[After, Tag("after")]
-    | Annotated[AtThreshold, Tag("threshold")]
-    | Annotated[Several, Tag("several")],
-    Discriminator(_anchor_kind),
-]
 
 
 def _routes(value: Any) -> Any:

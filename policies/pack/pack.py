@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import Field
@@ -11,9 +11,10 @@ from policies import words
 from policies.conditions import Condition
 from policies.pack.document import Document, OwnClause
 from policies.pack.duty import Duty, Notice, Repeat, Rule
+from policies.pack.house import House
+from policies.pack.intake import Check, Form, Intake, Suggestion
 from policies.pack.threshold import Threshold
 from policies.pack.words import Action, CategoryId, ClauseId, FactId, Frozen, ReportId, Role, Time
-from policies.worktime import Length
 
 
 class Suspicion(Frozen):
@@ -51,23 +52,6 @@ class Block(Rule):
     unless_by: tuple[Role, ...] = ()
 
 
-class Check(Frozen):
-    """A question of the intake that is asked and recorded, and never a gate; `when` says of whom."""
-
-    id: str
-    ask: str
-    clauses: tuple[ClauseId, ...]
-    when: Condition | None = None
-
-
-class Suggestion(Frozen):
-    """The category that fits the facts; said to the reporter, never set by the bot."""
-
-    category: CategoryId
-    when: Condition
-    clauses: tuple[ClauseId, ...]
-
-
 class StandIn(Frozen):
     """Wherever `role` would owe or be told something, `by` takes the place while the condition holds."""
 
@@ -75,33 +59,6 @@ class StandIn(Frozen):
     by: Role
     when: Condition
     clauses: tuple[ClauseId, ...]
-
-
-class Intake(Frozen):
-    """What the report form asks."""
-
-    default_category: CategoryId = "missing"
-    default_risk: str = "medium"
-    asks: tuple[FactId, ...] = ()
-    checks: tuple[Check, ...] = ()
-    suggests: tuple[Suggestion, ...] = ()
-
-
-class FormField(Frozen):
-    """One field of a form; the answer is sealed."""
-
-    id: str
-    label: str
-    group: str | None = None
-
-
-class Form(Frozen):
-    """A form of the protocol as data; left without fields it takes those of the register."""
-
-    id: str
-    title: str
-    clauses: tuple[ClauseId, ...]
-    fields: tuple[FormField, ...] = ()
 
 
 class Periodic(Frozen):
@@ -122,35 +79,6 @@ class Cycle(Rule):
     owner: Role
     attendees: tuple[Role, ...] = ()
     repeat: Repeat
-
-
-def _hours(count: float) -> Length:
-    return Length(exact=timedelta(hours=count))
-
-
-class House(Frozen):
-    """Numbers that are ours and not the source's; an authority may set its own."""
-
-    coordinator_marks: tuple[Time, ...] = (_hours(24), _hours(72), _hours(120))
-    remind_before: Time = _hours(4)
-    remind_before_long: Time = _hours(24)
-    escalate_after: Time = _hours(4)
-    escalate_again_after: Time = _hours(24)
-    ring_after: Time = _hours(1)
-    ring_after_high_risk: Time = _hours(0.25)
-    ack_holds: Time = _hours(4)
-    ack_holds_high_risk: Time = _hours(2)
-    invite_before: Time = _hours(24)
-    chase_before: Time = _hours(4)
-    chase_again_after: Time = _hours(24)
-    chair_told_before: tuple[Time, ...] = (_hours(24), _hours(2))
-    asked_if_held_after: Time = _hours(1)
-    undated_escalates_after_working_days: int = 5
-    handover_remind_after: Time = _hours(0.5)
-    handover_escalate_after: Time = _hours(1)
-    handover_escalate_again_after: Time = _hours(5)
-    approval_remind_after: Time = _hours(4)
-    approval_escalate_after: Time = _hours(24)
 
 
 class Pack(Frozen):

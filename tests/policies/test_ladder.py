@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from policies.history import Ack, Response
+from policies.history import Ack
 from policies.ladder import plan
+from policies.meeting import Response
 from policies.pack import Pack
 from policies.rung import Situation
 from policies.worktime import Calendar
