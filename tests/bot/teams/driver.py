@@ -20,7 +20,7 @@ BOT = {"id": f"28:{APP}", "name": "Homeward"}
 LONG_AGO = datetime(2001, 1, 1, tzinfo=UTC)
 
 
-def token(address: str, *, expires: timedelta | None = None, key: Any = None, **claims: Any) -> str:
+def token(address: str, *, expires: timedelta | None = None, key: Any = None, kid: str = KEY, **claims: Any) -> str:
     """What Teams signs; every part of it can be another."""
     now = moment() if expires is None else LONG_AGO
     body = {
@@ -33,7 +33,7 @@ def token(address: str, *, expires: timedelta | None = None, key: Any = None, **
         **claims,
     }
     body = {name: value for name, value in body.items() if value is not None}
-    return jwt.encode(body, key or signing_key(), "RS256", headers={"kid": KEY})
+    return jwt.encode(body, key or signing_key(), "RS256", headers={"kid": kid})
 
 
 def moment() -> datetime:

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from storage.tables import JOURNAL
 from tests.bot.teams.driver import OTHER_TENANT, ROOM, moment, token
 from tests.bot.teams.scene import Scene
-from tests.bot.teams.wire import KEY, signing_key
+from tests.bot.teams.wire import KEY, UNENDORSED, signing_key
 
 
 def said(office: Scene, **more: Any) -> dict[str, Any]:
@@ -43,6 +43,21 @@ async def test_a_token_that_teams_signed_for_us_gets_in(office: Scene) -> None:
 async def test_a_token_that_does_not_fit_is_turned_away(office: Scene, name: str, claims: dict[str, Any]) -> None:
     assert (await office.deliver(said(office), f"Bearer {token(office.address, **claims)}")).status_code == 401
     assert office.wire.of("post") == []
+
+
+@pytest.mark.parametrize("kid", UNENDORSED)
+async def test_a_key_of_microsoft_that_may_not_speak_for_teams_is_turned_away(office: Scene, kid: str) -> None:
+    assert (await office.deliver(said(office), f"Bearer {token(office.address, kid=kid)}")).status_code == 403
+    assert office.wire.of("post") == []
+
+
+async def test_keys_are_fetched_once_and_still_count_while_they_cannot_be_fetched(office: Scene) -> None:
+    assert (await office.deliver(said(office))).status_code == 200
+    office.wire.refuse["keys"] = 503
+    for _ in range(3):
+        assert (await office.deliver(said(office), f"Bearer {token(office.address, kid='nobody-knows')}")).status_code == 401
+    assert (await office.deliver(said(office))).status_code == 200
+    assert len(office.wire.of("keys")) == 1
 
 
 async def test_a_forged_signature_is_turned_away(office: Scene) -> None:

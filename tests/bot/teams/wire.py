@@ -20,6 +20,11 @@ from tests.loopback import Handler, serving
 
 ISSUER, APP = "https://api.botframework.com", "0a0a0a0a-0000-0000-0000-00000000b07b"
 KEY = "key-1"
+UNENDORSED: dict[str, dict[str, Any]] = {
+    "key-2": {"endorsements": ["webchat", "msteams.example"]},
+    "key-3": {},
+    "key-4": {"endorsements": None},
+}
 
 
 @cache
@@ -99,9 +104,14 @@ class _Handler(Handler):
     def _look(self) -> None:
         if self.path.endswith("/keys"):
             public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(signing_key().public_key()))
-            self.reply(200, {"keys": [{**public, "kid": KEY, "use": "sig", "alg": "RS256", "endorsements": ["msteams"]}]})
+            found: Wire = self.server.wire  # type: ignore[attr-defined]
+            found.calls.append(Call("keys", "", {}))
+            mine = {**public, "kid": KEY, "use": "sig", "alg": "RS256"}
+            others = [{**mine, "kid": kid, **said} for kid, said in UNENDORSED.items()]
+            status = found.refuse.get("keys", 200)
+            self.reply(status, {"keys": [{**mine, "endorsements": ["webchat", "msteams"]}, *others]} if status == 200 else {})
             return
-        found: Wire = self.server.wire  # type: ignore[attr-defined]
+        found = self.server.wire  # type: ignore[attr-defined]
         place, _, user = unquote(self.path).removeprefix("/uk/v3/conversations/").partition("/members/")
         found.calls.append(Call("member", place, {"user": user}))
         status = 404 if user in found.absent else found.refuse.get("member", 200)
