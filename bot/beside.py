@@ -14,6 +14,7 @@ from bot.clockwork import Beat
 from bot.configuration import Configuration
 from bot.errors import Unusable
 from bot.settings import Settings
+from handlers import alarms
 from handlers.cycles.book import book
 from handlers.cycles.track import track
 from handlers.delivery.ways import MAIL
@@ -24,7 +25,11 @@ if TYPE_CHECKING:
     from bot.configuration.parts import GraphPart
     from bot.graph.client import Graph
 
-SOON, EVERY = timedelta(seconds=30), timedelta(minutes=5)
+SOON, A_MINUTE, EVERY = timedelta(seconds=30), timedelta(minutes=1), timedelta(minutes=5)
+KEYLESS = (
+    "Microsoft refuses the key with which Homeward reaches Graph, so letters, the calendar and the list wait; nothing is lost. "
+    "Tell the administrator: a new client secret as CLIENT_SECRET, then start Homeward again. `homeward doctor` says whether it is taken."
+)
 LONG = 15.0  # seconds of one run, after which nothing new is begun: a slow calendar must not look like a late cycle
 MISSING = "homeward.yml asks for Graph, but {name} is not installed: install homeward[graph], or run `make install`."
 
@@ -48,7 +53,16 @@ class Beside:
         """The calendar, looked after as meetings are fixed and answered; the list, kept up every few minutes."""
         if self.graph is None or self.wanted is None:
             return []
-        return [*self._calendar(self.graph, self.wanted, at), *self._tracker(self.graph, self.wanted, at)]
+        key = Beat("graph key", A_MINUTE, lambda: self._say_of_the_key(at))
+        return [key, *self._calendar(self.graph, self.wanted, at), *self._tracker(self.graph, self.wanted, at)]
+
+    def _say_of_the_key(self, at: Desks) -> None:
+        """While Microsoft refuses it, each management room hears once a day what to do; what waits for it goes on waiting."""
+        if self.graph is None or not self.graph.keyless:
+            return
+        with at() as desk:
+            for authority in desk.office.directory.authorities:
+                alarms.raise_alarm(desk, authority.id, f"graph key:{authority.id}:{desk.today}", KEYLESS)
 
     def _calendar(self, graph: Graph, wanted: GraphPart, at: Desks) -> Iterator[Beat]:
         if wanted.calendar:

@@ -146,7 +146,8 @@ class Rounds:
             )
         for name in filter(self.under_way.is_down, self.under_way.serving):
             by_mail = "Urgent posts go by e-mail to whoever has an address; the rest waits" if MAIL in self.platforms else "All posts wait"
-            worries.append(f"{name.capitalize()} does not work. {by_mail}, and nothing is lost. `homeward report open` shows whom to ring.")
+            ring = "`homeward doctor` may say why, `homeward report open` whom to ring."
+            worries.append(f"{name.capitalize()} does not work. {by_mail}, and nothing is lost. {ring}")
         if moved < timedelta(0):
             self._quietly(lambda: clock_was_set_back(self.desks))
         return worries

@@ -44,3 +44,14 @@ class Later(HandlerError):
         super().__init__(f"the platform asks to wait {seconds:.0f} s")
         self.seconds = seconds
         self.everywhere = everywhere
+
+
+class NoKey(Later):
+    """Our own key is refused: nothing was taken, and nothing will be until somebody sees to the key."""
+
+    def __init__(self, why: str = "") -> None:
+        super().__init__(KEYLESS, everywhere=True)
+        self.why = why
+
+
+KEYLESS = 60.0  # seconds until a key that was refused is tried again: it may have been changed

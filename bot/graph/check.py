@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from bot.graph.client import Graph
-from handlers.errors import HandlerError, Undeliverable
+from handlers.errors import HandlerError, NoKey, Undeliverable
 
 if TYPE_CHECKING:
     from bot.configuration.parts import GraphPart
@@ -24,11 +24,10 @@ def problems(graph: Graph, wanted: GraphPart) -> Iterator[str]:
     try:
         for sentence, place, look in _looks(wanted):
             refused = _refused(graph, look)
-            if refused == "no key":
-                yield NO_KEY
-                return
             if refused and sentence:
                 yield sentence.format(place=place, why=refused)
+    except NoKey:
+        yield NO_KEY
     except HandlerError:
         yield NO_ANSWER
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from bot.graph import errors
 from bot.loop import Loop
-from handlers.errors import HandlerError, Uncertain
+from handlers.errors import HandlerError, NoKey, Uncertain, Undeliverable
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -40,6 +40,7 @@ class Graph:
 
     access: Access
     loop: Loop = field(default_factory=lambda: Loop("graph"))
+    keyless: bool = False  # whether our key was refused, and has not been taken since
     _client: Any = None
     _line: Any = None
     _lock: Lock = field(default_factory=Lock)
@@ -65,11 +66,14 @@ class Graph:
     async def _ask(self, ask: Callable[[Any], Awaitable[T]]) -> T:
         client = await self._built()
         try:
-            return await ask(client)
+            found = await ask(client)
         except Exception as error:  # noqa: BLE001 - every way a call can end has a meaning for the port
             meant: HandlerError = errors.meaning(error)
-            log.warning("graph: %s", meant)
+            self.keyless = isinstance(meant, NoKey) or (self.keyless and not isinstance(meant, Undeliverable))
+            log.warning("graph: %s", "our key is refused" if isinstance(meant, NoKey) else meant)
             raise meant from None
+        self.keyless = False
+        return found
 
     async def _built(self) -> Any:
         if self._client is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from handlers.errors import HandlerError, Later, Uncertain, Undeliverable
+from handlers.errors import HandlerError, Later, NoKey, Uncertain, Undeliverable
 
 BUSY, DOWN = 60.0, 10.0  # seconds, where Graph names none
 UNSENT = ("ConnectError", "ConnectTimeout", "PoolTimeout")
@@ -22,7 +22,7 @@ def meaning(error: Exception) -> HandlerError:
     if name in UNSENT:
         return Later(DOWN)
     if type(error).__module__.startswith("azure."):  # no key, so nothing was sent
-        return Undeliverable("no key") if name == "ClientAuthenticationError" else Later(DOWN, everywhere=True)
+        return NoKey(name) if name == "ClientAuthenticationError" else Later(DOWN, everywhere=True)
     return Uncertain(name)
 
 
@@ -36,6 +36,8 @@ def identified(found: Any) -> str:
 def _answered(status: int, error: Exception) -> HandlerError:
     if status == 429:
         return Later(_seconds(getattr(error, "response_headers", None) or {}))
+    if status == 401:
+        return NoKey("401")
     if status == 408 or status >= 500 or status < 400:
         return Uncertain(f"status {status}")
     code = getattr(getattr(error, "error", None), "code", None)

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from bot.teams.connector import Connector
 from bot.teams.references import References
 from handlers.directory import Authority, Directory, Room
-from handlers.errors import HandlerError, Later
+from handlers.errors import HandlerError, NoKey
 
 
 def problems(connector: Connector, references: References, directory: Directory) -> Iterator[str]:
     """Ask for a token, and look at every room."""
     try:
         connector.wait(connector.token())
-    except Later:
+    except NoKey as refused:
+        yield f"Microsoft does not take CLIENT_ID with CLIENT_SECRET in TENANT_ID ({refused.why}). Has the secret run out?"
+    except HandlerError:
         yield "Microsoft could not be asked for a token: is there a way out, a proxy?"
-    except HandlerError as refused:
-        yield f"Microsoft does not take CLIENT_ID with CLIENT_SECRET in TENANT_ID ({refused}). Has the secret run out?"
     for authority in directory.authorities:
         for room in authority.rooms:
             if room.platform == "teams":

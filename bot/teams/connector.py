@@ -17,13 +17,13 @@ from microsoft_teams.apps import App
 
 from bot.loop import Loop
 from bot.teams import errors
-from handlers.errors import Later, Uncertain, Undeliverable
+from handlers.errors import Later, NoKey, Uncertain, Undeliverable
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 PATIENCE = 10.0  # seconds for each step of a call
 WHOLE = 25.0  # seconds for all of it: a carrier waits no longer than half a minute
-REFUSED = ("invalid_client", "unauthorized_client", "invalid_grant")  # our own key is wrong, and stays so
+REFUSED = ("invalid_client", "unauthorized_client", "invalid_grant")  # our own key is wrong until somebody sees to it
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Connector:
         except ValueError as error:
             said = str(error)
             log.error("no token for Teams: %s", said if said in REFUSED else "ValueError")
-            raise (Undeliverable(f"no token ({said})") if said in REFUSED else Later(errors.BUSY, everywhere=True)) from None
+            raise (NoKey(said) if said in REFUSED else Later(errors.BUSY, everywhere=True)) from None
         except Exception as error:  # noqa: BLE001 - whatever kept us from a token, nothing was sent
             log.error("no token for Teams: %s", type(error).__name__)
             raise Later(errors.DOWN, everywhere=True) from None

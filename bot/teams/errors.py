@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 
-from handlers.errors import HandlerError, Later, Uncertain, Undeliverable
+from handlers.errors import HandlerError, Later, NoKey, Uncertain, Undeliverable
 
 BUSY, DOWN, CONFLICT = 60.0, 10.0, 2.0  # seconds, where Teams names none
 UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.InvalidURL, httpx.UnsupportedProtocol)
@@ -26,6 +26,8 @@ def _answered(response: httpx.Response) -> HandlerError:
     status = response.status_code
     if status == 429:
         return Later(seconds(response.headers.get("Retry-After")))
+    if status == 401:
+        return NoKey("401")
     if status == 412:
         return Later(CONFLICT)  # documented as a conflict with another call: not taken, and to be made again
     if status == 408 or status >= 500 or status < 400:

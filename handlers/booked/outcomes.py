@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from handlers import alarms, record
 from handlers.case import Case, take
 from handlers.desk import Desk
-from handlers.errors import HandlerError, Later, Undeliverable
+from handlers.errors import HandlerError, Later, NoKey, Undeliverable
 from handlers.ports import Held
 from handlers.settle import settle
 from policies import words
@@ -45,7 +45,7 @@ def put_off(desk: Desk, booking: Booking, trouble: HandlerError) -> None:
     """It did not go through: tried again later, and the coordinator hears of it once."""
     wait = min(FIRST * 2 ** min(booking.attempt, 10), LONGEST)
     if isinstance(trouble, Later):
-        wait = max(wait, trouble.seconds)
+        wait = trouble.seconds if isinstance(trouble, NoKey) else max(wait, trouble.seconds)
     if isinstance(trouble, Undeliverable):
         wait = LONGEST
     surely_not = isinstance(trouble, Later | Undeliverable)
@@ -56,7 +56,7 @@ def put_off(desk: Desk, booking: Booking, trouble: HandlerError) -> None:
     case = case_of(desk, booking)
     if isinstance(trouble, Undeliverable):
         _refused(desk, case, booking, str(trouble))
-    else:
+    elif not isinstance(trouble, NoKey):  # of which everybody hears at once what to do
         _silent(desk, case)
 
 

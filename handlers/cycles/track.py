@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 
 from handlers.desk import Desk, Desks
-from handlers.errors import HandlerError
+from handlers.errors import HandlerError, Later
 from handlers.ports import Tracked, Tracker
 from policies import words
 from storage import episodes, obligations, settings
@@ -39,6 +39,8 @@ def track(desks: Desks, tracker: Tracker) -> int:
             number = tracker.write(due.row, due.known)
         except HandlerError as refused:
             log.warning("a row of the tracker was not written: %s", refused)
+            if isinstance(refused, Later) and refused.everywhere:
+                break  # the others as little; all of them the next time
             continue
         written += 1
         with desks() as desk:

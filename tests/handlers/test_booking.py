@@ -7,7 +7,7 @@ import pytest
 
 from handlers.cycles.book import book
 from handlers.directory import Account
-from handlers.errors import Later, Uncertain, Undeliverable
+from handlers.errors import Later, NoKey, Uncertain, Undeliverable
 from handlers.outgoing import Answer
 from handlers.ports import Event, Held, Looked
 from tests.fakes import Duty, town
@@ -241,6 +241,17 @@ def test_a_calendar_that_is_down_stops_nobody_and_is_told_of_once(missing: Duty,
     pass_on(missing, diary, hours=2)
     assert len(diary.events) == 1
     assert steps(missing)[-1] == "made"
+
+
+def test_while_the_key_is_refused_a_meeting_waits_and_stands_there_a_minute_after_it_was_changed(missing: Duty, diary: Diary) -> None:
+    """What to do about the key is said by whoever holds it, for everything that waits for it."""
+    diary.trouble = [NoKey()] * 40
+    fix(missing)
+    for _ in range(40):
+        pass_on(missing, diary, minutes=3)
+    assert (diary.events, missing.ever(kind="alarm")) == ({}, [])
+    pass_on(missing, diary, minutes=1)
+    assert (len(diary.events), steps(missing)) == (1, ["made"])
 
 
 def test_an_event_whose_answer_was_lost_is_looked_for_before_it_is_made_again(missing: Duty, diary: Diary) -> None:

@@ -5,13 +5,18 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from azure.core.credentials import AccessToken
+from azure.core.exceptions import ClientAuthenticationError
 from kiota_abstractions.api_error import APIError
 from msgraph.generated.models.event import Event as GraphEvent
 from msgraph.generated.models.list_item import ListItem
 from msgraph.generated.users.item.send_mail.send_mail_post_request_body import SendMailPostRequestBody
+from sqlalchemy import Engine
 
+from bot.beside import Beside
 from bot.commands.teams import who
 from bot.configuration.parts import GraphPart, TrackerPart
 from bot.graph import errors as graph_errors
@@ -22,13 +27,14 @@ from bot.graph.mail import Letters
 from bot.graph.people import find
 from bot.graph.tracker import SharePoint
 from bot.teams import errors as teams_errors
-from handlers.directory import Account, Person
-from handlers.errors import HandlerError, Later, Uncertain, Undeliverable
+from handlers.directory import Account, Holding, Person, Room
+from handlers.errors import HandlerError, Later, NoKey, Uncertain, Undeliverable
 from handlers.outgoing import Body, Row
 from handlers.ports import Event, Looked, Parcel, Tracked
 from storage.ids import new_id
 from storage.outbox import Post
 from tests.bot.graph.fake import LINK, Fake, Key, fake, parsed
+from tests.delivery.postroom import AUTHORITY, Postroom, town
 from tests.loopback import Handler, serving
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
@@ -232,6 +238,7 @@ WANTED = GraphPart(mailbox="homeward@example.org", calendar="chair@example.org",
         ([], []),
         (["403", "403", "404"], ["calendar of chair@example.org (403 Refused): grant Calendars.ReadWrite", "the list L1 (404 Refused)"]),
         (["", "503"], ["Graph does not answer"]),
+        (["401"], ["Microsoft does not take CLIENT_ID with CLIENT_SECRET in TENANT_ID."]),
     ],
 )
 def test_what_is_not_granted_is_named_with_the_permission(wire: Fake, graph: Graph, faults: list[str], says: list[str]) -> None:
@@ -282,6 +289,51 @@ def test_nobody_listening_means_that_nothing_was_sent(wired: tuple[Fake, Graph, 
     with pytest.raises(Later):
         find(away, "nobody@example.org")
     away.close()
+
+
+class Refused:
+    """A credential for which Microsoft has no key any more."""
+
+    def get_token(self, *_: str, **__: Any) -> AccessToken:
+        raise ClientAuthenticationError("AADSTS7000222: the client secret has expired")
+
+
+def test_a_key_that_is_refused_is_no_answer_to_any_call_and_is_known_until_it_is_taken(wire: Fake, graph: Graph) -> None:
+    for ask in (lambda: Letters(graph, "homeward@example.org").send(parcel()), lambda: find(graph, "nobody@example.org")):
+        wire.faults.append("401")
+        with pytest.raises(NoKey):
+            ask()
+        assert graph.keyless
+    wire.faults.append("503")
+    with pytest.raises(Uncertain):
+        find(graph, "nobody@example.org")
+    assert graph.keyless
+    find(graph, "nobody@example.org")
+    assert not graph.keyless
+
+
+def test_while_the_key_is_refused_management_hears_once_what_to_do_and_what_waits_goes_when_it_is_changed(
+    sqlite: Engine, wire: Fake, graph: Graph
+) -> None:
+    people = (replace(NURSE, roles=(Holding("health_representative", AUTHORITY),)),)
+    room = Postroom(sqlite, {}, directory=town(Room("slack", "C-management", "management"), people=people))
+    refused = Graph(Access("app", None, "tenant", wire.url, Refused()))
+    beside = Beside(refused, WANTED)
+    room.platforms.update(beside.letters())
+    post = room.post(to="leo")
+    room.queue(post)
+    for _ in range(3):
+        room.forward(40)
+        next(beat for beat in beside.beats(room.desk) if beat.name == "graph key").run()
+    assert [alarm.split(",")[0] for alarm in room.alarms()] == ["Microsoft refuses the key with which Homeward reaches Graph"]
+    assert room.stored(post).state == "queued"
+    assert "AADSTS" not in room.alarms()[0]
+    refused.close()
+
+    room.platforms.update(Beside(graph, WANTED).letters())  # started again with another key
+    room.forward(90)
+    assert room.stored(post).state == "sent"
+    assert len(wire.letters) == 1
 
 
 def test_its_library_is_read_only_when_it_is_needed() -> None:

@@ -49,7 +49,9 @@ def queued(room: Postroom, *faults: str, teams: Wire) -> Post:
     return post
 
 
-@pytest.mark.parametrize("faults", [("429",), ("412",), ("412", "429", "412"), ("drop",), ("500",), ("503", "503"), ("408",), ("hang",)])
+@pytest.mark.parametrize(
+    "faults", [("429",), ("412",), ("401", "401"), ("412", "429", "412"), ("drop",), ("500",), ("503", "503"), ("408",), ("hang",)]
+)
 def test_what_was_not_taken_arrives_once(room: Postroom, teams: Wire, faults: tuple[str, ...]) -> None:
     post = queued(room, *faults, teams=teams)
     room.drain(5 * MINUTE)
@@ -76,7 +78,7 @@ def test_a_wait_that_is_asked_for_is_kept(room: Postroom, teams: Wire) -> None:
     assert len(teams.of("post")) == 1
 
 
-@pytest.mark.parametrize("status", ["400", "401", "403", "404", "413"])
+@pytest.mark.parametrize("status", ["400", "403", "404", "413"])
 def test_what_is_refused_is_given_up_once_and_somebody_is_asked_to_ring(room: Postroom, teams: Wire, status: str) -> None:
     post = queued(room, status, teams=teams)
     room.forward(MINUTE)

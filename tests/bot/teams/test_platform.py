@@ -20,7 +20,7 @@ from bot.teams.presence import Presence
 from bot.teams.serving import known
 from handlers.directory import Account, Person, Room
 from handlers.enclosed import Enclosed, File
-from handlers.errors import Elsewhere, Later, Uncertain, Undeliverable
+from handlers.errors import Elsewhere, Later, NoKey, Uncertain, Undeliverable
 from handlers.outgoing import Body, Row
 from handlers.ports import Parcel
 from storage import conversations
@@ -144,7 +144,7 @@ def test_a_person_whom_teams_does_not_reach_is_undeliverable(platform: Teams) ->
         platform.send(parcel(room=None, people=(NOWHERE,)))
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 413])
+@pytest.mark.parametrize("status", [400, 403, 404, 413])
 def test_what_teams_will_never_take_is_undeliverable(platform: Teams, teams: Wire, status: int) -> None:
     teams.faults.append(str(status))
     with pytest.raises(Undeliverable, match=str(status)):
@@ -204,9 +204,7 @@ def test_nobody_listening_means_that_nothing_was_sent(platform: Teams) -> None:
         platform.send(parcel())
 
 
-@pytest.mark.parametrize(
-    ("raised", "meant"), [(ValueError("invalid_client"), Undeliverable), (ValueError("oops"), Later), (OSError(), Later)]
-)
+@pytest.mark.parametrize(("raised", "meant"), [(ValueError("invalid_client"), NoKey), (ValueError("oops"), Later), (OSError(), Later)])
 def test_without_a_key_nothing_was_sent(sqlite: Engine, teams: Wire, raised: Exception, meant: type[Exception]) -> None:
     def no_key(_scope: object, _tenant: object) -> str:
         raise raised
@@ -215,6 +213,13 @@ def test_without_a_key_nothing_was_sent(sqlite: Engine, teams: Wire, raised: Exc
     with pytest.raises(meant):
         Teams(made, known(sqlite), Presence(made), lambda: NOW).send(parcel())
     made.close()
+
+
+def test_a_key_that_teams_does_not_take_is_tried_again_with_everything_that_waits_for_it(platform: Teams, teams: Wire) -> None:
+    teams.faults.append("401")
+    with pytest.raises(NoKey) as caught:
+        platform.send(parcel())
+    assert (caught.value.everywhere, caught.value.seconds, teams.of("post")) == (True, 60, [])
 
 
 def test_sent_again_it_carries_the_same_short_id(platform: Teams, teams: Wire) -> None:
