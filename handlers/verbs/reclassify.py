@@ -19,7 +19,7 @@ from policies.worktime import said
 
 @dataclass(frozen=True)
 class Reclassify:
-    """`since` None: from now. `absence_limit_at`: until when the absence is agreed (BURY-75)."""
+    """`since` None: from now, or all of the last stretch of a child who is found. `absence_limit_at`: agreed until then (BURY-75)."""
 
     reference: str
     category: str
@@ -58,9 +58,10 @@ def reclassify(command: Reclassify, desk: Desk, actor: Actor) -> Answer:
     checks.not_before(command.since, case.episode.stated_since, "Since", "since")
     checks.not_before(command.absence_limit_at, command.since or desk.now, "The agreed limit", "absence_limit_at", "the absence began")
     checks.blocked("reclassify", case.pack, checks.wish(case, desk, {"category": command.category}), field="category", roles=actor.roles)
+    since = command.since or _last_stretch(case)
     data = {
         "category": command.category,
-        "since": command.since,
+        "since": since,
         "absence_limit_at": command.absence_limit_at,
         "facts": dict(entry.sets),
         "reason": checks.short_enough(command.reason, "reason"),
@@ -68,4 +69,10 @@ def reclassify(command: Reclassify, desk: Desk, actor: Actor) -> Answer:
     record.write(desk, actor, "reclassified", data, child=case.row.child_id, episode=case.row.id)
     settle(desk, case.reread(desk), why=f"reclassified by {actor.person.name}")
     limit = f", agreed until {said(command.absence_limit_at)}" if command.absence_limit_at else ""
-    return Answer((f"{case.row.reference} is now {words.label(command.category)}{limit}.",), case.row.reference)
+    over = f", from {said(since)}, as the child is found" if since and not command.since else ""
+    return Answer((f"{case.row.reference} is now {words.label(command.category)}{over}{limit}.",), case.row.reference)
+
+
+def _last_stretch(case: Case) -> datetime | None:
+    """When the last category began of a child who is found: what is said of it now cannot hold from now on."""
+    return case.episode.categories[-1][0] if case.episode.found_at else None
