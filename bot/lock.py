@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bot.errors import Unusable
@@ -18,6 +20,17 @@ class Lock:
     def release(self) -> None:
         """Let another process have the file."""
         os.close(self._descriptor)
+
+
+@contextmanager
+def held(database: Path | None, who: str) -> Iterator[None]:
+    """While this runs a database file is ours; what is no file needs no lock. Raises Unusable as `take` does."""
+    lock = take(database, who) if database else None
+    try:
+        yield
+    finally:
+        if lock:
+            lock.release()
 
 
 def take(database: Path, who: str) -> Lock:

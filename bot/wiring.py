@@ -23,7 +23,7 @@ from bot.following import Following
 from bot.heartbeat import checked
 from bot.inbound import Inbound
 from bot.keys import vault
-from bot.lock import take
+from bot.lock import held
 from bot.metrics import page
 from bot.platforms import chats, hang_up, mail_part, mount
 from bot.pulse import Pulse
@@ -143,19 +143,17 @@ def missing(engine: Engine, pulse: Pulse, now: datetime | None = None) -> str | 
 def _serving(url: sa.URL) -> Iterator[Engine]:
     """The database at its newest schema: upgraded when it is ours alone, looked at when others share it."""
     file = sqlite_file(url)
-    lock = take(file, "bot") if file else None
-    engine = reached(open_database(url.render_as_string(hide_password=False)), url)
-    try:
-        if file:
-            upgrade(engine)
-        elif not is_current(engine):
-            raise Unusable("The database has another schema than this version; run `homeward db upgrade` while no bot is running.")
-        with transaction(engine) as session:
-            if remembered.get(session, "sandbox"):
-                raise Unusable("This database belongs to a sandbox, and a child reported there is a child nobody was told about.")
-            outbox.free_leases(session)
-        yield engine
-    finally:
-        engine.dispose()
-        if lock:
-            lock.release()
+    with held(file, "bot"):
+        engine = reached(open_database(url.render_as_string(hide_password=False)), url)
+        try:
+            if file:
+                upgrade(engine)
+            elif not is_current(engine):
+                raise Unusable("The database has another schema than this version; run `homeward db upgrade` while no bot is running.")
+            with transaction(engine) as session:
+                if remembered.get(session, "sandbox"):
+                    raise Unusable("This database belongs to a sandbox, and a child reported there is a child nobody was told about.")
+                outbox.free_leases(session)
+            yield engine
+        finally:
+            engine.dispose()

@@ -25,17 +25,10 @@ def adopt(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print what would change.")] = False,
     database: Annotated[str | None, typer.Option(help="Address or SQLite file; DATABASE_URL when left out.")] = None,
 ) -> None:
-    from bot.commands.desks import at_desk
-    from bot.errors import Unusable
-    from handlers.desk import actor
-    from handlers.errors import HandlerError
+    from bot.commands.desks import acting
     from handlers.verbs import adopt as verb
 
-    try:
-        with at_desk(authority, database, keep=not dry_run) as desk:
-            moved = verb.adopt(desk, actor(desk, by, authority), reason)
-    except HandlerError as error:
-        raise Unusable(str(error)) from None
+    moved = acting(authority, by, database, lambda desk, actor: verb.adopt(desk, actor, reason), keep=not dry_run, alone=True)
     _say(moved, dry_run=dry_run)
 
 

@@ -55,17 +55,13 @@ def _made(
     from handlers import record
     from handlers.chronicle.chronology import chronology as whole
     from handlers.desk import actor
-    from handlers.errors import HandlerError
     from handlers.seeing import may_know
     from handlers.verbs.show import staff
     from storage import episodes
 
     with opened(where[0], where[1], by) as at:
         row = episodes.by_reference(at.desk.session, reference)
-        try:
-            who = actor(at.desk, by, at.authority)
-        except HandlerError as error:
-            raise Unusable(str(error)) from None
+        who = actor(at.desk, by, at.authority)
         if row is None or row.authority != at.authority or not may_know(at.desk, row, who):
             raise Unusable(f"There is no episode {reference.upper()[:12]} here that {by} may see.")
         if not staff(who):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from sqlalchemy import URL, Engine
     from sqlalchemy.orm import Session
 
 Database = Annotated[str | None, typer.Option(help="Address or SQLite file; DATABASE_URL when left out.")]
@@ -29,21 +30,15 @@ def upgrade(database: Database = None) -> None:
 
     Example: DATABASE_URL=postgresql://homeward@localhost/homeward homeward db upgrade
     """
-    from bot.database import address_of, reached, sqlite_file
-    from bot.lock import take
+    from bot.database import address_of
     from bot.settings import read
     from storage import db
     from storage.schema import is_current
 
     url = address_of(database or read().database_url.get_secret_value())
-    file = sqlite_file(url)
-    lock = take(file, "process") if file else None
-    engine = reached(db.open_database(url.render_as_string(hide_password=False)), url)
-    was_current = is_current(engine)
-    db.upgrade(engine)
-    engine.dispose()
-    if lock:
-        lock.release()
+    with _ours(url) as engine:
+        was_current = is_current(engine)
+        db.upgrade(engine)
     typer.echo(f"{url.render_as_string()} {'was at the newest schema already' if was_current else 'is at the newest schema now'}.")
 
 
@@ -83,30 +78,22 @@ def restore(
 
     Example: homeward db restore /var/backups/homeward-2026-02-02.sqlite --database restored.sqlite
     """
-    from bot.database import address_of, reached, sqlite_file
+    from bot.database import address_of
     from bot.errors import Unusable
     from bot.keys import vault
-    from bot.lock import take
     from bot.settings import read
     from storage import backup as backups
     from storage.backup import BROKEN
-    from storage.db import open_database
 
     settings = read()
     keys, url = vault(settings), address_of(database or settings.database_url.get_secret_value())
-    into = sqlite_file(url)
-    lock = take(into, "process") if into else None
-    engine = reached(open_database(url.render_as_string(hide_password=False)), url)
     try:
-        count = backups.restore(file.absolute(), engine, keys)
+        with _ours(url) as engine:
+            count = backups.restore(file.absolute(), engine, keys)
     except backups.Refused as refused:
         raise Unusable(str(refused)) from None
     except BROKEN as error:
         raise Unusable(f"Nothing was restored, because something is in the way: {_why(error)}.") from None
-    finally:
-        engine.dispose()
-        if lock:
-            lock.release()
     typer.echo(f"{url.render_as_string()} holds {count} rows. What waited to be sent is looked for before it is sent.")
 
 
@@ -137,6 +124,21 @@ def rekey(database: Database = None) -> None:
     finally:
         engine.dispose()
     typer.echo(f"{wrapped} data keys are wrapped with the newest key, {indexed} children indexed with it.")
+
+
+@contextmanager
+def _ours(url: URL) -> Iterator[Engine]:
+    """The database at an address, there or new, and ours while this runs, if it is a file. Raises Unusable."""
+    from bot.database import reached, sqlite_file
+    from bot.lock import held
+    from storage.db import open_database
+
+    with held(sqlite_file(url), "process"):
+        engine = reached(open_database(url.render_as_string(hide_password=False)), url)
+        try:
+            yield engine
+        finally:
+            engine.dispose()
 
 
 def _why(error: Exception) -> str:

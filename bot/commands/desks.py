@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from bot.settings import Settings
-    from handlers.desk import Desk, Office
+    from handlers.desk import Actor, Desk, Office
+
+T = TypeVar("T")
 
 
 @contextmanager
@@ -26,44 +28,55 @@ def at_desk(authority: str, database: str | None, *, keep: bool = True, alone: b
     from storage.db import transaction
 
     settings = read()
-    office = _office(settings, authority)
+    office, _ = office_of(settings, authority)
     with existing(database or settings.database_url.get_secret_value(), alone=alone) as engine, transaction(engine) as session:
         yield Desk(session, datetime.now(UTC), office)
         if not keep:
             session.rollback()
 
 
-def _office(settings: Settings, authority: str) -> Office:
-    """The office of homeward.yml, which must know the authority."""
-    from bot import configuration
+def acting(authority: str, by: str, database: str | None, do: Callable[[Desk, Actor], T], *, keep: bool = True, alone: bool = False) -> T:
+    """What somebody does at such a desk. Raises Unusable, with what a handler refuses."""
     from bot.errors import Unusable
-    from bot.wiring import office_of
+    from handlers.desk import actor
+    from handlers.errors import HandlerError
+
+    try:
+        with at_desk(authority, database, keep=keep, alone=alone) as desk:
+            return do(desk, actor(desk, by, authority))
+    except HandlerError as error:
+        raise Unusable(str(error)) from None
+
+
+def office_of(settings: Settings, authority: str | None) -> tuple[Office, str]:
+    """(office of homeward.yml, id of the authority meant). Raises Unusable."""
+    from bot import configuration, wiring
+    from bot.errors import Unusable
     from policies import words
 
     configured = configuration.read(settings.homeward_config)
     known = [a.id for a in configured.authorities]
-    if authority not in known:
-        near = words.nearest(authority, known)
-        raise Unusable(f"'{authority}' is not an authority of {settings.homeward_config}{near or '.'}")
-    return office_of(settings, configured)
+    if authority is None and len(known) != 1:
+        raise Unusable(f"Say which authority with --authority: {', '.join(known)}.")
+    meant = authority or known[0]
+    if meant not in known:
+        raise Unusable(f"'{meant}' is not an authority of {settings.homeward_config}{words.nearest(meant, known) or '.'}")
+    return wiring.office_of(settings, configured), meant
 
 
 @contextmanager
-def existing(named: str, *, alone: bool) -> Iterator[Engine]:
+def existing(named: str, *, alone: bool = False) -> Iterator[Engine]:
     """The database that is there at the newest schema; `alone`: ours while this runs, if it is a file. Raises Unusable."""
     from bot.database import address_of, open_existing, sqlite_file
     from bot.errors import Unusable
-    from bot.lock import take
+    from bot.lock import held
     from storage.schema import is_current
 
-    file = sqlite_file(address_of(named))
     engine = open_existing(named)
-    lock = take(file, "bot") if file and alone else None
     try:
-        if not is_current(engine):
-            raise Unusable("The database has another schema than this version; run `homeward db upgrade` first.")
-        yield engine
+        with held(sqlite_file(address_of(named)) if alone else None, "bot"):
+            if not is_current(engine):
+                raise Unusable("The database has another schema than this version; run `homeward db upgrade` first.")
+            yield engine
     finally:
         engine.dispose()
-        if lock:
-            lock.release()

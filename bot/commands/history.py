@@ -115,16 +115,10 @@ def _without_mistakes(rows: list[Given], mistakes: list[Mistake], *, leave_out: 
 
 
 def _take(at: Opened, people: Iterable[tuple[str, list[Given]]], *, keep: bool) -> Taken:
-    from bot.errors import Unusable
     from handlers.desk import actor
-    from handlers.errors import HandlerError
     from handlers.returns.taking import Taken, take
 
-    try:
-        who = actor(at.desk, at.by, at.authority)
-    except HandlerError as error:
-        raise Unusable(str(error)) from None
-    done = Taken()
+    who, done = actor(at.desk, at.by, at.authority), Taken()
     for person, rows in people:
         done = done.plus(take(at.desk, who, person, rows, keep=keep))
     return done

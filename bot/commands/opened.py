@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.settings import Settings
-    from handlers.desk import Desk, Office
+    from handlers.desk import Desk
 
 AUTHORITY = "Its id in homeward.yml; may be left out where there is only one."
 DATABASE = "Address or SQLite file; DATABASE_URL when left out."
@@ -31,48 +30,27 @@ def opened(authority: str | None, database: str | None, by: str | None = None, *
     """Everything a command needs, in one transaction; one that only reads keeps nobody from writing. Raises Unusable."""
     from datetime import UTC, datetime
 
-    from bot.database import open_existing
+    from bot.commands.desks import existing, office_of
     from bot.errors import Unusable
     from bot.settings import read
     from handlers.desk import Desk, actor
     from handlers.errors import HandlerError
     from storage.db import reading, transaction
     from storage.errors import Unavailable
-    from storage.schema import is_current
 
     settings = read()
     office, known = office_of(settings, authority)
     if by is not None and office.directory.person(by) is None:
         raise Unusable(f"'{by}' is nobody in {settings.homeward_config}.")
-    engine = open_existing(database or settings.database_url.get_secret_value())
+    begin = reading if only_reads else transaction
     try:
-        if not is_current(engine):
-            raise Unusable("The database has another schema than this version; run `homeward db upgrade` first.")
-        with (reading if only_reads else transaction)(engine) as session:
+        with existing(database or settings.database_url.get_secret_value()) as engine, begin(engine) as session:
             desk = Desk(session, datetime.now(UTC), office)
             if by is not None:
                 actor(desk, by, known).check("export")
             yield Opened(desk, known, by or "command-line")
     except (HandlerError, Unavailable) as error:
         raise Unusable(str(error)) from None
-    finally:
-        engine.dispose()
-
-
-def office_of(settings: Settings, authority: str | None) -> tuple[Office, str]:
-    """(office of homeward.yml, id of the authority meant). Raises Unusable."""
-    from bot import configuration, wiring
-    from bot.errors import Unusable
-    from policies import words
-
-    office = wiring.office_of(settings, configuration.read(settings.homeward_config))
-    known = [a.id for a in office.directory.authorities]
-    if authority is None and len(known) != 1:
-        raise Unusable(f"Say which authority with --authority: {', '.join(known)}.")
-    meant = authority or known[0]
-    if meant not in known:
-        raise Unusable(f"'{meant}' is not an authority of {settings.homeward_config}{words.nearest(meant, known) or '.'}")
-    return office, meant
 
 
 def write_new(file: Path, content: bytes) -> None:

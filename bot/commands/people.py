@@ -99,17 +99,9 @@ def restore(
 
 
 def _decide(authority: str, by: str, database: str | None, do: Callable[[Desk, Actor], Answer]) -> None:
-    from bot.commands.desks import at_desk
-    from bot.errors import Unusable
-    from handlers.desk import actor
-    from handlers.errors import HandlerError
+    from bot.commands.desks import acting
 
-    try:
-        with at_desk(authority, database, alone=False) as desk:
-            answer = do(desk, actor(desk, by, authority))
-    except HandlerError as error:
-        raise Unusable(str(error)) from None
-    typer.echo(answer.text)
+    typer.echo(acting(authority, by, database, do).text)
 
 
 def _arranged(settings: Settings, database: str | None, now: datetime) -> list[Arrangement]:

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from handlers.desk import Actor, Desk
 
 T = TypeVar("T")
@@ -32,13 +30,14 @@ def due(authority: Authority, by: By, database: Database = None) -> None:
 
     Example: homeward records due --authority westbrook --by mia.coordinator
     """
+    from bot.commands.desks import acting
     from handlers import retention
 
     def look(desk: Desk, actor: Actor) -> list[str]:
         actor.check("records")
         return [retention.line(one) for one in retention.due(desk, actor.authority)]
 
-    _print(_at(authority, by, database, look, keep=False), "Nothing is over its time.")
+    _print(acting(authority, by, database, look, keep=False), "Nothing is over its time.")
 
 
 @app.command()
@@ -47,9 +46,10 @@ def run(authority: Authority, by: By, reason: Reason, database: Database = None)
 
     Example: homeward records run --authority westbrook --by mia.coordinator --reason "25 months after closing"
     """
+    from bot.commands.desks import acting
     from handlers import retention
 
-    erased = _at(
+    erased = acting(
         authority, by, database, lambda desk, actor: [f"Erased: {retention.line(one)}" for one in retention.run(desk, actor, reason)]
     )
     _print(erased, "Nothing is over its time.")
@@ -61,9 +61,10 @@ def erase(reference: Reference, authority: Authority, by: By, reason: Reason, da
 
     Example: homeward records erase HW-7F3K --authority westbrook --by mia.coordinator --reason "the court ordered it"
     """
+    from bot.commands.desks import acting
     from handlers import retention
 
-    _print(_at(authority, by, database, lambda desk, actor: list(retention.erase(desk, actor, reference, reason).lines)))
+    _print(acting(authority, by, database, lambda desk, actor: list(retention.erase(desk, actor, reference, reason).lines)))
 
 
 @app.command()
@@ -80,9 +81,10 @@ def hold(
 
     Example: homeward records hold HW-7F3K --authority westbrook --by mia.coordinator --reason "review of the case"
     """
+    from bot.commands.desks import acting
     from handlers import retention
 
-    _print(_at(authority, by, database, lambda desk, actor: list(retention.hold(desk, actor, reference, reason, release=release).lines)))
+    _print(acting(authority, by, database, lambda desk, actor: list(retention.hold(desk, actor, reference, reason, release=release).lines)))
 
 
 @app.command()
@@ -93,9 +95,10 @@ def refused(authority: Authority, by: By, database: Database = None) -> None:
 
     Example: homeward records refused --authority westbrook --by mia.coordinator
     """
+    from bot.commands.desks import acting
     from handlers import retention
 
-    found = _at(authority, by, database, retention.refused, keep=False)
+    found = acting(authority, by, database, retention.refused, keep=False)
     _print(found, "Every post of an erased record is blank.")
     raise typer.Exit(1 if found else 0)
 
@@ -116,6 +119,7 @@ def access(
     import json
     import os
 
+    from bot.commands.desks import acting
     from bot.errors import Unusable
     from handlers import retention
 
@@ -124,7 +128,7 @@ def access(
     except OSError as error:
         raise Unusable(f"{out} cannot be made ({error.strerror}); name a new file.") from None
     try:
-        found = _at(authority, by, database, lambda desk, actor: retention.everything(desk, actor, reference, reason))
+        found = acting(authority, by, database, lambda desk, actor: retention.everything(desk, actor, reference, reason))
     except BaseException:
         os.close(descriptor)
         out.unlink()
@@ -132,19 +136,6 @@ def access(
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         json.dump(found, file, ensure_ascii=False, indent=2)
     typer.echo(f"{out} holds {len(found['episodes'])} episodes. Others' names and words are in it: read it before you hand it out.")
-
-
-def _at(authority: str, by: str, database: str | None, do: Callable[[Desk, Actor], T], *, keep: bool = True) -> T:
-    from bot.commands.desks import at_desk
-    from bot.errors import Unusable
-    from handlers.desk import actor
-    from handlers.errors import HandlerError
-
-    try:
-        with at_desk(authority, database, keep=keep, alone=False) as desk:
-            return do(desk, actor(desk, by, authority))
-    except HandlerError as error:
-        raise Unusable(str(error)) from None
 
 
 def _print(lines: list[str], nothing: str = "") -> None:

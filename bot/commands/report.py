@@ -41,24 +41,19 @@ def open_children(
     Example: homeward report open --pdf
     """
     from bot import configuration
-    from bot.database import open_existing
+    from bot.commands.desks import existing
     from bot.errors import Unusable
     from bot.settings import read
     from bot.wiring import office_of
     from storage.errors import Unavailable
-    from storage.schema import is_current
 
     settings, now = read(), datetime.now(UTC)
     office = office_of(settings, configuration.read(settings.homeward_config))
-    engine = open_existing(database or settings.database_url.get_secret_value())
     try:
-        if not is_current(engine):
-            raise Unusable("The database has another schema than this version; run `homeward db upgrade` first.")
-        sheets = shown_sheets(engine, office, now, _chosen(office, authority), names=names, by=by)
+        with existing(database or settings.database_url.get_secret_value()) as engine:
+            sheets = shown_sheets(engine, office, now, _chosen(office, authority), names=names, by=by)
     except Unavailable as gone:
         raise Unusable(str(gone)) from None
-    finally:
-        engine.dispose()
     if pdf or out:
         _print(sheets, out or Path(f"homeward-open-{now:%Y%m%d-%H%M%S}.pdf"))
     else:
