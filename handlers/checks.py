@@ -118,15 +118,17 @@ class Wish:
         return self.reading.at(self.at).decision(action)
 
 
-def blocked(verb: str, pack: Pack, wish: Wish, field: str | None = None, roles: frozenset[str] = frozenset()) -> None:
+def blocked(verb: str, pack: Pack, wish: Wish, field: str | None = None, roles: frozenset[str] = frozenset(), reason: str = "") -> None:
     """Raise Refused when the pack's protocol forbids this verb on what would then be true."""
     for block in pack.blocks:
-        if verb not in block.verbs or set(block.unless_by) & roles:
+        if verb not in block.verbs or set(block.unless_by) & roles or (block.unless_reason and reason):
             continue
         if block.sets and verb == "set" and not set(block.sets) & set(wish.facts):
             continue
         if block.when is None or block.when.holds(wish):
-            raise NeedsApproval(block.says, block.unless_by, field) if block.unless_by else Refused(block.says, field=field)
+            if block.unless_by:
+                raise NeedsApproval(block.says, block.unless_by, field)
+            raise Refused(block.says, field="reason" if block.unless_reason else field)
 
 
 def wish(case: Case, desk: Desk, facts: Mapping[str, Any]) -> Wish:

@@ -123,6 +123,7 @@ def threshold(t: Threshold, names: Names = UNNAMED) -> str:
 def block(b: Rule) -> str:
     """What is refused, in the sentence the person is shown."""
     unless = f" Open to {roles(b.unless_by)}." if isinstance(b, Block) and b.unless_by else ""
+    unless += " Open to whoever gives a reason." if isinstance(b, Block) and b.unless_reason else ""
     return f"{b.says}{unless} {cited(b.clauses, house=b.house)}"
 
 

@@ -98,7 +98,7 @@ def _since(o: Obligation, done: Done) -> bool:
     if o.duty.repeat and o.duty.repeat.counted_from == "grid" and o.due and done.at > o.due:
         return False  # what was done later is the next period's
     later = o.nth > 1 and o.duty.repeat is not None
-    if done.decision:
+    if done.decision or o.duty.anew:
         return done.at >= o.arises_at  # what was decided before the question came is another decision
     start = min(o.anchor_at, o.arises_at)  # a duty may arise before the moment it counts from: weeks before a birthday
     return done.at > start if later else done.at >= start

@@ -38,7 +38,17 @@ def _reported(e: Episode, h: Happening) -> Episode:
 
 
 def _set(e: Episode, h: Happening) -> Episode:
-    return replace(e, facts=_with_facts(e, h.at, h.data.get("facts", {})))
+    values = h.data.get("facts", {})
+    return _back_or_not(replace(e, facts=_with_facts(e, h.at, values)), h.at, safe=values.get("safe_return"))
+
+
+def _back_or_not(e: Episode, at: datetime, *, safe: bool | None) -> Episode:
+    """Not back at a safe place after all, or back there now: of a child who was located (TRI-009, TRI-136)."""
+    if safe is None or e.found_at is None or e.stated_returned_at is not None:
+        return e
+    if safe:
+        return replace(e, located_only=False, stated_returned_at=at) if e.located_only else e
+    return replace(e, located_only=True)
 
 
 def _with_facts(e: Episode, at: datetime, values: Mapping[str, Any]) -> dict[str, tuple[tuple[datetime, Any], ...]]:
@@ -59,14 +69,20 @@ def _reclassified(e: Episode, h: Happening) -> Episode:
 
 
 def _found(e: Episode, h: Happening) -> Episode:
-    facts = _with_facts(e, h.at, {k: h.data[k] for k in ("wellbeing_established", "located_by") if h.data.get(k) is not None})
+    values = {k: h.data[k] for k in ("wellbeing_established", "located_by") if h.data.get(k) is not None}
+    located_only = h.data.get("back_safe") is False
     return replace(
         e,
         found_at=h.data.get("found_at") or h.at,
         stated_returned_at=h.data.get("returned_at"),
-        located_only=h.data.get("back_safe") is False,
-        facts=facts,
+        located_only=located_only,
+        facts=_with_facts(e, h.at, {**values, **_overtaken(e, safe=not located_only)}),
     )
+
+
+def _overtaken(e: Episode, *, safe: bool) -> dict[str, bool]:
+    """What was said of a safe return before, said anew."""
+    return {"safe_return": safe} if "safe_return" in e.facts else {}
 
 
 def _corrected(e: Episode, h: Happening) -> Episode:
@@ -77,7 +93,8 @@ def _corrected(e: Episode, h: Happening) -> Episode:
         if e.found_at is None:
             e = replace(e, stated_returned_at=None, located_only=False, closed_at=None, reopened=True)
     if "returned_at" in h.data:
-        e = replace(e, stated_returned_at=h.data["returned_at"], located_only=False)
+        facts = _with_facts(e, h.at, _overtaken(e, safe=True))
+        e = replace(e, stated_returned_at=h.data["returned_at"], located_only=False, facts=facts)
     return e
 
 

@@ -97,7 +97,9 @@ def _set(tale: Tale, step: Step, desk: Desk, actor: Actor) -> Answer:
 def _found(tale: Tale, step: Step, desk: Desk, actor: Actor) -> Answer:
     f = step.fields
     wellbeing = f.get("wellbeing", f.get("wellbeing_established"))
-    command = Found(_reference(tale, step, desk), f.get("found_at"), f.get("returned_at"), f.get("back_safe"), wellbeing)
+    command = Found(
+        _reference(tale, step, desk), f.get("found_at"), f.get("returned_at"), f.get("back_safe", f.get("safe_return")), wellbeing
+    )
     answer = found(command, desk, actor)
     told = {k: v for k, v in f.items() if k in words.facts() and k not in {"found_at", "wellbeing_established"}}
     return change(Change(command.reference, told), desk, actor) if told else answer

@@ -48,10 +48,14 @@ def change(command: Change, desk: Desk, actor: Actor) -> Answer:
     before = {o.key for o in case.derived(desk).obligations}
     settled = settle(desk, case.reread(desk))
     new = [o for o in settled.derived.obligations if o.key not in before and o.arises_at <= desk.now]
-    changed = ", ".join(f"{words.label(name)}: {words.label(str(value))}" for name, value in facts.items() if name != "date_of_birth")
+    changed = ", ".join(f"{words.label(name)}: {_shown(value)}" for name, value in facts.items() if name != "date_of_birth")
     lines = [f"Recorded for {case.row.reference}" + (f": {changed}." if changed else ".")]
     lines += [f"This now asks for: {'; '.join(o.duty.says for o in new)}."] if new else []
     return Answer(tuple(lines), case.row.reference)
+
+
+def _shown(value: Any) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else words.label(str(value))
 
 
 def _know_birth(desk: Desk, case: Case, facts: dict[str, Any]) -> None:

@@ -40,7 +40,7 @@ def decide(command: Decide, desk: Desk, actor: Actor) -> Answer:
     asked = [o for o in owed.arisen(case, desk) if o.status == "open" and o.duty.action == command.decision]
     owed.may_decide(case, asked, command.decision, actor)
     wish = checks.wish(case, desk, {})
-    checks.blocked(f"decide:{command.decision}:{command.outcome}", case.pack, wish, field="outcome", roles=actor.roles)
+    checks.blocked(f"decide:{command.decision}:{command.outcome}", case.pack, wish, field="outcome", roles=actor.roles, reason=reason)
     data = {
         "action": command.decision,
         "keys": [list(o.key) for o in asked],

@@ -175,7 +175,7 @@ def _called(desk: Desk, case: Case, actor: Actor, meeting: str) -> None:
     asked = [d for d in case.pack.duties for a in d.anchors if isinstance(a, After) and meeting in a.actions and "hold" in a.outcome]
     if not asked or owed.open_one(case, desk, meeting, None):
         return
-    checks.blocked(f"decide:{meeting}:hold", case.pack, checks.wish(case, desk, {}), roles=actor.roles)
+    checks.blocked(f"decide:{meeting}:hold", case.pack, checks.wish(case, desk, {}), roles=actor.roles, reason="its time is being fixed")
     data = {"action": meeting, "outcome": "hold", "keys": [], "reason": ""}
     record.write(desk, actor, "decided", data, child=case.row.child_id, episode=case.row.id)
 

@@ -116,7 +116,8 @@ class Duty(Timed):
     time. `while_missing` (marks: true unless said) asks that the child be still missing when it arises.
     `on_return`: an open one stays (`keep`, G7), ends when the child is back before it was due (`lapse`), or ends in any
     case (`stop`); `unless` says when it stays all the same. `met_when`: it is met as soon as the condition holds;
-    `ends_when`: it is no longer needed then. `once`: doing one does every one of the same action in the episode.
+    `ends_when`: it is no longer needed then. `once`: doing one does every one of the same action in the episode;
+    `anew`: but what was done before this one arose does not do it.
     `escalate_to: []`: nobody above hears of it.
     """
 
@@ -137,6 +138,7 @@ class Duty(Timed):
     met_when: Condition | None = None
     ends_when: Condition | None = None
     once: bool = False
+    anew: bool = False
     repeat: Repeat | None = None
     chair: Annotated[tuple[Chair, ...], BeforeValidator(_routes)] = ()
     chair_otherwise: tuple[Role, ...] = ()

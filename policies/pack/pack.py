@@ -45,11 +45,13 @@ class Block(Rule):
     """A verb the protocol refuses while the condition holds on what would be recorded; `says` is shown to the person.
 
     `sets`: asked only when one of these facts would be recorded. `unless_by`: those roles may all the same.
+    `unless_reason`: whoever gives a reason may.
     """
 
     verbs: tuple[str, ...]
     sets: tuple[FactId, ...] = ()
     unless_by: tuple[Role, ...] = ()
+    unless_reason: bool = False
 
 
 class StandIn(Frozen):

@@ -58,6 +58,15 @@ def test_found_and_returned_are_two_moments() -> None:
     assert none(located, "2026-02-03 10:00", anchor="returned_at", due="PT72H")
     home = located.then("found", "2026-02-03 15:00", found_at="2026-02-03 09:00", returned_at="2026-02-03 15:00", back_safe=True)
     assert only(home, "2026-02-03 16:00", anchor="returned_at", due="PT72H").due == london("2026-02-06 15:00")
+
+
+def test_a_child_said_not_to_be_back_safe_is_located_until_somebody_says_otherwise() -> None:
+    located = MISSING.found("2026-02-03 09:00").then("set", "2026-02-03 09:10", facts={"safe_return": False})
+    assert none(located, "2026-02-03 10:00", anchor="returned_at", due="PT72H")
+    home = located.then("set", "2026-02-03 15:00", facts={"safe_return": True})
+    assert only(home, "2026-02-03 16:00", anchor="returned_at", due="PT72H").due == london("2026-02-06 15:00")
+    fetched = located.then("found", "2026-02-03 15:00", found_at="2026-02-03 09:00", returned_at="2026-02-03 14:00")
+    assert only(fetched, "2026-02-03 16:00", anchor="returned_at", due="PT72H", when={"fact": "safe_return", "is": True})
     assert only(home, "2026-02-03 16:00", anchor="found_at", due="PT72H").due == london("2026-02-06 09:00")
 
 
