@@ -91,7 +91,7 @@ def _figures(report: Report) -> Iterator[Sequence[object]]:
 def _episodes(report: Report) -> Iterator[Sequence[object]]:
     yield EPISODES
     for row, why in report.listing:
-        times = (row.began or row.start, row.back, row.limit, row.offered, row.declined, row.conducted)
+        times = (row.since, row.back, row.limit, row.offered, row.declined, row.conducted)
         yield (row.reference, why, row.team, words.label(row.category), row.risk, *map(_local, times))
 
 

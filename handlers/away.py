@@ -6,16 +6,25 @@ from datetime import datetime
 
 from handlers.case import Case
 from policies.obligations import Derived
-from policies.worktime import said
+from policies.worktime import lasting, said
+from storage.episodes import EpisodeRow
 
 
-def since(case: Case, derived: Derived, category: str) -> str:
-    """Since when the child is missing; and away, where they were away first (BURY-76)."""
-    away = case.episode.missing_since
-    began = derived.reading.missing_from(case.episode) if category == "missing" else None
-    if not away or not began or began == away:
-        return f"since {said(away)}" if away else ""
-    return f"since {said(began)}, away since {said(away)}"
+def began(case: Case, derived: Derived, now: datetime) -> datetime | None:
+    """Since when the child is what they are: missing, where they were away first, from when they were missing (BURY-76)."""
+    gone = derived.reading.missing_from(case.episode) if away_as(case, derived, now) == "missing" else None
+    return gone or case.episode.missing_since
+
+
+def since(row: EpisodeRow) -> str:
+    """The same in words, by what is stored; and away, where they were away first."""
+    first = row.missing_since or row.notified_at
+    return f"since {said(row.began)}" + (f", away since {said(first)}" if row.began != first else "")
+
+
+def lasting_in(row: EpisodeRow, now: datetime) -> str:
+    """How long the child has been what they are, ` for 3 h`; nothing once found."""
+    return f" for {lasting(now - row.began)}" if row.status == "open" else ""
 
 
 def away_as(case: Case, derived: Derived, now: datetime) -> str:

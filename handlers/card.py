@@ -113,9 +113,8 @@ def _new(desk: Desk, case: Case, key: str, where: Where, body: dict[str, Any]) -
 def _body(case: Case, derived: Derived, stored: Reconciled, now: datetime, meets: Mapping[tuple[str, int], str], *, reduced: bool) -> Body:
     e = case.episode
     category = away_as(case, derived, now)
-    away = since(case, derived, category)
     back = f" · found {said(e.found_at)}" if e.found_at else ""
-    headline = f"{case.row.reference} · {category} {away} · {STATES[e.status]}{back}"
+    headline = f"{case.row.reference} · {category} {since(case.row)} · {STATES[e.status]}{back}"
     rows = () if reduced else tuple(_rows(derived, stored, now, meets))
     lines = [] if reduced else [_known_line(derived), f"Protocol: {case.pack.name} ({case.pack.effective:%-d %B %Y})"]
     buttons = ("found", "note", "risk", "status", "more") if e.status in {"open", "located"} else ("note", "status", "more")

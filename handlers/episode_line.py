@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from handlers import record
+from handlers.away import since
 from handlers.case import look
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
 from handlers.verbs.show import may_see, staff
 from policies import words
 from policies.timeline import Timeline, timeline
-from policies.worktime import lasting, said
+from policies.worktime import lasting
 from storage import episodes
 from storage.episodes import EpisodeRow
 
@@ -51,7 +52,6 @@ def _known(reference: str, desk: Desk, actor: Actor) -> EpisodeRow:
 
 
 def _says(row: EpisodeRow, desk: Desk) -> str:
-    since = f" since {said(row.missing_since)}" if row.missing_since else ""
     end = row.found_at or desk.now
-    away = f", {'for' if row.found_at is None else 'found after'} {lasting(end - row.missing_since)}" if row.missing_since else ""
-    return f"{words.label(row.category).capitalize()}{since}{away}. Now: {row.status}."
+    away = f"{'for' if row.found_at is None else 'found after'} {lasting(end - row.began)}"
+    return f"{words.label(row.category).capitalize()} {since(row)}, {away}. Now: {row.status}."

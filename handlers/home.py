@@ -8,6 +8,7 @@ from datetime import datetime
 
 from handlers import compose, waiting
 from handlers.arranging.showing import silent_in
+from handlers.away import lasting_in
 from handlers.case import Case, worked_out
 from handlers.desk import Actor, Desk, actor
 from handlers.directory import Person
@@ -17,7 +18,6 @@ from policies import words
 from policies.answers import NOBODY_S, agency, is_meeting
 from policies.behind import once
 from policies.obligations import Obligation
-from policies.worktime import lasting
 from storage import allocations, episodes, obligations
 from storage.episodes import EpisodeRow
 
@@ -147,9 +147,8 @@ def _invited(row: EpisodeRow, o: Obligation, stored: str, version: int) -> Item:
 
 
 def _line(row: EpisodeRow, seen: Sequence[Obligation], desk: Desk) -> str:
-    away = f" for {lasting(desk.now - row.missing_since)}" if row.missing_since and row.status == "open" else ""
     late = sum(o.late_at(desk.now) for o in seen)
-    return f"{row.reference}: {words.label(row.category)}{away}; {len(seen)} open, {late} late"
+    return f"{row.reference}: {words.label(row.category)}{lasting_in(row, desk.now)}; {len(seen)} open, {late} late"
 
 
 def _lines(lines: Iterable[str]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from handlers.addressing import Book
+from handlers.away import since
 from handlers.case import Case, worked_out
 from handlers.compose import INVITED, fixed_for, how_it_ends
 from handlers.desk import Actor, Desk
@@ -19,7 +20,7 @@ from policies import words
 from policies.answers import is_meeting
 from policies.behind import once
 from policies.obligations import Obligation
-from policies.worktime import lasting, said
+from policies.worktime import lasting
 from storage import episodes, obligations
 from storage.episodes import EpisodeRow
 from storage.obligations import ObligationRow
@@ -162,7 +163,6 @@ def _how(o: Obligation, now: datetime) -> str:
 
 
 def _child(row: EpisodeRow, seen: list[Obligation], desk: Desk) -> Child:
-    since = f"{words.label(row.category)} since {said(row.missing_since)}" if row.missing_since else words.label(row.category)
-    away = lasting(desk.now - row.missing_since) if row.missing_since and row.status == "open" else ""
+    away = lasting(desk.now - row.began) if row.status == "open" else ""
     late = sum(o.late_at(desk.now) for o in seen)
-    return Child(row.reference, since, row.status, away, late, len(seen))
+    return Child(row.reference, f"{words.label(row.category)} {since(row)}", row.status, away, late, len(seen))

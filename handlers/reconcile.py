@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
+from handlers import away
 from handlers.case import Case
 from handlers.desk import Desk
 from policies.obligations import Derived, Obligation
@@ -135,6 +136,7 @@ def show_state(desk: Desk, case: Case, derived: Derived, next_change_at: object)
         category=now.value("category") or case.row.category,
         risk_level=now.value("risk_level"),
         missing_since=e.missing_since,
+        since=away.began(case, derived, desk.now),
         found_at=e.found_at,
         returned_at=e.returned_at,
         closed_at=e.closed_at,

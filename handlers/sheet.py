@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from handlers import compose, record
 from handlers.addressing import Book
+from handlers.away import since
 from handlers.case import Case, worked_out
 from handlers.desk import Actor, Desk
 from handlers.directory import Person
@@ -68,9 +69,9 @@ def sheet(desk: Desk, authority: str, *, names: bool = False) -> Sheet:
             continue
         child = _child(desk, row, *found, known.get(row.child_id, {}))
         if row.status in {"open", "located"}:
-            missing.append((row.missing_since or row.notified_at, child))
+            missing.append((row.began, child))
         elif child.late:
-            back.append((row.missing_since or row.notified_at, child))
+            back.append((row.began, child))
     return Sheet(
         desk.authority(authority).name, desk.now, _oldest(missing), _oldest(back), sum(row.restricted for row in rows), tuple(broken)
     )
@@ -104,11 +105,10 @@ def _child(desk: Desk, row: EpisodeRow, case: Case, arisen: list[Obligation], kn
 
 
 def _headline(desk: Desk, row: EpisodeRow, case: Case) -> str:
-    since = f" since {said(row.missing_since)} ({lasting(desk.now - row.missing_since)})" if row.missing_since else ""
     risk = f"risk {words.label(row.risk_level)}" if row.risk_level else "risk not recorded"
     where = {"located": "located, not back yet", "returned": "back"}.get(row.status, "not found yet")
     found = f" {said(case.episode.found_at)}" if case.episode.found_at else ""
-    return f"{words.label(row.category)}{since}; {where}{found}; {risk}"
+    return f"{words.label(row.category)} {since(row)} ({lasting(desk.now - row.began)}); {where}{found}; {risk}"
 
 
 def _line(desk: Desk, book: Book, o: Obligation, taken_by: str | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers.away import since
 from handlers.desk import Actor, Desk
 from handlers.outgoing import Answer
 from handlers.settle import Settled
@@ -18,9 +19,8 @@ TRAINING = "Training: nobody is told."
 def after_report(desk: Desk, settled: Settled, actor: Actor) -> Answer:
     """The answer to a report, whose last lines never change: this does not call the police, and whether they know."""
     case = settled.case
-    since = case.episode.missing_since
     lines = [
-        f"{case.row.reference} is open: {words.label(case.row.category)} since {said(since) if since else 'not known'}.",
+        f"{case.row.reference} is open: {words.label(case.row.category)} {since(case.row)}.",
         *suggestions(desk, settled),
         *reach(desk, settled, actor),
         police(settled.derived.obligations, case.episode),

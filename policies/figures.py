@@ -126,8 +126,9 @@ def _met(episode: Episode, told: Sequence[Happening]) -> Iterable[Met]:
 def _stretches(episode: Episode, found: Sequence[Segment]) -> Iterable[Stretch]:
     """Neighbours of one code are one. Missing ends when the child is found; away ends only when the child is back."""
     joined: list[Stretch] = []
-    for segment in found:
-        code = _code(segment, episode)
+    for n, segment in enumerate(found):
+        counted = any(later.missing and later.clock_start <= segment.start for later in found[n:])  # as the child is counted (C-18)
+        code = MISSING if counted else _code(segment, episode)
         if joined and joined[-1].code == code:
             joined[-1] = replace(joined[-1], end=segment.end)
         else:
@@ -138,8 +139,6 @@ def _stretches(episode: Episode, found: Sequence[Segment]) -> Iterable[Stretch]:
 
 
 def _code(segment: Segment, episode: Episode) -> str:
-    if segment.missing:
-        return MISSING
     known = episode.latest("whereabouts_known")
     if segment.category in NO_RETURN:
         return NEITHER

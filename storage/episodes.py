@@ -35,6 +35,12 @@ class EpisodeRow:
     next_change_at: datetime | None = None
     version: int = 1
     restricted: bool = False
+    since: datetime | None = None
+
+    @property
+    def began(self) -> datetime:
+        """Since when the child is what they are: missing, where they were away first, from when they were missing."""
+        return self.since or self.missing_since or self.notified_at
 
 
 _ROWS = picking(EpisodeRow, EPISODES)
@@ -44,7 +50,10 @@ _BY_ID = _ROWS.where(EPISODES.c.id == sa.bindparam("id"))
 _BY_IDS = _ROWS.where(within(EPISODES.c.id))
 _BY_REFERENCE = _ROWS.where(EPISODES.c.reference == sa.bindparam("reference"))
 _OF_CHILDREN = _ROWS.where(within(EPISODES.c.child_id)).order_by(*_OLDEST_FIRST)
-_OPEN_OF = _ROWS.where(_OPEN, EPISODES.c.authority == sa.bindparam("authority")).order_by(*_OLDEST_FIRST)
+_not_found = sa.case((EPISODES.c.status == "open", 0), (EPISODES.c.status == "located", 1), else_=2)
+BEGAN = sa.func.coalesce(EPISODES.c.since, EPISODES.c.missing_since, EPISODES.c.notified_at)
+_LONGEST_FIRST = (_not_found, BEGAN, EPISODES.c.id)
+_OPEN_OF = _ROWS.where(_OPEN, EPISODES.c.authority == sa.bindparam("authority")).order_by(*_LONGEST_FIRST)
 
 _page = _ROWS.where(_OPEN, EPISODES.c.authority == sa.bindparam("authority"), EPISODES.c.id > sa.bindparam("after"))
 _OPEN_PAGE = _page.order_by(EPISODES.c.id).limit(sa.bindparam("at_most", type_=sa.Integer))
@@ -65,7 +74,6 @@ _LOCK_FAMILIES = _OF_CHILDREN.with_for_update(of=EPISODES)
 
 _waiting = sa.select(EPISODES.c.id).where(EPISODES.c.next_change_at <= sa.bindparam("now"))
 _TO_LOOK_AT = _waiting.order_by(EPISODES.c.next_change_at, EPISODES.c.id).limit(sa.bindparam("at_most", type_=sa.Integer))
-_not_found = sa.case((EPISODES.c.status == "open", 0), else_=1)
 _MISSING_FIRST = _waiting.order_by(_not_found, EPISODES.c.next_change_at, EPISODES.c.id).limit(sa.bindparam("at_most", type_=sa.Integer))
 _NEXT_CHANGE = sa.select(sa.func.min(EPISODES.c.next_change_at))
 _RESTRICTED = sa.select(EPISODES.c.id).where(within(EPISODES.c.id), EPISODES.c.restricted.is_(True))
@@ -113,7 +121,7 @@ def of_children(session: Session, ids: Sequence[str]) -> dict[str, list[EpisodeR
 
 
 def open_of(session: Session, authority: str) -> list[EpisodeRow]:
-    """An authority's episodes that are neither closed nor void; restricted ones are among them."""
+    """An authority's episodes that are neither closed nor void, who is missing longest first; restricted ones are among them."""
     return gathered(session, EpisodeRow, _OPEN_OF, {"authority": authority})
 
 

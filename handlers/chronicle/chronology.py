@@ -95,7 +95,14 @@ def _arisen(case: Case, desk: Desk) -> list[Obligation]:
 
 def _summary(desk: Desk, rows: Sequence[EpisodeRow], events: int, *, redacted: bool) -> Iterator[str]:
     for row in rows:
-        times = [("missing since", row.missing_since), ("notified", row.notified_at), ("found", row.found_at), ("back", row.returned_at)]
+        away = None if row.began == row.missing_since else row.missing_since
+        times = [
+            ("since", row.began),
+            ("away since", away),
+            ("notified", row.notified_at),
+            ("found", row.found_at),
+            ("back", row.returned_at),
+        ]
         moments = ", ".join(f"{name} {when(at)}" for name, at in times if at)
         yield f"{row.reference}: {words.label(row.category)}, {moments}, {row.status}; protocol {desk.pack(row.pack_hash).id}."
     yield f"{events} events and messages, as known {when(desk.now)}. Times are London's."

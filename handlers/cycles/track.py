@@ -65,8 +65,7 @@ def _changed(desk: Desk) -> Iterator[Due]:
 def _tracked(row: EpisodeRow, owed: int, late: int) -> Tracked:
     if row.restricted:
         return Tracked(row.reference, "", HIDDEN, "", 0, 0)
-    since = row.missing_since.isoformat() if row.missing_since else ""
-    return Tracked(row.reference, words.label(row.category), row.status, since, owed, late)
+    return Tracked(row.reference, words.label(row.category), row.status, row.began.isoformat(), owed, late)
 
 
 def _remember(desk: Desk, due: Due, number: str) -> None:

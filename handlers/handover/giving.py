@@ -142,7 +142,7 @@ def _withdraw(desk: Desk, actor: Actor, found: Sequence[Line]) -> None:
 
 def _said(desk: Desk, person: Person, found: Sequence[Line]) -> Answer:
     away = [line for line in found if line.urgent]
-    longest = f", the longest away for {lasting(desk.now - away[0].row.missing_since)}" if away and away[0].row.missing_since else ""
+    longest = f", the longest away for {lasting(desk.now - away[0].row.began)}" if away else ""
     return Answer(
         (
             f"Put to {person.name}: {len(found)} open, {len(away)} not back{longest}.",

@@ -32,7 +32,7 @@ class Line:
 def lines(desk: Desk, authority: str, until: datetime) -> list[Line]:
     """Every open child of the authority, those still missing first, the longest away in front; restricted ones are left out."""
     found = [_line(desk, row, until) for row in episodes.open_of(desk.session, authority) if not row.restricted]
-    return sorted(found, key=lambda line: (not line.urgent, line.row.missing_since or line.row.notified_at))
+    return sorted(found, key=lambda line: (not line.urgent, line.row.began))
 
 
 def hidden(desk: Desk, authority: str) -> int:
@@ -59,7 +59,7 @@ def _how(desk: Desk, case: Case) -> str:
     if e.found_at:
         return f"back since {said(e.returned_at)}" if e.returned_at else f"located {said(e.found_at)}, not back yet"
     away = away_as(case, case.derived(desk), desk.now)
-    return f"{away} for {lasting(desk.now - e.missing_since)}" if e.missing_since else away
+    return f"{away} for {lasting(desk.now - case.row.began)}"
 
 
 def _listed(obligations: Iterable[Obligation]) -> str:

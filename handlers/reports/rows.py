@@ -58,21 +58,27 @@ class Row:
     meetings: tuple[Met, ...] = ()
 
     @property
+    def since(self) -> datetime:
+        """From when it is listed: from when the child was missing, else away."""
+        return self.began or self.start
+
+    @property
     def limit(self) -> datetime | None:
         """When its interview is late: after the protocol's own time, or after 72 hours where it gives none (ENG-11)."""
         return self.due or (self.back + STATUTORY if self.back else None)
 
 
 def load(desk: Desk, authority: str, span: Span, *, fresh: bool = False) -> list[Row]:
-    """Every episode that was going on in the span or whose interview was, with all that was written up to now."""
+    """Every episode that was going on in the span or whose interview was, with all that was written up to now, by when it began."""
     if not fresh:
         bring_up_all(desk, authority)
-    return [row_of(one) for one in figures.counted(desk.session, authority, span.since, span.until)]
+    found = (row_of(one, span.until) for one in figures.counted(desk.session, authority, span.since, span.until))
+    return sorted(found, key=lambda row: (row.since, row.reference))
 
 
-def row_of(one: Counted) -> Row:
-    """A row from what is stored."""
-    gone = [stretch for stretch in one.stretches if stretch[0] == MISSING]
+def row_of(one: Counted, until: datetime) -> Row:
+    """A row from what is stored; an agreed limit that passes after `until` has not made anybody missing."""
+    gone = [stretch for stretch in one.stretches if stretch[0] == MISSING and datetime.fromisoformat(stretch[1]) < until]
     return Row(
         reference=one.reference,
         child=one.child,

@@ -36,7 +36,7 @@ def _child(report: Report, missing: str, *, whole: bool) -> str:
     which = row.reference if whole else "The child missing longest"
     apart = ", not among the absent," if report.design.about == "absent_children" else ""
     more = f"; so {'is' if others == 1 else 'are'} {others} other{'' if others == 1 else 's'}" if others > 0 else ""
-    return f"{which}{apart} is still missing ({lasting(report.as_of - (row.began or row.start))} {at}{team}){more}."
+    return f"{which}{apart} is still missing ({lasting(report.as_of - row.since)} {at}{team}){more}."
 
 
 def _children(count: int) -> str:

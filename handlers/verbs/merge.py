@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from handlers import checks, joining, record
+from handlers.away import since
 from handlers.case import Case, known_row, nothing_there, take
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
@@ -14,7 +15,6 @@ from handlers.sent_in import Values
 from handlers.settle import settle
 from policies import words
 from policies.pack import Pack
-from policies.worktime import said
 from storage import children, episodes, settings
 from storage.episodes import EpisodeRow
 
@@ -37,9 +37,7 @@ def form(desk: Desk, pack: Pack, case: Case | None) -> tuple[str, str, list[Fiel
     likely = settings.get(desk.session, f"{LIKELY}{case.row.reference}") if case else None
     rows = [r for r in episodes.open_of(desk.session, case.row.authority) if not r.restricted and r.id != case.row.id] if case else []
     ordered = sorted(rows, key=lambda r: r.reference != likely)[:MOST]
-    options = tuple(
-        (r.reference, f"{r.reference}, {words.label(r.category)} since {said(r.missing_since or r.notified_at)}") for r in ordered
-    )
+    options = tuple((r.reference, f"{r.reference}, {words.label(r.category)} {since(r)}") for r in ordered)
     what = ((SAME, "The same child and the same time: make this one void"), (TWO, "The same child, two times: both count"))
     fields = [
         Field("into", "The same child as in", "choice", options, required=True, value=options[0][0] if likely and options else ""),

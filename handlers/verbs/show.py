@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass
 
 from handlers import compose, owed, seeing, waiting
+from handlers.away import lasting_in, since
 from handlers.case import Case, known_row, look, nothing_there, open_case, worked_out
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
@@ -17,7 +18,7 @@ from policies.answers import is_meeting
 from policies.behind import once
 from policies.interviews import holder
 from policies.obligations import Obligation
-from policies.worktime import lasting, said
+from policies.worktime import said
 from storage import allocations, episodes
 from storage.episodes import EpisodeRow
 
@@ -80,8 +81,7 @@ def may_see(o: Obligation, actor: Actor) -> bool:
 
 def _headline(case: Case) -> str:
     e = case.episode
-    since = f" since {said(e.missing_since)}" if e.missing_since else ""
-    return f"{case.row.reference}: {words.label(case.row.category)}{since}, {e.status}."
+    return f"{case.row.reference}: {words.label(case.row.category)} {since(case.row)}, {e.status}."
 
 
 def _line(o: Obligation, desk: Desk) -> str:
@@ -98,8 +98,9 @@ def open_episodes(desk: Desk, actor: Actor) -> list[EpisodeView]:
 
 
 def _shared(desk: Desk, row: EpisodeRow) -> EpisodeView:
-    away = f" for {lasting(desk.now - row.missing_since)}" if row.missing_since and row.status == "open" else ""
-    return EpisodeView(row.reference, f"{row.reference}: {row.status}{away}; shared by {desk.authority(row.authority).name}", 0, 0)
+    return EpisodeView(
+        row.reference, f"{row.reference}: {row.status}{lasting_in(row, desk.now)}; shared by {desk.authority(row.authority).name}", 0, 0
+    )
 
 
 def _view(desk: Desk, row: EpisodeRow, actor: Actor) -> EpisodeView | None:
@@ -111,8 +112,7 @@ def _view(desk: Desk, row: EpisodeRow, actor: Actor) -> EpisodeView | None:
     if not mine and not concerned(found[0], desk, actor):
         return None
     late = sum(o.late_at(desk.now) for o in mine)
-    away = f" for {lasting(desk.now - row.missing_since)}" if row.missing_since and row.status == "open" else ""
-    line = f"{row.reference}: {words.label(row.category)}{away}, {row.status}; {len(mine)} open, {late} late"
+    line = f"{row.reference}: {words.label(row.category)}{lasting_in(row, desk.now)}, {row.status}; {len(mine)} open, {late} late"
     return EpisodeView(row.reference, line, late, len(mine))
 
 

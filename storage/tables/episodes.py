@@ -9,7 +9,10 @@ from storage.tables.columns import UTC, Table, one_of, table_of
 
 
 class Episodes(Table, table=True):
-    """The state of an episode, as the journal last left it."""
+    """The state of an episode, as the journal last left it.
+
+    `missing_since`: when the child went; `since`: when they became what they are, which of an absence is later once it is missing.
+    """
 
     __table_args__ = (
         one_of("status", "open", "located", "returned", "closed", "void"),
@@ -33,6 +36,7 @@ class Episodes(Table, table=True):
     next_change_at: datetime | None = Field(default=None, sa_type=UTC, index=True)
     version: int
     restricted: bool
+    since: datetime | None = Field(default=None, sa_type=UTC)
 
 
 EPISODES = table_of(Episodes)
