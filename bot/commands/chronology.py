@@ -82,5 +82,6 @@ def _course(desk: Desk, row: EpisodeRow) -> Course:
     bring_up_all(desk, row.authority)
     rules = [rule for rule in desk.pack(row.pack_hash).thresholds if rule.window and rule.of == "missing"]
     windows = [(rule.window.exact.days or rule.window.months * 30, rule.count) for rule in rules if rule.window]
-    rows = [row_of(one) for one in figures.of_child(desk.session, row.authority, children.survivor(desk.session, row.child_id))]
+    own = figures.of_child(desk.session, row.authority, children.survivor(desk.session, row.child_id))
+    rows = [row_of(one, desk.now) for one in own]
     return course(row.reference, rows, sorted(set(windows)), desk.now)
