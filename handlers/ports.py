@@ -78,10 +78,17 @@ class Tracker(Protocol):
         """Write the row in place of the `known` one, or as a new one; gives its id there."""
         ...
 
+    def hide(self, row: Tracked) -> str | None:
+        """Write the row in place of whatever one its reference has there, and give its id; None, and nothing written, without one."""
+        ...
+
 
 @dataclass(frozen=True)
 class Event:
-    """One meeting for a calendar. `meeting` is looked for, `id` made once; `title` names a reference, `lines` clauses, never a child."""
+    """One meeting for a calendar. `meeting` is looked for, `id` made once; `title` names a reference, `lines` clauses, never a child.
+
+    `was`: the lines that may stand there from before, each in the place of one of `lines`, and must not any more.
+    """
 
     id: str
     meeting: str
@@ -90,6 +97,7 @@ class Event:
     starts: datetime
     ends: datetime
     invited: tuple[str, ...]  # e-mail addresses
+    was: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,7 +128,7 @@ class Calendar(Protocol):
         ...
 
     def move(self, reference: str, event: Event) -> Held | None:
-        """Another time or other people; None when it is gone."""
+        """Another time, other people, other words where it has `was`; None when it is gone."""
         ...
 
     def cancel(self, reference: str) -> None:

@@ -54,6 +54,12 @@ def of_episode(session: Session, episode_id: str) -> list[Booking]:
     return gathered(session, Booking, _OF_EPISODE, {"episode_id": episode_id})
 
 
+def with_person(session: Session, person: str) -> list[Booking]:
+    """Bookings to which somebody is invited, and of which something is still to come."""
+    live = gathered(session, Booking, _ROWS.where(TO_DO, _B.off.is_(False)))
+    return [booking for booking in live if person in booking.about["people"]]
+
+
 def put(session: Session, booking: Booking) -> None:
     """A new one."""
     put_all(session, BOOKINGS, [vars(booking)])

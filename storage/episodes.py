@@ -76,6 +76,7 @@ _waiting = sa.select(EPISODES.c.id).where(EPISODES.c.next_change_at <= sa.bindpa
 _TO_LOOK_AT = _waiting.order_by(EPISODES.c.next_change_at, EPISODES.c.id).limit(sa.bindparam("at_most", type_=sa.Integer))
 _MISSING_FIRST = _waiting.order_by(_not_found, EPISODES.c.next_change_at, EPISODES.c.id).limit(sa.bindparam("at_most", type_=sa.Integer))
 _NEXT_CHANGE = sa.select(sa.func.min(EPISODES.c.next_change_at))
+_ALL_RESTRICTED = _ROWS.where(EPISODES.c.restricted.is_(True))
 _RESTRICTED = sa.select(EPISODES.c.id).where(within(EPISODES.c.id), EPISODES.c.restricted.is_(True))
 
 
@@ -193,3 +194,8 @@ def restricted(session: Session, ids: Sequence[str]) -> set[str]:
     if not ids:
         return set()
     return set(session.scalars(_RESTRICTED, {"ids": ids}))
+
+
+def all_restricted(session: Session) -> list[EpisodeRow]:
+    """Every restricted episode, however it stands: there are few."""
+    return gathered(session, EpisodeRow, _ALL_RESTRICTED)

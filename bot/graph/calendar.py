@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from bot.graph.client import Graph
 from bot.graph.errors import identified
+from bot.graph.wording import reworded
 from handlers.errors import Undeliverable
 from handlers.ports import Event, Held, Looked
 
@@ -48,8 +49,10 @@ class MailboxCalendar:
         return _held(page.value[0]) if page and page.value else None
 
     def move(self, reference: str, event: Event) -> Held | None:
-        """Another time, other people; Graph tells those invited."""
+        """Another time, other people; Graph tells those invited. Words that must not stand there any more are replaced."""
         changed = body(event, new=False)
+        if text := self._reworded(reference, event) if event.was else None:  # one that is set to nothing is blanked
+            changed.body = text
         return self._unless_gone(lambda client: self._events(client).by_event_id(reference).patch(changed), _held)
 
     def cancel(self, reference: str) -> None:
@@ -62,6 +65,16 @@ class MailboxCalendar:
     def look(self, reference: str) -> Looked | None:
         """Who has answered, by address and when; and where to join, which may come later than the event."""
         return self._unless_gone(lambda client: self._events(client).by_event_id(reference).get(), _looked)
+
+    def _reworded(self, reference: str, event: Event) -> Any:
+        """The text as it should be; None when it is so, or gone. It is read first, because it holds the way to join by then."""
+        from msgraph.generated.models.body_type import BodyType
+        from msgraph.generated.models.item_body import ItemBody
+
+        there = self._unless_gone(lambda client: self._events(client).by_event_id(reference).get(), lambda found: found)
+        before = (there.body.content if there and there.body else None) or ""
+        after = reworded(before, event.was, event.lines, _link(there)) if there else before
+        return ItemBody(content_type=BodyType.Html, content=after) if after != before else None
 
     def _unless_gone(self, ask: Callable[[Any], Awaitable[Any]], read: Callable[[Any], T]) -> T | None:
         try:

@@ -41,6 +41,11 @@ class SharePoint:
             return self.write(row, None)  # somebody took the row out of the list
         return found
 
+    def hide(self, row: Tracked) -> str | None:
+        """The row says so, where there is one, whoever wrote it; a reference without one stays out of the list."""
+        found = self._found(row)
+        return self.write(row, found) if found else None
+
     def _found(self, row: Tracked) -> str | None:
         """A row whose answer was lost, or that another installation wrote."""
         from kiota_abstractions.base_request_configuration import RequestConfiguration

@@ -19,6 +19,7 @@ LOOK, SELDOM = timedelta(minutes=2), timedelta(minutes=30)  # from one look at t
 FAR_OFF = timedelta(days=7)
 FIRST, LONGEST = 30.0, 3600.0  # seconds from one try to the next
 A_DAY = timedelta(days=1)
+PERSISTENT = 200  # tries, an hour from one to the next: more than a week
 TOLD_AFTER = timedelta(minutes=5)  # of silence, before anybody hears of it
 SILENT = "calendar silent:"
 
@@ -29,7 +30,8 @@ def went(desk: Desk, booking: Booking, held: Held | None) -> None:
     bookings.sent(desk.session, booking, held.reference if held else None, desk.now, next_look(desk, booking) if held else None)
     unmade = "restricted" if booking.about["quiet"] else "it had begun"
     step = "moved" if held and booking.reference else "made" if held else "cancelled" if booking.off else f"not made: {unmade}"
-    note(desk, case, booking, step, held.link if held else "")
+    same = held is not None and held.reference == booking.reference  # whose link may be left out of an answer, and stays
+    note(desk, case, booking, step, (held.link if held else "") or (None if same else ""))
 
 
 def taken_out(desk: Desk, booking: Booking) -> None:
@@ -52,6 +54,8 @@ def put_off(desk: Desk, booking: Booking, trouble: HandlerError) -> None:
     doubt = booking.doubt or (booking.to_send and not surely_not)
     next_at = desk.now + timedelta(seconds=wait)
     over = next_at > starts(booking) + (A_DAY if booking.off else LOOK)  # then it is of no use to anybody
+    if booking.to_send and booking.about["quiet"] and booking.reference:
+        over = booking.attempt > PERSISTENT  # what stands there must not be read any more, also of one that is past
     bookings.again(desk.session, booking, None if over else next_at, desk.now, doubt=doubt)
     case = case_of(desk, booking)
     if isinstance(trouble, Undeliverable):

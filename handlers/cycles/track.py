@@ -22,10 +22,11 @@ HIDDEN = "not listed"  # a restricted episode that had a row before
 
 @dataclass(frozen=True)
 class Due:
-    """A row to write, and where it stands already. `last`: the episode has ended."""
+    """A row to write, and where it stands already. `hidden`: only if it stands anywhere. `last`: nothing more comes of the episode."""
 
     row: Tracked
     known: str | None
+    hidden: bool
     last: bool
 
 
@@ -36,13 +37,13 @@ def track(desks: Desks, tracker: Tracker) -> int:
     written = 0
     for due in waiting:
         try:
-            number = tracker.write(due.row, due.known)
+            number = tracker.hide(due.row) if due.hidden else tracker.write(due.row, due.known)
         except HandlerError as refused:
             log.warning("a row of the tracker was not written: %s", refused)
             if isinstance(refused, Later) and refused.everywhere:
                 break  # the others as little; all of them the next time
             continue
-        written += 1
+        written += number is not None
         with desks() as desk:
             _remember(desk, due, number)
     return written
@@ -51,15 +52,15 @@ def track(desks: Desks, tracker: Tracker) -> int:
 def _changed(desk: Desk) -> Iterator[Due]:
     before = {reference: json.loads(kept) for reference, kept in settings.named(desk.session, KEY).items()}
     figures = obligations.figures(desk.session, desk.now)
-    rows = [row for authority in desk.office.directory.authorities for row in episodes.open_of(desk.session, authority.id)]
-    ended = (episodes.by_reference(desk.session, reference) for reference in before.keys() - {row.reference for row in rows})
-    for row in (*rows, *filter(None, ended)):
+    rows = {row.reference: row for authority in desk.office.directory.authorities for row in episodes.open_of(desk.session, authority.id)}
+    rows |= {row.reference: row for row in episodes.all_restricted(desk.session)}  # one that has ended may have a row as well
+    ended = (episodes.by_reference(desk.session, reference) for reference in before.keys() - rows.keys())
+    for row in (*rows.values(), *filter(None, ended)):
         kept = before.get(row.reference)
-        if row.restricted and kept is None:
-            continue
         now = _tracked(row, *figures.get(row.id, (0, 0)))
         if kept is None or kept["row"] != list(astuple(now)):
-            yield Due(now, kept["id"] if kept else None, row.status not in OPEN)
+            over = row.status not in OPEN and not row.restricted
+            yield Due(now, kept["id"] if kept else None, row.restricted, over)
 
 
 def _tracked(row: EpisodeRow, owed: int, late: int) -> Tracked:
@@ -68,7 +69,8 @@ def _tracked(row: EpisodeRow, owed: int, late: int) -> Tracked:
     return Tracked(row.reference, words.label(row.category), row.status, row.began.isoformat(), owed, late)
 
 
-def _remember(desk: Desk, due: Due, number: str) -> None:
+def _remember(desk: Desk, due: Due, number: str | None) -> None:
+    """Of a restricted one also that it has no row, so that it is not looked for each time."""
     key = f"{KEY}{due.row.reference}"
     if due.last:  # reopened, its row is found by its reference
         settings.drop(desk.session, key)

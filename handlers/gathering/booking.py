@@ -35,6 +35,8 @@ def keep(desk: Desk, case: Case, derived: Derived, book: Book) -> None:
             bookings.put(desk.session, Booking(meeting.id, case.row.authority, case.row.id, meeting.action, about, next_at=desk.now))
         elif before and (before.off != off or (not off and meeting.state == "fixed")):
             _changed(desk, before, _about(desk, case, derived, meeting, book), off=off)
+        elif before and not off and case.row.restricted and not before.about["quiet"]:  # over, and still to be read there
+            bookings.want(desk.session, before.id, {**before.about, "quiet": True}, off=False, now=desk.now)
 
 
 def _off(case: Case, meeting: Meeting) -> bool:
@@ -74,17 +76,41 @@ def _about(desk: Desk, case: Case, derived: Derived, meeting: Meeting, book: Boo
     }
 
 
+def invite_anew(desk: Desk, person: str) -> None:
+    """Somebody was suspended, or may act again: who is invited to what stands in the calendar is another one from now on."""
+    for booking in bookings.with_person(desk.session, person):
+        bookings.want(desk.session, booking.id, booking.about, off=False, now=desk.now)
+
+
 def event_of(desk: Desk, booking: Booking) -> Event:
     """What the calendar is to hold: a reference and clauses; where it is and what it is about are told privately, here."""
     (row,) = episodes.by_ids(desk.session, [booking.episode_id])
-    reference, name = row.reference, words.label(booking.action)
     starts = datetime.fromisoformat(booking.about["starts"])
-    quiet = bool(booking.about["quiet"])
-    asked = f", asked for by {', '.join(booking.about['clauses'])}" if booking.about["clauses"] else ""
-    what = f"A meeting about {reference}." if quiet else f"{name.capitalize()} about {reference}{asked}."
-    lines = (what, f"Where it is and what it is about: type 'agenda {reference} {name}' to Homeward.", ANSWER_COUNTS)
     invited = dict.fromkeys(filter(None, (address_of(desk, person, booking.authority) for person in booking.about["people"])))
-    return Event(f"{booking.id}-{booking.made}", booking.id, f"Homeward: {reference}", lines, starts, starts + LASTS, tuple(invited))
+    plain, neutral = _lines(row.reference, booking), _neutral(row.reference)
+    return Event(
+        id=f"{booking.id}-{booking.made}",
+        meeting=booking.id,
+        title=f"Homeward: {row.reference}",
+        lines=neutral if booking.about["quiet"] else plain,
+        starts=starts,
+        ends=starts + LASTS,
+        invited=tuple(invited),
+        was=plain if booking.about["quiet"] else (),
+    )
+
+
+def _lines(reference: str, booking: Booking) -> tuple[str, ...]:
+    name = words.label(booking.action)
+    asked = f", asked for by {', '.join(booking.about['clauses'])}" if booking.about["clauses"] else ""
+    told = f"Where it is and what it is about: type 'agenda {reference} {name}' to Homeward."
+    return f"{name.capitalize()} about {reference}{asked}.", told, ANSWER_COUNTS
+
+
+def _neutral(reference: str) -> tuple[str, ...]:
+    """Of a restricted episode, which meeting it is and under which clause is told privately as well."""
+    told = f"Where it is and what it is about: type 'status {reference}' to Homeward."
+    return f"A meeting about {reference}.", told, ANSWER_COUNTS
 
 
 def address_of(desk: Desk, person_id: str, authority: str) -> str | None:

@@ -8,6 +8,7 @@ from handlers import checks, people, record
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
 from handlers.fields import SEALED
+from handlers.gathering.booking import invite_anew
 from handlers.outgoing import Answer, Field, Form
 from handlers.sent_in import Values
 from storage import arrangements
@@ -72,6 +73,7 @@ def suspend(command: Suspend, desk: Desk, actor: Actor) -> Answer:
     where = None if command.everywhere else actor.authority
     arrangements.add(desk.session, Arrangement(new_id(), "suspension", person.id, desk.now, actor.id, desk.now, authority=where))
     desk.people_changed()
+    invite_anew(desk, person.id)
     record.write(desk, actor, "suspended", {"person": person.id, "reason": reason}, child=None, episode=None)
     return Answer((f"{person.name} is suspended: they can do nothing here and hear nothing, from now on.",))
 
@@ -89,6 +91,7 @@ def restore(command: Suspend, desk: Desk, actor: Actor) -> Answer:
     for suspension in found:
         arrangements.end(desk.session, suspension.id, desk.now)
     desk.people_changed()
+    invite_anew(desk, person.id)
     record.write(desk, actor, "restored", {"person": person.id, "reason": reason}, child=None, episode=None)
     return Answer((f"{person.name} can act again.",))
 

@@ -302,12 +302,61 @@ def test_a_restricted_episode_puts_nothing_new_into_a_calendar_and_says_no_kind(
     missing.type("restrict", by="team_manager", reason="a relative works here")
     pass_on(missing, diary)
     [event] = diary.events.values()
-    assert "trategy" not in event.title + event.lines[0]
+    assert "trategy" not in event.title + str(event.lines)
+    assert "trategy" in str(event.was)
     missing.type("cancel", by="team_manager", meeting="strategy_meeting", reason="the child is back")
     pass_on(missing, diary)
     missing.submit(missing.hear(f"meeting {missing.reference} strategy", "team_manager"), "team_manager", starts="9 Feb 10:00")
     pass_on(missing, diary)
     assert diary.events == {}
+
+
+def test_one_that_is_over_says_no_kind_either_once_its_episode_is_restricted_and_is_tried_until_it_does(
+    missing: Duty, diary: Diary
+) -> None:
+    fix(missing)
+    pass_on(missing, diary)
+    missing.until("2026-02-05 12:00")
+    missing.submit(missing.hear(f"held {missing.reference} strategy", "team_manager"), "team_manager", held_at="10:00")
+    missing.type("restrict", by="team_manager", reason="a relative works here")
+    diary.trouble = [Later(60), Undeliverable("403 ErrorAccessDenied"), Uncertain("too long")]
+    for _ in range(4):
+        pass_on(missing, diary, hours=2)
+    [event] = diary.events.values()
+    assert "trategy" not in event.title + str(event.lines)
+    assert event.starts == london("2026-02-05 10:00")
+    assert pass_on(missing, diary, days=1) == 0
+
+
+def test_who_is_suspended_is_taken_off_the_event_at_once_and_put_on_again_when_restored(missing: Duty, diary: Diary) -> None:
+    fix(missing)
+    pass_on(missing, diary)
+    [event] = diary.events.values()
+    everybody = event.invited
+    for verb, there in (("suspend", False), ("restore", True)):
+        missing.submit(missing.hear(verb, "head_of_service"), "head_of_service", person="police", reason="left in anger")
+        assert pass_on(missing, diary) == 1
+        [event] = diary.events.values()
+        assert ("police@Example.org" in event.invited) is there
+    assert event.invited == everybody
+    diary.events.clear()  # somebody took it out: of no use to put it back for that
+    pass_on(missing, diary, minutes=3)
+    missing.submit(missing.hear("suspend", "head_of_service"), "head_of_service", person="police", reason="left in anger")
+    pass_on(missing, diary)
+    assert diary.events == {}
+
+
+def test_the_link_stays_when_the_calendar_leaves_it_out_of_what_it_answers_to_a_move(missing: Duty, diary: Diary) -> None:
+    fix(missing)
+    pass_on(missing, diary)
+    diary.link = ""
+    fix(missing, "6 Feb 14:00")
+    pass_on(missing, diary)
+    assert f"Join: {LINK}" in living(missing)
+    diary.events.clear()  # made anew, it has no link yet
+    fix(missing, "6 Feb 15:00")
+    pass_on(missing, diary)
+    assert "Join" not in living(missing)
 
 
 @pytest.mark.parametrize("there", [True, False])

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -85,7 +86,7 @@ class Fake:
             if there and self.strict:
                 return 409, {"error": {"code": "ErrorDuplicateTransactionId", "message": "taken"}}
             number = there or f"E{len(self.events) + 1}"
-            self.events.setdefault(number, made)
+            self.events.setdefault(number, {**made, "body": _as_exchange_keeps_it(made["body"]["content"], self.link.format(number))})
             return 201, self._shown(number)
         if rest[0] not in self.events:
             return 404, {"error": {"code": "ErrorItemNotFound", "message": "gone"}}
@@ -163,6 +164,13 @@ def fake() -> Iterator[Fake]:
     with serving(_Handler) as (server, address):
         server.fake = found = Fake(f"{address}/v1.0")  # type: ignore[attr-defined]
         yield found
+
+
+def _as_exchange_keeps_it(text: str, link: str) -> dict[str, str]:
+    """Text becomes HTML, wrapped, with the way to join below it."""
+    lines = "<br>\r\n".join(escape(line).replace(" about ", "\r\nabout ") for line in text.split("\n"))
+    joined = f'<div class="me-email-text"><p>________</p><a href="{link}">Join the meeting now</a></div>'
+    return {"contentType": "html", "content": f'<html><body><div class="PlainText">{lines}</div>{joined}</body></html>'}
 
 
 class _Handler(Handler):

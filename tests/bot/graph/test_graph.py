@@ -131,6 +131,35 @@ def test_a_meeting_is_moved_and_cancelled_and_cancelled_again(wire: Fake, graph:
     assert (calendar.move(held.reference, later), calendar.look(held.reference)) == (None, None)
 
 
+WAS = ("Strategy meeting about HW-7F3K, asked for by TRI-080.", "Type 'agenda HW-7F3K strategy meeting' & read.", "The end.")
+NEUTRAL = ("A meeting about HW-7F3K.", "Type 'status HW-7F3K' & read.", "The end.")
+
+
+def test_words_that_must_not_stand_there_any_more_are_replaced_and_the_way_to_join_stays(wire: Fake, graph: Graph) -> None:
+    calendar = MailboxCalendar(graph, "chair@example.org")
+    held = calendar.hold(replace(MEETING, lines=WAS))
+    hidden = replace(MEETING, lines=NEUTRAL, was=WAS)
+    assert calendar.move(held.reference, hidden) == held
+    content = wire.events[held.reference]["body"]["content"]
+    assert not [word for word in ("trategy", "TRI-080") if word in content]
+    assert all(
+        part in content for part in ("A meeting about HW-7F3K.", "'status HW-7F3K' &amp; read.", "The end.", "me-email-text", held.link)
+    )
+    calendar.move(held.reference, hidden)
+    assert ["body" in asked for asked in wire.of("PATCH", held.reference)] == [True, False]
+
+
+def test_words_that_cannot_be_told_from_the_rest_go_with_the_rest_and_the_link_is_put_below(wire: Fake, graph: Graph) -> None:
+    calendar = MailboxCalendar(graph, "chair@example.org")
+    held = calendar.hold(replace(MEETING, lines=WAS))
+    wire.events[held.reference]["body"]["content"] = "<b>Strategy</b> <i>meeting about HW-7F3K, asked for by TRI-080.</i>"
+    calendar.move(held.reference, replace(MEETING, lines=NEUTRAL, was=WAS))
+    content = wire.events[held.reference]["body"]["content"]
+    assert "trategy" not in content
+    assert all(part in content for part in ("A meeting about HW-7F3K.", f'href="{held.link}"'))
+    assert calendar.move("gone", replace(MEETING, lines=NEUTRAL, was=WAS)) is None
+
+
 def test_answers_are_read_from_the_event(wire: Fake, graph: Graph) -> None:
     calendar = MailboxCalendar(graph, "chair@example.org")
     held = calendar.hold(MEETING)
@@ -198,6 +227,15 @@ def test_an_episode_is_one_row_that_is_kept_up(wire: Fake, graph: Graph) -> None
     assert list(wire.rows.values()) == [
         {"Title": "HW-7F3K", "Category": "missing", "Status": "returned", "MissingSince": ROW.since, "OpenDuties": 2, "LateDuties": 1}
     ]
+
+
+def test_a_row_is_hidden_where_it_stands_and_not_made_to_be_hidden(wire: Fake, graph: Graph) -> None:
+    tracker = SharePoint(graph, "example.sharepoint.com,1,2", "L1")
+    assert tracker.hide(ROW) is None
+    assert wire.rows == {}
+    known = tracker.write(ROW, None)
+    assert tracker.hide(replace(ROW, category="", status="not listed")) == known
+    assert wire.rows[known]["Status"] == "not listed"
 
 
 def test_a_row_whose_answer_was_lost_or_that_somebody_deleted_is_still_one_row(wire: Fake, graph: Graph) -> None:

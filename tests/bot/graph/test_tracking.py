@@ -36,6 +36,10 @@ class Sheet:
             raise self.trouble.pop(0)
         return number
 
+    def hide(self, row: Tracked) -> str | None:
+        number = next((n for n, kept in self.rows.items() if kept.reference == row.reference), None)
+        return self.write(row, number) if number else None
+
 
 @pytest.fixture
 def duty(opens: Opens) -> Duty:  # noqa: F811
@@ -80,6 +84,48 @@ def test_a_restricted_episode_has_no_row_and_one_that_was_there_says_nothing(dut
     track(duty.desks_at(duty.now), sheet)
     [row] = sheet.rows.values()
     assert (row.category, row.status, row.since, row.open) == ("", "not listed", "", 0)
+
+
+HIDDEN = ("", "not listed", "", 0, 0)
+
+
+def restricted(duty: Duty, sheet: Sheet) -> tuple[object, ...]:
+    """What the list says after the episode was restricted, and after nothing more."""
+    duty.type("restrict", by="team_manager", reason="a relative works here")
+    track(duty.desks_at(duty.now), sheet)
+    written = sheet.written
+    assert [track(duty.desks_at(duty.now), sheet), sheet.written - written] == [0, 0]
+    [row] = sheet.rows.values()
+    return row.category, row.status, row.since, row.open, row.late
+
+
+def test_one_that_has_ended_says_nothing_either_when_it_is_restricted_later(duty: Duty) -> None:
+    sheet = Sheet()
+    track(duty.desks_at(duty.now), sheet)
+    duty.type("void", by="team_manager", reason="entered twice")
+    track(duty.desks_at(duty.now), sheet)
+    assert restricted(duty, sheet) == HIDDEN
+    duty.type("unrestrict", by="team_manager", reason="the relative has left")
+    assert [track(duty.desks_at(duty.now), sheet) for _ in range(2)] == [1, 0]
+    assert [row.status for row in sheet.rows.values()] == ["void"]
+    assert restricted(duty, sheet) == HIDDEN
+
+
+def test_one_whose_answer_was_lost_says_nothing_either_when_it_is_restricted_later(duty: Duty) -> None:
+    sheet = Sheet()
+    sheet.trouble = [Uncertain("lost")]
+    track(duty.desks_at(duty.now), sheet)
+    assert restricted(duty, sheet) == HIDDEN
+
+
+def test_one_that_was_restricted_before_it_had_a_row_gets_none_until_it_is_open_to_everybody(duty: Duty) -> None:
+    sheet = Sheet()
+    duty.type("restrict", by="team_manager", reason="a relative works here")
+    assert [track(duty.desks_at(duty.now), sheet) for _ in range(2)] == [0, 0]
+    assert sheet.rows == {}
+    duty.type("unrestrict", by="team_manager", reason="the relative has left")
+    assert track(duty.desks_at(duty.now), sheet) == 1
+    assert [row.status for row in sheet.rows.values()] == ["open"]
 
 
 def test_graph_is_off_until_homeward_yml_asks_for_it(tmp_path: Path) -> None:
