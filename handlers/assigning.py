@@ -21,9 +21,7 @@ from storage.pings import Ping
 
 def tell_new_holder(desk: Desk, settled: Settled, person: Person) -> list[Obligation]:
     """Post what is open of the interview to the person who now holds it; gives what that is."""
-    mine = [
-        o for o in settled.derived.obligations if o.duty.action in {OFFER, INTERVIEW} and o.status == "open" and o.arises_at <= desk.now
-    ]
+    mine = [o for o in settled.derived.open_at(desk.now) if o.duty.action in {OFFER, INTERVIEW}]
     if mine:
         _post(desk, settled, mine, person)
     return mine

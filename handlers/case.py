@@ -113,7 +113,7 @@ def worked_out(desk: Desk, row: EpisodeRow) -> tuple[Case, list[Obligation]] | N
     """The case and what has arisen in it; None when it cannot be worked out: of many, one must not hide the others."""
     try:
         case = look(desk, row)
-        return case, [o for o in case.derived(desk).obligations if o.arises_at <= desk.now]
+        return case, case.derived(desk).arisen(desk.now)
     except Exception as error:  # noqa: BLE001 - whatever it is; the reminding cycle raises it
         log.error("episode %s could not be worked out: %s", row.id, type(error).__name__)
         return None

@@ -14,8 +14,6 @@ from policies.timeline import Lane, Span, State, timeline
 from policies.worktime import lasting, said
 from storage import episodes
 
-MISSED: frozenset[str] = frozenset({"late", "done_late"})
-
 
 @dataclass(frozen=True)
 class Goal:

@@ -20,7 +20,7 @@ from storage import obligations
 
 def arisen(case: Case, desk: Desk) -> list[Obligation]:
     """Everything owed or once owed in the episode, as of now."""
-    return [o for o in case.derived(desk).obligations if o.arises_at <= desk.now]
+    return case.derived(desk).arisen(desk.now)
 
 
 def open_one(case: Case, desk: Desk, action: str | None, key: tuple[str, int] | None, actor: Actor | None = None) -> Obligation | None:

@@ -14,7 +14,6 @@ from policies.pack import Category, Clause, Form, Pack, Periodic, StandIn, Sugge
 from policies.pack.intake import Check
 
 CAN_ACT = frozenset({"full", "partial"})
-NEVER = frozenset({"definition", "guidance"})  # kinds that ask nothing of anybody by themselves
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,14 @@ class Derived:
         """The obligation of (rule, nth)."""
         return self._by_key.get(key)
 
+    def arisen(self, now: datetime) -> list[Obligation]:
+        """Everything owed or once owed, as of `now`; what will arise later if nothing changes is not among it."""
+        return [o for o in self.obligations if o.arises_at <= now]
+
+    def open_at(self, now: datetime) -> list[Obligation]:
+        """What has arisen and is still owed."""
+        return [o for o in self.arisen(now) if o.status == "open"]
+
     @cached_property
     def _by_key(self) -> dict[tuple[str, int], Obligation]:
         return {o.key: o for o in reversed(self.obligations)}

@@ -13,7 +13,6 @@ from policies.worktime import LONDON, at_local, said
 WIDTH, LEFT, RIGHT = 1000, 350, 24  # units of the drawing: all of it, the names of the lanes, room at the end
 LANE, BAR, HEAD = 26, 10, 62  # height of a lane, of a bar, of the marks at the top
 LETTERS = 50  # of a lane's name; the rest is in the table
-MARKS = {"done": "✓", "done_late": "✓ late", "late": "late", "waived": "waived", "over": "not needed"}
 
 
 def drawing(line: Timeline, name: str) -> str:

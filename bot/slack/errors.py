@@ -15,7 +15,6 @@ DOUBTFUL = frozenset({"internal_error", "fatal_error", "service_unavailable", "r
 PATIENT = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded", "accesslimited"})
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 UNREAD = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "invalid_attachments"})
-TOKEN = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "no_permission", "missing_scope"})
 
 
 def meaning(error: Exception) -> HandlerError:

@@ -89,7 +89,7 @@ def chronology(desk: Desk, actor: Actor, row: EpisodeRow, *, whole_child: bool =
 
 
 def _arisen(case: Case, desk: Desk) -> list[Obligation]:
-    found = [o for o in case.derived(desk).obligations if o.arises_at <= desk.now and o.status != "void"]
+    found = [o for o in case.derived(desk).arisen(desk.now) if o.status != "void"]
     return sorted(found, key=lambda o: (o.due or o.arises_at, o.duty.id))
 
 

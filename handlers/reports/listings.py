@@ -27,7 +27,22 @@ def late(rows: Sequence[Row], span: Span) -> list[tuple[Row, str]]:
 
 
 def panel(rows: Sequence[Row], span: Span) -> list[tuple[Row, str]]:
-    """Whom a panel speaks of, at their latest episode, with every reason there is (BURY-89, LANC-POL-23)."""
+    """Whom a panel speaks of, with every reason there is (BURY-89, LANC-POL-23)."""
+    return [(row, "; ".join(why)) for row, why in _spoken_of(rows, span)]
+
+
+def often(rows: Sequence[Row], span: Span) -> list[tuple[Row, str]]:
+    """Those with three or more in a rolling month."""
+    return [(row, "; ".join(why)) for row, why in _spoken_of(rows, span) if OFTEN in why]
+
+
+def reasons(rows: Sequence[Row], span: Span) -> dict[str, int]:
+    """How many children a panel speaks of for each reason; one child may have several."""
+    return dict(Counter(reason for _, why in _spoken_of(rows, span) for reason in why).most_common())
+
+
+def _spoken_of(rows: Sequence[Row], span: Span) -> list[tuple[Row, tuple[str, ...]]]:
+    """Children at their latest episode, with the reasons."""
     frequent = three_in_28(rows, span)
     latest: dict[str, Row] = {}
     why: dict[str, dict[str, None]] = {}
@@ -35,18 +50,7 @@ def panel(rows: Sequence[Row], span: Span) -> list[tuple[Row, str]]:
         for reason in _reasons(row, span, frequent):
             latest[row.child] = row
             why.setdefault(row.child, {})[reason] = None
-    return [(row, "; ".join(why[child])) for child, row in latest.items()]
-
-
-def often(rows: Sequence[Row], span: Span) -> list[tuple[Row, str]]:
-    """Those with three or more in a rolling month."""
-    return [(row, why) for row, why in panel(rows, span) if OFTEN in why.split("; ")]
-
-
-def reasons(rows: Sequence[Row], span: Span) -> dict[str, int]:
-    """How many children a panel speaks of for each reason; one child may have several."""
-    found = Counter(reason for _, why in panel(rows, span) for reason in why.split("; "))
-    return dict(found.most_common())
+    return [(row, tuple(why[child])) for child, row in latest.items()]
 
 
 def _reasons(row: Row, span: Span, frequent: frozenset[str]) -> Iterable[str]:

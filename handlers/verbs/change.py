@@ -47,7 +47,7 @@ def change(command: Change, desk: Desk, actor: Actor) -> Answer:
     record.write(desk, actor, "set", data, child=case.row.child_id, episode=case.row.id)
     before = {o.key for o in case.derived(desk).obligations}
     settled = settle(desk, case.reread(desk))
-    new = [o for o in settled.derived.obligations if o.key not in before and o.arises_at <= desk.now]
+    new = [o for o in settled.derived.arisen(desk.now) if o.key not in before]
     changed = ", ".join(f"{words.label(name)}: {_shown(value)}" for name, value in facts.items() if name != "date_of_birth")
     lines = [f"Recorded for {case.row.reference}" + (f": {changed}." if changed else ".")]
     lines += [f"This now asks for: {'; '.join(o.duty.says for o in new)}."] if new else []

@@ -41,7 +41,7 @@ def close(command: Close, desk: Desk, actor: Actor) -> Answer:
         desk, actor, "closed", {"reason": checks.short_enough(command.reason, "reason")}, child=case.row.child_id, episode=case.row.id
     )
     settled = settle(desk, case.reread(desk))
-    still = [o.duty.says for o in settled.derived.obligations if o.status == "open" and o.arises_at <= desk.now]
+    still = [o.duty.says for o in settled.derived.open_at(desk.now)]
     lines = [f"{case.row.reference} is closed."] + ([f"Still owed: {'; '.join(still)}."] if still else [])
     return Answer(tuple(lines), case.row.reference)
 

@@ -73,7 +73,7 @@ def found(command: Found, desk: Desk, actor: Actor) -> Answer:
     record.write(desk, replace(actor, authority=case.row.authority), "found", data, child=case.row.child_id, episode=case.row.id)
     settled = settle(desk, case.reread(desk))
     tell(desk, settled, f"found {said(at)}, " + ("back" if settled.case.episode.returned_at else "not back yet"))
-    open_now = [o for o in settled.derived.obligations if o.status == "open" and o.arises_at <= desk.now]
+    open_now = settled.derived.open_at(desk.now)
     next_due = min((o for o in open_now if o.due and o.due > desk.now), key=lambda o: o.due or at, default=None)
     happened = f"found {said(at)}" if not back else f"found {said(at)}, back {said(back)}"
     lines = [f"{case.row.reference}: {happened}. Undo within ten minutes with 'undo {case.row.reference} found'."]

@@ -151,7 +151,7 @@ def _answer(command: Interview, settled: Settled, desk: Desk, before: set[tuple[
             "It took place after the statutory 72 hours." if late else "What was said stays out of the chat: it goes into the record."
         )
     lines += [w for w in _warnings(case, at) if command.step == "conducted"]
-    new = [o for o in settled.derived.obligations if o.key not in before and o.arises_at <= desk.now and o.status == "open"]
+    new = [o for o in settled.derived.open_at(desk.now) if o.key not in before]
     return Answer((*lines, *_asks(new)), case.row.reference)
 
 

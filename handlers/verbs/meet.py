@@ -56,7 +56,7 @@ def meet(command: Meet, desk: Desk, actor: Actor) -> Answer:
     settled = settle(desk, case.reread(desk), touched=owed.rows_of(desk, case, meeting))
     what = f"held {said(held_at)}" if command.held else "not held; it stays owed"
     lines = [f"{words.label(meeting).capitalize()}: {what}."]
-    new = [o for o in settled.derived.obligations if o.key not in before and o.status == "open" and o.arises_at <= desk.now]
+    new = [o for o in settled.derived.open_at(desk.now) if o.key not in before]
     lines += [f"Now owed: {'; '.join(f'{o.duty.says} ({words.label(o.owner)})' for o in new)}."] if new and command.held else []
     if command.held:
         typed = f"feedback {case.row.reference}"

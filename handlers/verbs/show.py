@@ -61,7 +61,7 @@ def status(reference: str, desk: Desk, actor: Actor) -> Answer:
 def _across(row: EpisodeRow, desk: Desk) -> Answer:
     """What another authority sees: how the child is known to be, whether police were told, and what is asked of another council."""
     case = look(desk, row)
-    arisen = [o for o in case.derived(desk).obligations if o.arises_at <= desk.now]
+    arisen = case.derived(desk).arisen(desk.now)
     police = next((o for o in arisen if o.duty.action == "police_notification"), None)
     told = f"Police told {said(police.completed_at)}." if police and police.completed_at else "Police not recorded as told."
     theirs = [o for o in arisen if o.status == "open" and any(words.agency_of(r) == ACROSS for r in (o.owner, *o.tell, *o.attendees))]
