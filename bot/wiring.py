@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from bot import configuration, server
-from bot.beside import beside
+from bot.beside import Beside, beside
 from bot.carriers import Carriers
 from bot.clockwork import running
 from bot.configuration import Configuration
@@ -25,7 +26,7 @@ from bot.inbound import Inbound
 from bot.keys import vault
 from bot.lock import held
 from bot.metrics import page
-from bot.platforms import chats, hang_up, mail_part, mount
+from bot.platforms import Chat, chats, hang_up, mail_part, mount
 from bot.pulse import Pulse
 from bot.rounds import Rounds
 from bot.settings import Settings
@@ -50,11 +51,7 @@ def run_serve(settings: Settings, host: str, port: int) -> None:
     configured = configuration.read(settings.homeward_config)
     office = office_of(settings, configured)
     opened = server.listen(host, port)
-    with (
-        _serving(url) as engine,
-        ThreadPoolExecutor(INBOUND_THREADS, "inbound") as hands,
-    ):
-        threads = ThreadPoolExecutor(CYCLE_THREADS, "cycles")
+    with _serving(url) as engine, ThreadPoolExecutor(INBOUND_THREADS, "inbound") as hands:
         at = desks(engine, office)
         read_packs(at)
         chat = chats(settings, configured, Inbound(engine, office, hands), at, host)
@@ -66,22 +63,28 @@ def run_serve(settings: Settings, host: str, port: int) -> None:
         following = Following(settings.homeward_config, office, configured)
         rounds = Rounds(at, platforms, under_way, pulse, heartbeat_of(settings), only_read)
 
-        @asynccontextmanager
-        async def work() -> AsyncIterator[None]:
-            graph.warm(hands)
-            with rounds.watched():
-                async with running([*rounds.beats(), *graph.beats(at), following.beat(at)], threads, pulse), AsyncExitStack() as lives:
-                    for found in chat.values():
-                        await lives.enter_async_context(found.life())
-                    yield
-            rounds.finish()
-            threads.shutdown()
-            hang_up([*chat.values(), graph])
-
+        work = partial(_at_work, chat, graph, rounds, following, at, hands, pulse)
         app = server.new_app(lambda: missing(engine, pulse), work)
         server.add_metrics(app, lambda: figures(engine, office, under_way, pulse))
         mount(app, chat)
         server.run(app, opened, SERVES if chat else SERVES_NOBODY)
+
+
+@asynccontextmanager
+async def _at_work(
+    chat: Mapping[str, Chat], graph: Beside, rounds: Rounds, following: Following, at: Desks, hands: ThreadPoolExecutor, pulse: Pulse
+) -> AsyncIterator[None]:
+    """While the application lives: cycles run, platforms are listened to; at the end everything is put away in order."""
+    threads = ThreadPoolExecutor(CYCLE_THREADS, "cycles")
+    graph.warm(hands)
+    with rounds.watched():
+        async with running([*rounds.beats(), *graph.beats(at), following.beat(at)], threads, pulse), AsyncExitStack() as lives:
+            for found in chat.values():
+                await lives.enter_async_context(found.life())
+            yield
+    rounds.finish()
+    threads.shutdown()
+    hang_up([*chat.values(), graph])
 
 
 def office_of(settings: Settings, configured: Configuration) -> Office:

@@ -6,13 +6,11 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from handlers import people
+from handlers import alarms, people
 from handlers.desk import Desk
 from handlers.directory import Person
 from handlers.outgoing import Answer, Body, Pressed, Row
-from storage import outbox, settings
-from storage.ids import new_id
-from storage.outbox import Post
+from storage import settings
 
 LINKED, WAITING = "account:", "waiting:"
 KEPT = timedelta(days=1)  # a press of yesterday is nobody's wish any more
@@ -105,15 +103,4 @@ def _ask(desk: Desk, stranger: Stranger, authority: str) -> None:
     says = f"Somebody who is not known here tried to act: account {stranger.user} of {stranger.team}. If you know them, give them access."
     row = Row(rule="access", says=says, kind="alarm", to=(), house=True)
     body = Body(reference=None, headline="Somebody asks for access", rows=(row,), buttons=("link",), fallback="Homeward needs attention")
-    post = Post(
-        id=new_id(),
-        authority=authority,
-        kind="alarm",
-        place="room",
-        room="management",
-        body=body.stored(),
-        queued_at=desk.now,
-        send_after=desk.now,
-        key=f"access:{stranger.key}:{authority}:{desk.today.isoformat()}",
-    )
-    outbox.queue(desk.session, post)
+    alarms.to_management(desk, authority, body, f"access:{stranger.key}:{authority}:{desk.today.isoformat()}")

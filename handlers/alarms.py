@@ -41,6 +41,11 @@ def raise_alarm(
         urgent=True,
         buttons=buttons if reference else (),
     )
+    return to_management(desk, authority, body, f"alarm:{key}")
+
+
+def to_management(desk: Desk, authority: str, body: Body, key: str) -> bool:
+    """Queue a post to the management room; False when one with this key was queued already."""
     post = Post(
         id=new_id(),
         authority=authority,
@@ -50,7 +55,7 @@ def raise_alarm(
         body=body.stored(),
         queued_at=desk.now,
         send_after=desk.now,
-        key=f"alarm:{key}",
-        urgent=True,
+        key=key,
+        urgent=body.urgent,
     )
     return outbox.queue(desk.session, post)

@@ -11,7 +11,6 @@ from handlers import seeing
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
 from handlers.record import happening
-from policies import words
 from policies.folding import fold
 from policies.history import Child, Episode, Happening
 from policies.obligations import Derived, Obligation, derive
@@ -181,12 +180,3 @@ def _stored(desk: Desk, rows: Sequence[EpisodeRow]) -> dict[str, Stored]:
 def latest_open(case: Case) -> EpisodeRow | None:
     """The child's episode that is still open, if any."""
     return next((r for r in reversed(case.rows) if r.status in {"open", "located"}), None)
-
-
-def known_action(word: str) -> str:
-    """An action of the vocabulary, however it was typed. Raises Refused with the nearest one."""
-    typed = word.strip().lower().replace(" ", "_").replace("-", "_")
-    if typed not in words.actions():
-        near = words.nearest(typed, words.actions()) or "."
-        raise Refused(f"'{word[:40]}' is not an action here{near} Type 'status' to see what is owed.", field="action")
-    return typed

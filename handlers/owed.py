@@ -132,3 +132,12 @@ def may_arrange(case: Case, desk: Desk, action: str, actor: Actor) -> None:
     mine = [o for o in arisen(case, desk) if o.duty.action == action]
     if not is_staff(actor) and not any(concerns(o, actor) for o in mine):
         raise Refused(f"The {words.label(action)} is not yours to arrange. Ask the social worker, or write a note.")
+
+
+def known_action(word: str) -> str:
+    """An action of the vocabulary, however it was typed. Raises Refused with the nearest one."""
+    typed = word.strip().lower().replace(" ", "_").replace("-", "_")
+    if typed not in words.actions():
+        near = words.nearest(typed, words.actions()) or "."
+        raise Refused(f"'{word[:40]}' is not an action here{near} Type 'status' to see what is owed.", field="action")
+    return typed

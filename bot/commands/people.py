@@ -53,9 +53,7 @@ def check(authority: Annotated[str | None, typer.Option(help="One authority only
         name, text = _pack(one.pack, packs, now)
         found = roll_call.call(directory, arranged, one.id, load(text, name), now)
         wrong += len(found.problems)
-        for line in found.problems or ("No gap in the fortnight to come, and everybody can be reached.",):
-            typer.echo(f"{one.name}: {line}")
-        for line in found.notes:
+        for line in (*(found.problems or ("No gap in the fortnight to come, and everybody can be reached.",)), *found.notes):
             typer.echo(f"{one.name}: {line}")
     raise typer.Exit(1 if wrong else 0)
 

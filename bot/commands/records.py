@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
 if TYPE_CHECKING:
     from handlers.desk import Actor, Desk
 
-T = TypeVar("T")
 app = typer.Typer(no_args_is_help=True, help="Records: retention, legal hold, erasure, subject access.")
 Authority = Annotated[str, typer.Option(help="Its id in homeward.yml.")]
 By = Annotated[str, typer.Option(help="Who decides: a person of homeward.yml, a head of service, the coordinator or an administrator.")]
@@ -117,25 +118,33 @@ def access(
     Example: homeward records access HW-7F3K --authority westbrook --by mia.coordinator --reason "request of 3 May" --out request.json
     """
     import json
-    import os
 
     from bot.commands.desks import acting
-    from bot.errors import Unusable
     from handlers import retention
+
+    with _new(out) as file:
+        found = acting(authority, by, database, lambda desk, actor: retention.everything(desk, actor, reference, reason))
+        json.dump(found, file, ensure_ascii=False, indent=2)
+    typer.echo(f"{out} holds {len(found['episodes'])} episodes. Others' names and words are in it: read it before you hand it out.")
+
+
+@contextmanager
+def _new(out: Path) -> Iterator[TextIO]:
+    """A file that only its owner may read, made before anything is looked at; gone again where nothing came of it."""
+    import os
+
+    from bot.errors import Unusable
 
     try:
         descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
         raise Unusable(f"{out} cannot be made ({error.strerror}); name a new file.") from None
-    try:
-        found = acting(authority, by, database, lambda desk, actor: retention.everything(desk, actor, reference, reason))
-    except BaseException:
-        os.close(descriptor)
-        out.unlink()
-        raise
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(found, file, ensure_ascii=False, indent=2)
-    typer.echo(f"{out} holds {len(found['episodes'])} episodes. Others' names and words are in it: read it before you hand it out.")
+        try:
+            yield file
+        except BaseException:
+            out.unlink()
+            raise
 
 
 def _print(lines: list[str], nothing: str = "") -> None:

@@ -9,9 +9,11 @@ from pathlib import Path
 from bot.configuration.calendars import spans
 from bot.configuration.parts import (
     AccountPart,
+    AuthorityPart,
     CalendarPart,
     Configuration,
     MailAccount,
+    PersonPart,
     RoomPart,
     SlackRoom,
     TeamsAccount,
@@ -28,31 +30,22 @@ def directory(of: Configuration, folder: Path = Path(), now: datetime | None = N
     Of a calendar the year that follows `now` is read.
     """
     return Directory(
-        tuple(
-            Authority(
-                a.id,
-                a.name,
-                a.pack,
-                tuple(map(_room, a.rooms)),
-                a.closed_days,
-                shift_hours=a.shift_hours,
-                approvers=a.approvers,
-                keep_months=a.keep_months,
-            )
-            for a in of.authorities
-        ),
-        tuple(
-            Person(
-                p.id,
-                p.name,
-                p.agency,
-                tuple(Holding(r.role, r.authority, r.team, r.since, r.until) for r in p.roles),
-                tuple(map(_account, p.accounts)),
-            )
-            for p in of.people
-        ),
+        tuple(map(_authority, of.authorities)),
+        tuple(map(_person, of.people)),
         tuple(turn for line in of.rota for turn in _turns(line, of, folder, now or datetime.now(UTC))),
     )
+
+
+def _authority(a: AuthorityPart) -> Authority:
+    rooms = tuple(map(_room, a.rooms))
+    return Authority(
+        a.id, a.name, a.pack, rooms, a.closed_days, shift_hours=a.shift_hours, approvers=a.approvers, keep_months=a.keep_months
+    )
+
+
+def _person(p: PersonPart) -> Person:
+    roles = tuple(Holding(r.role, r.authority, r.team, r.since, r.until) for r in p.roles)
+    return Person(p.id, p.name, p.agency, roles, tuple(map(_account, p.accounts)))
 
 
 def packs(of: Configuration, folder: Path) -> dict[str, str]:

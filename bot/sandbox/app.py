@@ -45,14 +45,7 @@ def build(training: Training, password: str | None, *, loopback: bool) -> FastAP
     app.add_middleware(Gate, password=password, loopback=loopback)
     app.mount("/assets", StaticFiles(directory=STATIC))
 
-    @app.get("/protocol", response_model=None)
-    def choose(name: str = "", beside: str = "") -> RedirectResponse:
-        return RedirectResponse(f"/protocol/{quote(name, safe='@')}" + (f"?beside={quote(beside, safe='@')}" if beside else ""), 303)
-
-    @app.get("/protocol/{name}", response_model=None)
-    def protocol(name: str, beside: str = "") -> HTMLResponse:
-        found = protocols.page(name, beside)
-        return HTMLResponse(found) if found else HTMLResponse("There is no such protocol here.", 404)
+    _add_protocols(app)
 
     @app.get("/scenario/{reference}.yml", response_model=None)
     async def scenario(reference: str) -> Response:
@@ -70,3 +63,16 @@ def build(training: Training, password: str | None, *, loopback: bool) -> FastAP
 
     ui.run_with(app, dark=None, language="en-GB", tailwind=False, favicon=ICON, show_welcome_message=False)
     return app
+
+
+def _add_protocols(app: FastAPI) -> None:
+    """The page of each protocol, alone or beside another."""
+
+    @app.get("/protocol", response_model=None)
+    def choose(name: str = "", beside: str = "") -> RedirectResponse:
+        return RedirectResponse(f"/protocol/{quote(name, safe='@')}" + (f"?beside={quote(beside, safe='@')}" if beside else ""), 303)
+
+    @app.get("/protocol/{name}", response_model=None)
+    def protocol(name: str, beside: str = "") -> HTMLResponse:
+        found = protocols.page(name, beside)
+        return HTMLResponse(found) if found else HTMLResponse("There is no such protocol here.", 404)

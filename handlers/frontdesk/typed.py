@@ -6,10 +6,11 @@ from collections.abc import Callable
 from functools import partial
 
 from handlers import admitting, answering, deciding
-from handlers.case import known_action, open_case
+from handlers.case import open_case
 from handlers.desk import Actor, Desk
 from handlers.interviewing.typed import typed as interview_typed
 from handlers.outgoing import Answer, Reply
+from handlers.owed import known_action
 from handlers.verbs.acknowledge import Acknowledge, acknowledge
 from handlers.verbs.change import Change, change
 from handlers.verbs.note import Note, note

@@ -81,8 +81,7 @@ def make(desk: Desk, authority: str, design: Design, period: Period, *, fresh: b
     rows = load(desk, authority, Span(earlier.span.since - FOUR_WEEKS, span.until), fresh=fresh)
     rows = [row for row in rows if design.only(row)] if design.only else rows
     found = design.listing(rows, span)
-    named = listed([row for row, _ in found])
-    allowed = {row.reference for row in named}
+    listing = tuple((row, why) for row, why in found if listed([row]))
     return Report(
         design=design,
         authority=desk.authority(authority).name,
@@ -93,20 +92,26 @@ def make(desk: Desk, authority: str, design: Design, period: Period, *, fresh: b
         parts=tuple(Part(_title(measure, key), MEASURES[measure].by(rows, span, KEYS[key]), measure) for measure, key in design.parts),
         marks=_marks(desk, authority, design, span),
         middles=_middles(rows, span) if "episodes" in design.tiles else (),
-        listing=tuple((row, why) for row, why in found if row.reference in allowed),
-        unlisted=len(found) - len(named),
+        listing=listing,
+        unlisted=len(found) - len(listing),
         rows=tuple(rows),
         span=span,
         late_by_team=MEASURES["overdue"].by(rows, span, KEYS["team"]),
         oldest=oldest_overdue(rows, span),
         escalations=marks.escalations(desk.session, authority, span.since, span.until) if design.marks else 0,
         busiest=_busiest(desk, authority, span) if "*" in design.marks else (0, 0),
-        still=tuple(sorted((r for r in listed(rows) if MEASURES["still_missing"].keeps(r, span)), key=lambda r: (r.began, r.reference))),
+        still=_still(rows, span),
         listed_children=(_children(found), _children(design.listing(rows, earlier.span))) if design.lead else None,
         gatherings=gatherings(rows, span) if {"*", "meeting"} & set(design.marks) else None,
         records_began=figures.first_notified(desk.session, authority),
         partial="The period is not over: counted up to now." if desk.now < period.span.until else "",
     )
+
+
+def _still(rows: Sequence[Row], span: Span) -> tuple[Row, ...]:
+    """Who is still missing, the longest first."""
+    missing = (row for row in listed(rows) if MEASURES["still_missing"].keeps(row, span))
+    return tuple(sorted(missing, key=lambda row: (row.began, row.reference)))
 
 
 def _children(found: Sequence[tuple[Row, str]]) -> int:
