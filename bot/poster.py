@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LINE, TOP, EDGE = 0.25, 0.45, 0.15  # inches: a line of an answer, the title, the margin
-ASKED, WIDE = 2.7, 60  # inches for the questions, letters of an answer in a line
+ASKED, NARROW, WIDE = 2.7, 26, 60  # inches for the questions, letters of a question and of an answer in a line
 CHART, BELOW, ABOVE = 2.9, 0.65, 0.3  # a chart with the room for its labels and its title
 BELOW_NAMES, SMALL, FIT = 0.38, 0.15, 2  # where words below a chart begin, a line of them, lines that fit
 
@@ -23,14 +24,14 @@ def png(poster: Poster) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    lines = [(asked, balanced(told, WIDE) or [""]) for asked, told in poster.answers]
-    head = TOP + LINE * sum(max(len(told), len(wrap(asked, 26))) for asked, told in lines) + 2 * EDGE
+    rows = [row for asked, told in poster.answers for row in zip_longest(wrap(asked, NARROW), balanced(told, WIDE), fillvalue="")]
+    head = TOP + LINE * len(rows) + 2 * EDGE
     foot = LINE * len(balanced(poster.note, 120)) + EDGE
     below = [balanced(chart.low, 150) if isinstance(chart, Bars) else [] for chart in poster.charts]
     height = head + sum(CHART + _more(words) for words in below) + foot
     figure = Figure(figsize=(WIDTH, height), dpi=DPI)
     FigureCanvasAgg(figure)
-    _head(figure, poster, lines, height)
+    _head(figure, poster, rows, height)
     y = height - head
     for chart, words in zip(poster.charts, below, strict=True):
         y -= CHART + _more(words)
@@ -56,14 +57,12 @@ def _chart(figure: Figure, chart: Bars | Squares, words: list[str], bottom: floa
         figure.text(EDGE / WIDTH, (bottom - BELOW_NAMES - SMALL * n) / height, line, fontsize=8, color="#333333")
 
 
-def _head(figure: Figure, poster: Poster, lines: list[tuple[str, list[str]]], height: float) -> None:
-    """The title, then a question and its answer a row."""
+def _head(figure: Figure, poster: Poster, rows: list[tuple[str, str]], height: float) -> None:
+    """The title, then line by line a question and its answer beside it."""
     y = height - EDGE - 0.22
     figure.text(EDGE / WIDTH, y / height, poster.title, fontsize=14, fontweight="bold")
     y -= TOP - 0.1
-    for asked, told in lines:
-        called = wrap(asked, 26)
-        for n in range(max(len(told), len(called))):
-            figure.text(EDGE / WIDTH, y / height, called[n] if n < len(called) else "", fontsize=11, color="#333333")
-            figure.text(ASKED / WIDTH, y / height, told[n] if n < len(told) else "", fontsize=12, fontweight="bold")
-            y -= LINE
+    for asked, told in rows:
+        figure.text(EDGE / WIDTH, y / height, asked, fontsize=11, color="#333333")
+        figure.text(ASKED / WIDTH, y / height, told, fontsize=12, fontweight="bold")
+        y -= LINE

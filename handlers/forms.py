@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers import deciding
+from handlers import deciding, independence
 from handlers.arranging import forms as arranging
 from handlers.case import Case
 from handlers.desk import Actor, Desk
@@ -51,6 +51,7 @@ def blank(form: str, desk: Desk, actor: Actor, case: Case | None, context: dict[
     given = {"nonce": new_id(), **about, **(context or {})}
     above = "This does not call the police. If a child is in danger now, ring 999." if form == "report" else ""
     if case and form.startswith("interview"):
+        independence.records(case, desk, actor)
         above = interviewing.notes(desk, case)
     return Form(form, title, tuple(fields), submit, tuple(given.items()), above)
 

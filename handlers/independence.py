@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from handlers import checks
+from handlers import checks, owed
 from handlers.case import Case
-from handlers.desk import Desk
+from handlers.desk import Actor, Desk
 from handlers.directory import Person
 from handlers.errors import Refused
 from policies import words
 from policies.conditions import All, Any_, Condition, Not
-from policies.interviews import INTERVIEW
+from policies.interviews import INTERVIEW, OFFER, RECORD, SHARING, SIGNOFF
 from policies.pack import Duty, Pack
 from policies.question import Test
 
+PARTS = frozenset({OFFER, INTERVIEW, RECORD, SIGNOFF, SHARING})
 # Whom a child may ask for where the protocol leaves it open; TRI-192: any independent professional known to the child.
 OPEN_CHOICE = (
     "social_worker",
@@ -47,6 +48,21 @@ def allowed(case: Case, desk: Desk, role: str) -> bool:
     except Refused:
         return False
     return True
+
+
+def records(case: Case, desk: Desk, actor: Actor, step: str = "") -> None:
+    """A step is recorded by the council, by whoever holds the interview or owes a part of it, and by who may hold it; else Refused.
+
+    What the police do when a child is back is a check of their own, and never this. That it was shared with them they may say.
+    """
+    parts = [o for o in owed.arisen(case, desk) if o.duty.action in PARTS]
+    told = step == "shared" and any(owed.concerns(o, actor) for o in parts if o.duty.action == SHARING)
+    its_own = case.episode.interviewer == actor.id or any(owed.ours(o, actor) for o in parts) or actor.roles & {*interviewers(case, desk)}
+    if not (owed.is_staff(actor) or told or its_own):
+        raise Refused(
+            "The return interview is independent: its steps are recorded by whoever holds it, or by the council. "
+            f"Tell the social worker, or type 'note {case.row.reference}'."
+        )
 
 
 def check(case: Case, desk: Desk, role: str | None, field: str, roles: frozenset[str] = frozenset()) -> None:

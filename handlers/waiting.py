@@ -41,12 +41,13 @@ def for_person(desk: Desk, actor: Actor) -> list[Waiting]:
 
 def _handover(desk: Desk, put: Ask, actor: Actor) -> Waiting | None:
     reference, since = asking.reference_of(desk, put), said(datetime.fromisoformat(put.about["since"]))
-    if put.state == "questioned" and put.asked_by == actor.id:
-        who = asking.name_of(desk, str(put.about.get("asker")))
-        return Waiting(put, reference, f"{who} asks about it", f"waits for you since {since}", ("reply",), f"ask {reference}")
+    asker = asking.name_of(desk, str(put.about.get("asker"))) if put.state == "questioned" else ""
+    if asker and put.asked_by == actor.id:
+        return Waiting(put, reference, f"{asker} asks about it", f"waits for you since {since}", ("reply",), f"ask {reference}")
     if put.rung > ESCALATED and put.open and actor.id in _up(desk, put):
-        whom = asking.name_of(desk, put.person)
-        return Waiting(put, reference, f"not taken over by {whom}", f"waits since {since}", ("take",), f"take {reference}")
+        silent = f"{asker} asked {asking.name_of(desk, put.asked_by)} about it and has no answer" if asker else ""
+        says = silent or f"not taken over by {asking.name_of(desk, put.person)}"
+        return Waiting(put, reference, says, f"waits since {since}", ("take",), f"take {reference}")
     if put.state != "waiting" or put.person != actor.id:
         return None
     says = f"handed over by {asking.name_of(desk, put.asked_by)}"

@@ -93,6 +93,12 @@ def _meant(name: str, roles: Sequence[str], told: Iterable[Response]) -> list[Re
     return sorted((r for r in told if r.agency in meant or f"@{r.actor}" == name), key=lambda r: r.at)
 
 
+def sent_instead(action: str, responses: Iterable[Response]) -> tuple[str, ...]:
+    """People known here, as `@id`, whom somebody's latest answer for an agency names to come in their place."""
+    latest = {(r.agency, r.actor): r for r in responses if r.action == action}
+    return tuple(dict.fromkeys(r.to for r in latest.values() if r.answer == "delegated" and r.to.startswith("@")))
+
+
 def anybody(found: Iterable[Standing]) -> bool:
     """Whether whoever works with the child is invited, of any agency: then nobody is turned away."""
     return any(role in words.roles() and words.agency_of(role) in NOBODY_S for s in found for role in s.roles)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from policies.answers import Standing, invited, is_meeting, standings
+from policies.answers import Standing, invited, is_meeting, sent_instead, standings
 from policies.chairing import CHAIR, CHASES, DECLINED, HELD, MISSING, TO_ANSWER, asked, chairing, told_at
 from policies.obligations import Obligation
 from policies.rung import Kind, Rung, Situation, by_day, early_enough, morning
@@ -83,8 +83,7 @@ def _asked_before(role: str, o: Obligation, s: Situation) -> bool:
 
 def _sent_instead(o: Obligation, s: Situation) -> list[str]:
     """People who were named to come for somebody else, known here."""
-    told = dict.fromkeys(r.to for r in s.responses if r.action == o.duty.action and r.answer == "delegated" and r.to.startswith("@"))
-    return [person for person in told if person not in o.attendees]
+    return [person for person in sent_instead(o.duty.action, s.responses) if person not in o.attendees]
 
 
 def _answered_alone(role: str, o: Obligation, s: Situation) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from handlers import access, owed
 from handlers.case import Case
 from handlers.desk import Actor, Desk
 from handlers.fields import AHEAD, PAST, SEALED, UNSEEN, filled
-from handlers.gathering.attendance import gathering
+from handlers.gathering.attendance import gathering, name_of, own
 from handlers.gathering.proposal import Proposal, kinds, proposed
 from handlers.outgoing import Field, Form
 from policies import words
@@ -159,9 +160,18 @@ def _respond(desk: Desk, actor: Actor, case: Case, context: Context) -> Built:
     fields += [
         Field("answer", "Answer", "choice", ANSWERS, required=True, value=context.get("answer", "")),
         Field("reason", "If not, why", "long", hint="Kept sealed; the channel sees that you declined"),
-        TO,
+        replace(TO, value=_named(desk, actor, case, context)),
     ]
     return _title("Answer an invitation", context), "Answer", fields, context.get("aside", "")
+
+
+def _named(desk: Desk, actor: Actor, case: Case, context: Context) -> str:
+    """Who was named to come instead, for those whose answer it is, so that a change does not lose it."""
+    found = gathering(desk, case, context["meeting"]) if context.get("answer") == "delegated" else None
+    theirs = [s for s in found.standings if owed.is_staff(actor) or s is own(actor, found.standings)] if found else []
+    answer = next((s.answer for s in theirs if s.answer and s.agency == context.get("agency")), None)
+    named = answer.to if answer else ""
+    return name_of(desk, named[1:]) if named.startswith("@") else named
 
 
 def _feedback(desk: Desk, actor: Actor, case: Case, context: Context) -> Built:

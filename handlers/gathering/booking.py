@@ -12,6 +12,7 @@ from handlers.gathering.attendance import gathered
 from handlers.gathering.calendar import LASTS
 from handlers.ports import Event
 from policies import words
+from policies.answers import sent_instead
 from policies.behind import behind
 from policies.history import Meeting
 from policies.obligations import Derived
@@ -57,7 +58,7 @@ def _changed(desk: Desk, before: Booking, about: dict[str, Any], *, off: bool) -
 
 def _about(desk: Desk, case: Case, derived: Derived, meeting: Meeting, book: Book) -> dict[str, Any]:
     """When it is, and ids of those who are invited; whoever was sent instead and whoever was invited later are named apart."""
-    sent = [r.to[1:] for r in case.episode.responses if r.action == meeting.action and r.answer == "delegated" and r.to.startswith("@")]
+    sent = [person[1:] for person in sent_instead(meeting.action, case.episode.responses)]
     o = next((o for o in behind(derived.obligations, meeting) if o.status == "open"), None)
     found = gathered(desk, case, o) if o else None
     roles = [role for s in found.standings for role in s.roles] if found else list(meeting.named)

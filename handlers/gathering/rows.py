@@ -9,6 +9,7 @@ from handlers.gathering.attendance import Gathering, gathered, line
 from handlers.gathering.summing import everybody
 from handlers.outgoing import Row
 from policies import words
+from policies.answers import sent_instead
 from policies.chairing import CHAIR, DECLINED, HELD, MISSING, who_chairs
 from policies.inviting import FIXED
 from policies.obligations import Obligation
@@ -37,7 +38,7 @@ def as_it_stands(desk: Desk, case: Case, ping: Ping, o: Obligation | None, row: 
     if base in CHAIRING:
         return _who_is_missing(desk, case, ping, row, o)
     answered = o.status == "open" and any(r.action == o.duty.action for r in case.episode.responses)
-    return _invitation(desk, gathered(desk, case, o), ping, row) if answered else row
+    return _invitation(desk, case, gathered(desk, case, o), ping, row) if answered else row
 
 
 def _passed(ping: Ping, o: Obligation) -> bool:
@@ -52,10 +53,25 @@ def _became(o: Obligation, newer: str) -> str:
     return "this time no longer holds; you hear when another is fixed"
 
 
-def _invitation(desk: Desk, found: Gathering, ping: Ping, row: Row) -> Row:
+def _sent(desk: Desk, case: Case, found: Gathering, who: str, row: Row) -> Row:
+    """Somebody who was sent in another's place: what they answered themselves, or that they need not come any more."""
+    responses = [r for r in case.episode.responses if r.action == found.action]
+    agency = next((r.agency for r in reversed(responses) if r.to == who), None)
+    mine = next((s for s in found.standings if agency in {s.agency, *s.roles}), None)
+    if mine is None or mine.answer is None:
+        return row
+    if who not in sent_instead(found.action, responses):
+        return row._replace(state=f"you need not come: {line(desk, mine, found.named)}", reason="", buttons=(), over=True)
+    own = mine.answer.actor == who[1:]
+    return row._replace(state=line(desk, mine, found.named), buttons=ANSWERED) if own else row
+
+
+def _invitation(desk: Desk, case: Case, found: Gathering, ping: Ping, row: Row) -> Row:
     """What the agency has answered takes the place of the buttons that answer."""
     mine = next((s for s in found.standings if ping.addressee in s.roles), None)
-    if mine is None or mine.answer is None:
+    if mine is None:
+        return _sent(desk, case, found, ping.addressee, row)
+    if mine.answer is None:
         return row
     reason = row.reason if ping.kind == "notice" else ""
     return row._replace(state=line(desk, mine, found.named), reason=reason, buttons=ANSWERED)

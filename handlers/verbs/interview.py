@@ -55,6 +55,7 @@ def interview(command: Interview, desk: Desk, actor: Actor) -> Answer:
     case = open_case(desk, command.reference, actor)
     if command.step not in STEPS:
         raise Refused(f"The steps are {', '.join(STEPS)}{words.nearest(command.step, STEPS) or '.'}", field="step")
+    independence.records(case, desk, actor, command.step)
     checks.still_counts(case)
     checks.not_in_future(desk, command.at, "Time of the interview", "at")
     reason = checks.reason_given(command.reason) if command.step in WANT_REASON else checks.short_enough(command.reason, "reason")

@@ -29,6 +29,7 @@ def reassign(command: Reassign, desk: Desk, actor: Actor) -> Answer:
     """Give it to somebody by name; the time stays. Raises Refused when they are not independent of the child's care."""
     actor.check("interview")
     case = open_case(desk, command.reference, actor)
+    independence.records(case, desk, actor)
     checks.still_counts(case)
     person = _known(command.person, desk, actor)
     for role in sorted(person.held(actor.authority, desk.today)):

@@ -216,7 +216,10 @@ def test_a_question_nobody_answers_goes_up_as_well(shift: Shift) -> None:
     duty.forward(minutes=30)
     assert duty.expect(kind="reminder", people="social_worker").text.startswith(reference)
     duty.forward(minutes=30)
-    assert duty.expect(kind="escalation").text.startswith(reference)
+    up = duty.expect(kind="escalation")
+    assert up.text.startswith(reference)
+    told = duty.answer(duty.hear("mine", up.people[0])).lines[0]
+    assert told.startswith(f"{reference}: Edt asked Social worker about it and has no answer, waits since Mon 2 Feb 21:00")
 
 
 def test_many_children_are_several_posts_and_each_can_be_taken(opens: Opens) -> None:

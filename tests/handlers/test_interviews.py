@@ -118,6 +118,37 @@ def test_nobody_who_cares_for_the_child_or_manages_the_placement_holds_it(back: 
     assert len(back.told()) == told
 
 
+@pytest.mark.parametrize(
+    ("pack", "not_theirs", "theirs"),
+    [
+        ("triborough@2017-12-01", ("police", "health_representative"), "team_manager"),
+        ("rutland@2016-09-01", ("police", "school"), "youth_worker"),
+        ("lancashire@2013-01-01", ("police",), "social_worker"),
+    ],
+)
+def test_a_step_is_recorded_by_whoever_may_hold_the_interview_or_the_council(
+    opens: Opens, pack: str, not_theirs: tuple[str, ...], theirs: str
+) -> None:
+    duty = opens(pack=pack)
+    duty.report(missing_since="08:00", care_status="child_in_need")
+    duty.type("found", found_at="09:30")
+    before = len(duty.told())
+    for by in not_theirs:
+        for typed in ("declined because she is tired", "declined", "offered", "accepted", "held at 09:45", "give", "not done"):
+            with pytest.raises(HandlerError, match=r"The return interview is independent|You are not invited to"):
+                duty.hear(f"interview {duty.reference} {typed}", by)
+    assert len(duty.told()) == before
+    step(duty, "declined", theirs, reason="not today")
+
+
+def test_police_may_say_that_the_interview_was_shared_with_them(back: Duty) -> None:
+    with pytest.raises(HandlerError, match="The return interview is independent"):
+        step(back, "shared", "police")
+    step(back, "conducted", interviewer="social_worker")
+    step(back, "shared", "police")
+    assert stored(back).shared_at == back.now
+
+
 def test_given_to_somebody_by_name_it_is_theirs_and_nobody_elses(opens: Opens) -> None:
     duty = opens(pack="triborough@2017-12-01", holders={"social_worker": 2})
     duty.report(missing_since="1 Feb 21:00")

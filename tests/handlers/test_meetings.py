@@ -380,6 +380,35 @@ def test_whoever_is_sent_instead_is_invited_and_speaks_from_then_on(opens: Opens
     assert "sgt.vane" in duty.expect(kind="chase").people
     duty.press("accept", "strategy_meeting", "sgt.vane")
     assert "must come: will come (Sgt.vane" in living(duty)
+    line = line_of(duty, "@sgt.vane")
+    assert ("will come (Sgt.vane" in line.state, line.buttons) == (True, ("change_answer", "agenda_and_place"))
+
+
+def test_who_was_named_stays_named_when_an_answer_is_changed_and_who_is_not_needed_any_more_reads_it(opens: Opens) -> None:
+    others = (person("sgt.vane", "police"), person("pc.lamb", "police"))
+    duty = opens(rule("meet", "strategy_meeting", due="P5D", attendees=["police", "school"]), also=others)
+    duty.report()
+    fix(duty)
+    duty.press_row("delegate", line_of(duty, "police"), "police", to="Sgt.vane")
+    form = duty.form(duty.hear_press("change_answer", line_of(duty, "police"), "police"))
+    assert {f.id: f.value for f in form.fields} == {"answer": "delegated", "reason": "", "to": "Sgt.vane"}
+    assert "vane" not in str(form.context).lower()
+    assert "vane" not in str(duty.form(duty.hear_press("change_answer", line_of(duty, "police"), "school")).fields).lower()
+    duty.submit(form, "police", to="Pc.lamb")
+    assert "pc.lamb" in duty.expect(kind="invite").people
+    gone = line_of(duty, "@sgt.vane")
+    assert (gone.state.startswith("you need not come: Police (Police), must come: sends somebody else (Pc.lamb)"), gone.buttons) == (
+        True,
+        (),
+    )
+    duty.until("2026-02-03 10:00")
+    assert {who for seen in duty.came(kind="chase") for who in seen.people} == {"pc.lamb", "school"}  # in one post, nobody else
+    form = duty.form(duty.hear_press("change_answer", line_of(duty, "police"), "police"))
+    duty.submit(form, "police", to="Insp Crane, 555 0123")
+    assert {f.id: f.value for f in duty.form(duty.hear_press("change_answer", line_of(duty, "police"), "police")).fields}[
+        "to"
+    ] == "Insp Crane, 555 0123"
+    assert "Crane" not in str(duty.platform.shown)
 
 
 @pytest.mark.parametrize(
