@@ -15,8 +15,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
+from storage.chain import GENESIS, hash_of
 from storage.db import reading
-from storage.journal import GENESIS, hash_of
 from storage.sealing import Vault, key_id, seal, unseal
 from storage.tables import METADATA
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from bot import configuration
 from bot.clockwork import Beat
 from bot.configuration import Configuration
-from bot.configuration.parts import CalendarPart, is_file
+from bot.configuration.fields import is_file
+from bot.configuration.rota import CalendarPart
 from bot.errors import Unusable
 from handlers.desk import Desks, Office
 from handlers.errors import Refused

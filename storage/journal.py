@@ -1,6 +1,5 @@
 """The journal: everything done, sealed, chained by hash for each authority, never changed."""
 
-import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,14 +12,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from storage import keys
+from storage.chain import GENESIS, hash_of
 from storage.ids import new_id
 from storage.records import grouped, insert_new, within, write
 from storage.sealing import Vault, seal, unseal
 from storage.tables import CHAINS, JOURNAL, KEYS
 
-GENESIS = bytes(32)
 _PLACE = ("journal", "payload")
-_HASHED = ("id", "authority", "kind", "child_id", "episode_id", "at", "recorded_at", "actor", "sealed_by", "payload")
 
 _joined = CHAINS.outerjoin(KEYS, within(KEYS.c.owner))
 _head_and_keys = sa.select(CHAINS.c.seq, CHAINS.c.hash, KEYS.c.owner, KEYS.c.wrapped).select_from(_joined)
@@ -110,24 +108,6 @@ def hashes(session: Session, ids: Sequence[str]) -> dict[str, bytes]:
         chosen = sa.select(JOURNAL.c.id, JOURNAL.c.hash).where(JOURNAL.c.id.in_(ids[start : start + 1000]))
         found |= {row.id: row.hash for row in session.execute(chosen)}
     return found
-
-
-def hash_of(previous: bytes, row: Mapping[Any, Any]) -> bytes:
-    """The hash of a row of the journal; its number is left out, because its place in the chain says it already."""
-    digest = hashlib.sha256(previous)
-    for name in _HASHED:
-        digest.update(_canonical(row[name]))
-    return digest.digest()
-
-
-def _canonical(value: str | bytes | datetime | None) -> bytes:
-    """Length first, so that no two rows have the same bytes."""
-    if value is None:
-        return b"-"
-    if isinstance(value, datetime):
-        value = value.astimezone(UTC).isoformat(timespec="microseconds")
-    plain = value.encode() if isinstance(value, str) else value
-    return b"+" + len(plain).to_bytes(8, "big") + plain
 
 
 def _extend(session: Session, vault: Vault, authority: str, entries: Sequence[tuple[str, NewEntry]]) -> None:

@@ -9,7 +9,7 @@ from operator import attrgetter
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from storage.journal import GENESIS, hash_of
+from storage.chain import GENESIS, hash_of
 from storage.tables import CHAINS, JOURNAL
 
 

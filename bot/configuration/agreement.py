@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
 from typing import TypeVar
 
-from bot.configuration.parts import CalendarPart, Configuration
+from bot.configuration.parts import Configuration
+from bot.configuration.rota import CalendarPart
 from policies import words
 
 T = TypeVar("T", bound=Hashable)

@@ -9,8 +9,10 @@ from datetime import time as clock
 from pathlib import Path
 from typing import Any
 
-from bot.configuration.parts import CalendarPart, Configuration, MailAccount
+from bot.configuration.parts import Configuration
+from bot.configuration.people import MailAccount
 from bot.configuration.repeats import beginnings
+from bot.configuration.rota import CalendarPart
 from bot.errors import Unusable
 from handlers.rota import Span
 from policies import words

@@ -7,19 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.configuration.calendars import spans
-from bot.configuration.parts import (
-    AccountPart,
-    AuthorityPart,
-    CalendarPart,
-    Configuration,
-    MailAccount,
-    PersonPart,
-    RoomPart,
-    SlackRoom,
-    TeamsAccount,
-    TurnPart,
-    is_file,
-)
+from bot.configuration.fields import is_file
+from bot.configuration.parts import AuthorityPart, Configuration
+from bot.configuration.people import AccountPart, MailAccount, PersonPart, RoomPart, SlackRoom, TeamsAccount
+from bot.configuration.rota import CalendarPart, TurnPart
 from handlers.directory import Account, Authority, Directory, Holding, Person, Room
 from handlers.rota import Shift, Turn
 

@@ -9,7 +9,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.configuration import parts
+from bot.configuration import parts, people, rota
 from bot.configuration.agreement import disagreements
 from bot.configuration.parts import Configuration
 from bot.errors import Unusable
@@ -19,12 +19,12 @@ BIGGEST = 5_000_000  # characters; ten thousand people have a third of it
 _SECTIONS: dict[str, tuple[type[BaseModel], ...]] = {
     "": (Configuration,),
     "authorities": (parts.AuthorityPart,),
-    "rooms": (parts.SlackRoom, parts.TeamsRoom),
-    "people": (parts.PersonPart,),
-    "accounts": (parts.SlackAccount, parts.TeamsAccount, parts.MailAccount),
-    "roles": (parts.RolePart,),
+    "rooms": (people.SlackRoom, people.TeamsRoom),
+    "people": (people.PersonPart,),
+    "accounts": (people.SlackAccount, people.TeamsAccount, people.MailAccount),
+    "roles": (people.RolePart,),
     "slack": (parts.WorkspacePart,),
-    "rota": (parts.TurnPart, parts.CalendarPart),
+    "rota": (rota.TurnPart, rota.CalendarPart),
     "graph": (parts.GraphPart,),
     "tracker": (parts.TrackerPart,),
 }

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
-from storage import journal
+from storage import chain, journal
 from storage.db import reading, transaction
 from storage.journal import NewEntry
 from storage.sealing import Sealed, Vault
@@ -155,7 +155,7 @@ def forge(connection: Connection, seq: int, after: int) -> bytes:
     """Insert an entry with a hash that is right in itself, as if written after another."""
     model = dict(connection.execute(sa.select(JOURNAL).where(JOURNAL.c.seq == after)).mappings().one())
     model |= {"id": f"{'f' * 31}{seq}", "seq": seq, "previous": model["hash"], "actor": "somebody.else"}
-    model["hash"] = journal.hash_of(model["previous"], model)
+    model["hash"] = chain.hash_of(model["previous"], model)
     connection.execute(sa.insert(JOURNAL).values(model))
     return bytes(model["hash"])
 
