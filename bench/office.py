@@ -12,7 +12,8 @@ from sqlalchemy import Engine
 from handlers.desk import Office
 from handlers.directory import Account, Authority, Directory, Holding, Person, Room
 from policies import words
-from storage.db import open_database, upgrade
+from storage.creating import upgrade
+from storage.engines import open_database
 from storage.sealing import Vault
 
 AUTHORITY = "bench"

@@ -32,7 +32,9 @@ from bot.slack.tags import Tag
 from handlers.desk import Desk, Office
 from handlers.directory import Account, Directory
 from policies.load import edition, load
-from storage.db import open_database, reading, transaction, upgrade
+from storage.creating import upgrade
+from storage.db import reading, transaction
+from storage.engines import open_database
 from storage.ids import new_id
 from storage.sealing import Vault, new_key
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from bot.errors import Unusable
-from storage.db import open_database
+from storage.engines import open_database
 
 
 def address_of(named: str) -> sa.URL:

@@ -35,7 +35,9 @@ from handlers.desk import Desk, Desks, Office
 from handlers.ports import Platform
 from storage import clocks, outbox
 from storage import settings as remembered
-from storage.db import open_database, reading, transaction, upgrade
+from storage.creating import upgrade
+from storage.db import reading, transaction
+from storage.engines import open_database
 from storage.errors import Unavailable
 from storage.schema import is_current
 

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 from sqlalchemy.pool import NullPool
 
-from storage.db import open_database, upgrade
+from storage.creating import upgrade
+from storage.engines import open_database
 from storage.errors import Sealed, StorageError
 from storage.schema import known, schema_of
 from storage.sealing import Vault

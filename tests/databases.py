@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlalchemy.util import LRUCache
 
-from storage.db import open_database, upgrade
+from storage.creating import upgrade
+from storage.engines import open_database
 from storage.ids import new_id
 from storage.sealing import Vault, new_key
 

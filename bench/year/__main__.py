@@ -16,7 +16,9 @@ from handlers.desk import Desk
 from handlers.returns import cells, ssda903
 from policies.load import edition, load
 from policies.worktime import at_local
-from storage.db import open_database, transaction, upgrade
+from storage.creating import upgrade
+from storage.db import transaction
+from storage.engines import open_database
 
 SEED = 903
 KEY = base64.urlsafe_b64encode(b"b" * 32).decode()  # of the invented office

@@ -17,7 +17,9 @@ from handlers.reports import catalogue, periods, report
 from handlers.reports.poster import poster
 from policies.load import edition, load
 from policies.worktime import at_local
-from storage.db import Session, open_database, transaction, upgrade
+from storage.creating import upgrade
+from storage.db import Session, transaction
+from storage.engines import open_database
 
 INTO = Path("docs/images/reports")
 PACK, EPISODES, ENDS, SEED = "lancashire", 1300, 2026, 903

@@ -32,13 +32,13 @@ def upgrade(database: Database = None) -> None:
     """
     from bot.database import address_of
     from bot.settings import read
-    from storage import db
+    from storage import creating
     from storage.schema import is_current
 
     url = address_of(database or read().database_url.get_secret_value())
     with _ours(url) as engine:
         was_current = is_current(engine)
-        db.upgrade(engine)
+        creating.upgrade(engine)
     typer.echo(f"{url.render_as_string()} {'was at the newest schema already' if was_current else 'is at the newest schema now'}.")
 
 
@@ -131,7 +131,7 @@ def _ours(url: URL) -> Iterator[Engine]:
     """The database at an address, there or new, and ours while this runs, if it is a file. Raises Unusable."""
     from bot.database import reached, sqlite_file
     from bot.lock import held
-    from storage.db import open_database
+    from storage.engines import open_database
 
     with held(sqlite_file(url), "process"):
         engine = reached(open_database(url.render_as_string(hide_password=False)), url)

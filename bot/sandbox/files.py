@@ -15,7 +15,9 @@ from sqlalchemy import Engine
 
 from bot.errors import Unusable
 from storage import outbox, settings
-from storage.db import open_database, transaction, upgrade
+from storage.creating import upgrade
+from storage.db import transaction
+from storage.engines import open_database
 from storage.sealing import Vault, new_key
 
 MARK = "sandbox"  # the setting that says who made the database; its value names the master key

@@ -14,13 +14,13 @@ from bot.sandbox.exercise_sheet import Choose
 from bot.sandbox.forms import FormDialog
 from bot.sandbox.hall import Change, Hall
 from bot.sandbox.layout import Side, Wishes
-from bot.sandbox.screen import on_the_way
+from bot.sandbox.screen import on_the_way, pressed_by
 from bot.sandbox.tab import DEBRIEF, Tab
 from bot.sandbox.town import AUTHORITY
 from bot.sandbox.training import Moved, Training
 from bot.sandbox.view import View
 from handlers.errors import HandlerError, Refused
-from handlers.outgoing import Form, Pressed, Problems, Reply, Submitted
+from handlers.outgoing import Form, Problems, Reply, Submitted
 
 log = logging.getLogger(__name__)
 NOT_SAVED = "Not saved: something went wrong here. Try again; outside training you would ring as well."
@@ -64,17 +64,7 @@ class Page:
 
     async def press(self, values: Mapping[str, Any], side: Side) -> None:
         """A pressed button, as the browser says it."""
-        texts = {name: value for name, value in values.items() if isinstance(value, str)}
-        version = values.get("version")
-        pressed = Pressed(
-            texts.get("verb", ""),
-            self._view.tab.who.id,
-            texts.get("obligation"),
-            version if isinstance(version, int) else 0,
-            texts.get("reference") or None,
-            AUTHORITY,
-            texts.get("to") or None,
-        )
+        pressed = pressed_by(self._view.tab.who, values)
         await self._do(lambda training: training.press(pressed), side)
 
     async def submit(self, form: Form, values: dict[str, str], side: Side) -> bool:

@@ -1,15 +1,16 @@
-"""What one person sees at one place, read from the outbox: plain values that a page can compare with what it shows."""
+"""What one person sees at one place, read from the outbox, and presses there: plain values that a page can compare with what it shows."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bot.sandbox.town import AUTHORITY, PURPOSES, rooms_of
 from handlers import outgoing
 from handlers.directory import Person
-from handlers.outgoing import Body, Row
+from handlers.outgoing import Body, Pressed, Row
 from storage import rooms
 from storage.db import Session
 from storage.outbox import Post
@@ -102,3 +103,18 @@ def _tone(row: Row, now: datetime) -> str:
 def mentioned(people: Sequence[Person], body: Body) -> list[Person]:
     """The people a post speaks to."""
     return [person for person in people if person.id in body.mentions]
+
+
+def pressed_by(who: Person, values: Mapping[str, Any]) -> Pressed:
+    """A pressed button, as the browser says it."""
+    texts = {name: value for name, value in values.items() if isinstance(value, str)}
+    version = values.get("version")
+    return Pressed(
+        texts.get("verb", ""),
+        who.id,
+        texts.get("obligation"),
+        version if isinstance(version, int) else 0,
+        texts.get("reference") or None,
+        AUTHORITY,
+        texts.get("to") or None,
+    )

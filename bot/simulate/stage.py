@@ -16,7 +16,9 @@ from handlers.outgoing import Sent
 from handlers.ports import Parcel
 from policies import words
 from policies.pack import Pack
-from storage.db import create_all, open_database, transaction
+from storage.creating import create_all
+from storage.db import transaction
+from storage.engines import open_database
 from storage.sealing import Vault
 
 Read = Callable[[str, str], Pack]

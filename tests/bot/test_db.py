@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import Engine
 
 from storage import children
-from storage.db import open_database, reading, transaction
+from storage.db import reading, transaction
+from storage.engines import open_database
 from storage.sealing import Vault, new_key
 from tests.bot.processes import run
 from tests.storage import invented

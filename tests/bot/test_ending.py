@@ -11,7 +11,8 @@ from sqlalchemy import Engine
 
 from handlers.outgoing import Body
 from storage import outbox
-from storage.db import open_database, reading, transaction
+from storage.db import reading, transaction
+from storage.engines import open_database
 from tests.bot.mail.postoffice import opened
 from tests.bot.processes import Started, configured
 from tests.storage import invented

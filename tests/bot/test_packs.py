@@ -17,7 +17,9 @@ from handlers.verbs.report import Report, report
 from policies.glossary import KINDS
 from policies.load import edition
 from storage import episodes, journal, outbox
-from storage.db import open_database, reading, upgrade
+from storage.creating import upgrade
+from storage.db import reading
+from storage.engines import open_database
 from storage.sealing import Vault, new_key
 from tests.bot.processes import configured
 

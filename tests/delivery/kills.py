@@ -19,7 +19,9 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from storage import outbox
-from storage.db import open_database, transaction, upgrade
+from storage.creating import upgrade
+from storage.db import transaction
+from storage.engines import open_database
 from storage.ids import new_id
 from tests.databases import opened
 from tests.delivery.story import START, Story, office

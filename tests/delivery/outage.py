@@ -27,7 +27,8 @@ from handlers.desk import Desk, Desks, Office
 from handlers.directory import Directory
 from handlers.frontdesk import hearing, submitting
 from handlers.outgoing import Form, Said, Submitted, row_text
-from storage.db import open_database, reading, transaction
+from storage.db import reading, transaction
+from storage.engines import open_database
 from tests.delivery.kills import Databases
 from tests.delivery.unkind import Unkind
 from tests.fakes import AUTHORITY, KEYS, PLATFORM, town

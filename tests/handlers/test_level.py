@@ -11,7 +11,8 @@ from handlers.cycles.watch import sweep
 from handlers.errors import HandlerError
 from handlers.outgoing import Problems
 from storage import obligations, pings
-from storage.db import create_all, open_database
+from storage.creating import create_all
+from storage.engines import open_database
 from tests.fakes import Duty, town
 from tests.moments import london
 

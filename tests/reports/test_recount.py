@@ -103,7 +103,8 @@ def _text(at: datetime | None) -> str | None:
 
 @pytest.fixture(scope="session")
 def rows(written: Written) -> list[Row]:
-    from storage.db import open_database, transaction  # noqa: PLC0415
+    from storage.db import transaction  # noqa: PLC0415
+    from storage.engines import open_database  # noqa: PLC0415
 
     engine = open_database(f"sqlite:///{written.file}")
     with transaction(engine) as session:

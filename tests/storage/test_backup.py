@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from storage import allocations, backup, children, journal, keys, outbox, settings, verify
-from storage.db import open_database, reading, transaction
+from storage.db import reading, transaction
+from storage.engines import open_database
 from storage.sealing import Vault, new_key
 from storage.tables import METADATA
 from tests.databases import Fresh

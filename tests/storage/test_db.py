@@ -11,7 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from storage import clocks, receipts, settings
-from storage.db import Session, create_all, open_database, reading, transaction
+from storage.creating import create_all
+from storage.db import Session, reading, transaction
+from storage.engines import open_database
 from storage.errors import Busy, Unavailable
 from storage.sealing import Vault
 from storage.tables import RECEIPTS

@@ -12,7 +12,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine
 
 from storage import journal
-from storage.db import create_all, open_database, transaction, upgrade
+from storage.creating import create_all, upgrade
+from storage.db import transaction
+from storage.engines import open_database
 from storage.sealing import Vault
 from storage.tables import METADATA
 from tests.databases import Fresh
@@ -97,7 +99,9 @@ def triggers_of(engine: Engine) -> list[str]:
 
 def test_processes_that_start_at_once_migrate_in_turn(empty_postgresql: Fresh) -> None:
     url = empty_postgresql()
-    program = "import sys; from storage.db import open_database, upgrade; upgrade(open_database(sys.argv[1]))"
+    program = (
+        "import sys; from storage.creating import upgrade; from storage.engines import open_database; upgrade(open_database(sys.argv[1]))"
+    )
     started = [subprocess.Popen([sys.executable, "-c", program, url]) for _ in range(3)]
     assert [process.wait() for process in started] == [0, 0, 0]
     engine = open_database(url)

@@ -15,7 +15,8 @@ from slack_sdk.signature import Clock
 from bot import configuration
 from bot.beside import Beside
 from bot.graph.client import Access, Graph
-from storage.db import open_database, upgrade
+from storage.creating import upgrade
+from storage.engines import open_database
 from tests.bot.graph.fake import Fake, Key, fake
 from tests.bot.processes import Started
 from tests.fakes import Duty

@@ -19,7 +19,8 @@ import pytest
 import sqlalchemy as sa
 from slack_sdk.signature import Clock
 
-from storage.db import open_database, reading
+from storage.db import reading
+from storage.engines import open_database
 from storage.sealing import new_key
 from tests.bot.processes import Started
 from tests.bot.slack.double import ABSENT, PEOPLE, ROOMS, TOKEN, Double, Proxy, double, is_there, proxy
