@@ -20,7 +20,8 @@ from handlers.cycles.deliver import deliver
 from handlers.cycles.remind import remind
 from handlers.desk import Desk, Desks, Office
 from handlers.frontdesk import hearing, submitting
-from handlers.outgoing import Answer, Form, Said, Sent, Submitted
+from handlers.incoming import Said, Submitted
+from handlers.outgoing import Answer, Form, Sent
 from handlers.ports import Parcel
 from storage.db import reading, transaction
 

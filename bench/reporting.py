@@ -11,7 +11,8 @@ from bench.line import Line
 from bench.office import database, office
 from handlers.desk import Desk
 from handlers.frontdesk import hearing, submitting
-from handlers.outgoing import Answer, Form, Said, Submitted
+from handlers.incoming import Said, Submitted
+from handlers.outgoing import Answer, Form
 from storage.db import transaction
 
 LIMIT = 100.0  # ms of processor time (the first of nine)

@@ -15,7 +15,8 @@ from pathlib import Path
 from bench.line import Line
 from bot.sandbox import files, town
 from bot.sandbox.training import Training
-from handlers.outgoing import Form, Submitted
+from handlers.incoming import Submitted
+from handlers.outgoing import Form
 
 EPISODES, DAYS, TIMES = 50, timedelta(days=7), 5
 OPENS, ANSWERS = 2.0, 0.3  # s

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from handlers import alarms, people
 from handlers.desk import Desk
 from handlers.directory import Person
-from handlers.outgoing import Answer, Body, Pressed, Row
+from handlers.incoming import Pressed
+from handlers.outgoing import Answer, Body, Row
 from storage import settings
 
 LINKED, WAITING = "account:", "waiting:"

@@ -10,8 +10,9 @@ from handlers.desk import Actor, Desk, actor
 from handlers.errors import Refused
 from handlers.handover import answers as handover
 from handlers.handover.answers import Asked
+from handlers.incoming import Pressed
 from handlers.once import once
-from handlers.outgoing import Answer, Field, Form, Pressed, Reply
+from handlers.outgoing import Answer, Field, Form, Reply
 from handlers.panel import answers as panel
 from handlers.sent_in import Values
 from storage import asks

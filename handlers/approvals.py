@@ -11,7 +11,8 @@ from handlers.asking import Put
 from handlers.desk import Actor, Desk, actor
 from handlers.directory import Person
 from handlers.errors import NeedsApproval, Refused
-from handlers.outgoing import Answer, Row, Submitted
+from handlers.incoming import Submitted
+from handlers.outgoing import Answer, Row
 from policies import words
 from storage import asks, episodes, obligations
 from storage.asks import Ask

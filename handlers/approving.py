@@ -11,7 +11,8 @@ from handlers.asking import Put
 from handlers.desk import Actor, Desk, actor
 from handlers.directory import Person
 from handlers.errors import Refused
-from handlers.outgoing import Answer, Submitted
+from handlers.incoming import Submitted
+from handlers.outgoing import Answer
 from policies import words
 from policies.worktime import said
 from storage import asks, episodes, journal

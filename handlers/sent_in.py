@@ -9,7 +9,7 @@ from typing import Any
 
 from handlers.desk import Desk
 from handlers.errors import Refused
-from handlers.outgoing import Pressed, Submitted
+from handlers.incoming import Pressed, Submitted
 from policies import words
 from policies.when import NotATime, born, when
 

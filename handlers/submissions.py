@@ -9,10 +9,11 @@ from typing import Any
 from handlers import deciding, forms
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
+from handlers.incoming import Submitted
 from handlers.interviewing.forms import OWN, form_of
 from handlers.interviewing.sending import taken
 from handlers.invitations import declined, delegated
-from handlers.outgoing import Answer, Field, Form, Submitted
+from handlers.outgoing import Answer, Field, Form
 from handlers.sent_in import Values
 from handlers.verbs import allocate, glass, merge, restrict, share
 from handlers.verbs.acknowledge import Acknowledge, acknowledge

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from handlers.desk import Desk
-from handlers.outgoing import Field, Form, Said, Submitted
+from handlers.incoming import Said, Submitted
+from handlers.outgoing import Field, Form
 
 
 def ask(said: Said, desk: Desk) -> Form:

@@ -12,7 +12,8 @@ from handlers.clock import run_all, step_to
 from handlers.desk import Desk, Desks, Office
 from handlers.directory import Account, Authority, Directory, Holding, Person, Room
 from handlers.frontdesk import hearing, pressing, submitting
-from handlers.outgoing import Answer, Body, Form, Pressed, Problems, Reply, Row, Said, Sent, Submitted, row_text
+from handlers.incoming import Pressed, Said, Submitted
+from handlers.outgoing import Answer, Body, Form, Problems, Reply, Row, Sent, row_text
 from handlers.ports import Parcel
 from handlers.rota import Shift
 from policies import words

@@ -20,7 +20,8 @@ from bot.sandbox.town import AUTHORITY
 from bot.sandbox.training import Moved, Training
 from bot.sandbox.view import View
 from handlers.errors import HandlerError, Refused
-from handlers.outgoing import Form, Problems, Reply, Submitted
+from handlers.incoming import Submitted
+from handlers.outgoing import Form, Problems, Reply
 
 log = logging.getLogger(__name__)
 NOT_SAVED = "Not saved: something went wrong here. Try again; outside training you would ring as well."

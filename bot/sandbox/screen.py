@@ -10,7 +10,8 @@ from typing import Any
 from bot.sandbox.town import AUTHORITY, PURPOSES, rooms_of
 from handlers import outgoing
 from handlers.directory import Person
-from handlers.outgoing import Body, Pressed, Row
+from handlers.incoming import Pressed
+from handlers.outgoing import Body, Row
 from storage import rooms
 from storage.db import Session
 from storage.outbox import Post

@@ -21,7 +21,8 @@ from handlers.desk import Desk, Desks, Office, actor, read_once
 from handlers.directory import Person
 from handlers.episode_line import opened
 from handlers.frontdesk import hearing, pressing, submitting
-from handlers.outgoing import Answer, Pressed, Reply, Said, Submitted
+from handlers.incoming import Pressed, Said, Submitted
+from handlers.outgoing import Answer, Reply
 from handlers.panel import monthly
 from handlers.reports.periods import OPENS
 from policies import words

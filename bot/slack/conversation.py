@@ -21,7 +21,8 @@ from handlers.accounts import Stranger
 from handlers.desk import Desk
 from handlers.directory import Directory
 from handlers.errors import HandlerError
-from handlers.outgoing import Answer, Form, Pressed, Problems, Reply
+from handlers.incoming import Pressed
+from handlers.outgoing import Answer, Form, Problems, Reply
 
 log = logging.getLogger(__name__)
 NOT_HERE = "This workspace is not set up for Homeward. Ask its administrator to add it to homeward.yml. If it is urgent, phone."

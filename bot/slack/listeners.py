@@ -16,7 +16,8 @@ from bot.slack.conversation import Conversation, Refusal, shown
 from bot.slack.homes import Homes
 from bot.slack.submitting import Submitting
 from handlers.frontdesk import hearing, pressing
-from handlers.outgoing import Answer, Pressed, Said
+from handlers.incoming import Pressed, Said
+from handlers.outgoing import Answer
 from handlers.vocabulary import opens
 
 COMMAND = "/missing"

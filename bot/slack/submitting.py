@@ -15,7 +15,8 @@ from bot.slack.callers import Caller
 from bot.slack.conversation import FAILURES, Conversation, Outcome, Refusal, view_of
 from bot.slack.tags import Tag
 from handlers.frontdesk import submitting
-from handlers.outgoing import Form, Problems, Submitted
+from handlers.incoming import Submitted
+from handlers.outgoing import Form, Problems
 
 log = logging.getLogger(__name__)
 NOT_OURS = "This form is not known here any more. Nothing was saved: open it again from the message, or with /missing help."

@@ -19,7 +19,8 @@ from handlers.accounts import Stranger
 from handlers.desk import Desk
 from handlers.directory import Directory
 from handlers.errors import HandlerError
-from handlers.outgoing import Pressed, Reply
+from handlers.incoming import Pressed
+from handlers.outgoing import Reply
 from storage.conversations import Conversation as Talk
 
 log = logging.getLogger(__name__)

@@ -23,7 +23,8 @@ from bot.teams.conversation import Conversation, Do, Outcome, Refusal
 from bot.teams.tags import Tag
 from handlers.desk import Desk
 from handlers.frontdesk import hearing, pressing, submitting
-from handlers.outgoing import Answer, Form, Pressed, Problems, Reply, Said, Submitted
+from handlers.incoming import Pressed, Said, Submitted
+from handlers.outgoing import Answer, Form, Problems, Reply
 from storage import posts
 
 NOT_OURS = "This form is not known here any more. Nothing was saved: open it again from the message, or type @Homeward help."

@@ -26,8 +26,9 @@ from bot.teams.platform import mark
 from bot.teams.typed import typed
 from handlers.desk import Desk
 from handlers.frontdesk import hearing, pressing
+from handlers.incoming import Said
 from handlers.labels import label
-from handlers.outgoing import Answer, Form, Problems, Reply, Said, body
+from handlers.outgoing import Answer, Form, Problems, Reply, body
 from handlers.vocabulary import VERBS, opens
 from storage import posts
 from storage.posts import Post

@@ -8,7 +8,8 @@ from handlers.case import Case
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
 from handlers.gathering.attendance import Gathering, gathering, own
-from handlers.outgoing import Form, Pressed
+from handlers.incoming import Pressed
+from handlers.outgoing import Form
 from policies import words
 from policies.answers import Standing, anybody, is_meeting
 from storage.obligations import ObligationRow

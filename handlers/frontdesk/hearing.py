@@ -12,8 +12,9 @@ from handlers.errors import NotUnderstood, Refused
 from handlers.frontdesk.shown import shown
 from handlers.frontdesk.speaking import authority_for
 from handlers.frontdesk.typed import TYPED
+from handlers.incoming import Said
 from handlers.once import once
-from handlers.outgoing import Form, Reply, Said
+from handlers.outgoing import Form, Reply
 from handlers.sent_in import whole
 from handlers.verbs import show
 from handlers.vocabulary import Verb, meant

@@ -11,9 +11,10 @@ from handlers.desk import Actor, Desk, actor
 from handlers.errors import Refused
 from handlers.frontdesk.shown import shown
 from handlers.frontdesk.speaking import authority_for
+from handlers.incoming import Pressed
 from handlers.interviewing.prompts import prompts
 from handlers.once import once
-from handlers.outgoing import Answer, Pressed, Reply
+from handlers.outgoing import Answer, Reply
 from handlers.sent_in import whole_press
 from handlers.verbs import link, show
 from handlers.verbs.acknowledge import Acknowledge, acknowledge

@@ -12,9 +12,10 @@ from handlers.errors import NeedsApproval, Refused
 from handlers.frontdesk.hearing import hear
 from handlers.frontdesk.pressing import press
 from handlers.frontdesk.speaking import authority_for
+from handlers.incoming import Submitted
 from handlers.interviewing.sending import next_form
 from handlers.once import once
-from handlers.outgoing import Answer, Form, Problems, Reply, Submitted
+from handlers.outgoing import Answer, Form, Problems, Reply
 from handlers.sent_in import Values, whole_form
 from handlers.verbs import link
 from handlers.verbs.report import SameChild

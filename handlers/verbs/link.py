@@ -10,7 +10,8 @@ from handlers.accounts import Waiting
 from handlers.desk import Actor, Desk
 from handlers.directory import Person
 from handlers.errors import HandlerError, Refused
-from handlers.outgoing import Answer, Field, Form, Pressed, Reply
+from handlers.incoming import Pressed
+from handlers.outgoing import Answer, Field, Form, Reply
 from handlers.people import options
 from storage.ids import new_id
 

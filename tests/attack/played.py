@@ -16,7 +16,8 @@ from bot.teams import tags as teams_tags
 from handlers.desk import Desk
 from handlers.errors import HandlerError
 from handlers.frontdesk import hearing, pressing, submitting
-from handlers.outgoing import Answer, Pressed, Reply, Said, Submitted
+from handlers.incoming import Pressed, Said, Submitted
+from handlers.outgoing import Answer, Reply
 from tests.attack.roster import OWN, homeward_yml, user
 from tests.bot.slack import scene as slack_scene
 from tests.bot.slack import wire as slack_wire

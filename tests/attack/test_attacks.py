@@ -24,7 +24,8 @@ from bot.main import app
 from bot.server import new_app
 from handlers.errors import HandlerError, Refused
 from handlers.frontdesk import pressing, submitting
-from handlers.outgoing import Answer, Pressed, Problems, Submitted, plain
+from handlers.incoming import Pressed, Submitted
+from handlers.outgoing import Answer, Problems, plain
 from handlers.returns import cells
 from storage.sealing import new_key
 from tests.bot.slack import scene as slack_scene

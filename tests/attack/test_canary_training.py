@@ -18,7 +18,8 @@ from bot.sandbox.town import AUTHORITY
 from bot.sandbox.training import Training
 from handlers.directory import Person
 from handlers.errors import HandlerError
-from handlers.outgoing import Answer, Form, Submitted
+from handlers.incoming import Submitted
+from handlers.outgoing import Answer, Form
 from handlers.saving import saved
 from tests.attack.canaries import BORN, CANARIES, leaks
 

@@ -20,7 +20,8 @@ from handlers import checks, forms, office
 from handlers.desk import Desk
 from handlers.errors import HandlerError
 from handlers.frontdesk import hearing, pressing, submitting
-from handlers.outgoing import Answer, Form, Pressed, Problems, Reply, Said, Submitted
+from handlers.incoming import Pressed, Said, Submitted
+from handlers.outgoing import Answer, Form, Problems, Reply
 from handlers.vocabulary import ALIASES, VERBS
 from tests.bot.slack import scene as slack_scene
 from tests.bot.slack import wire as slack_wire

@@ -17,7 +17,8 @@ import sqlalchemy as sa
 
 from bot.sandbox import files, town
 from bot.sandbox.training import Training
-from handlers.outgoing import Form, Submitted
+from handlers.incoming import Submitted
+from handlers.outgoing import Form
 from storage import rooms
 from storage.outbox import Post
 

@@ -24,7 +24,8 @@ from handlers.debrief import debrief
 from handlers.desk import actor
 from handlers.episode_line import episode_line, opened
 from handlers.errors import Refused
-from handlers.outgoing import Form, Submitted
+from handlers.incoming import Submitted
+from handlers.outgoing import Form
 from handlers.overview import standing
 from policies.load import pack
 from policies.timeline import timeline

@@ -13,7 +13,8 @@ from handlers.delivery.under_way import UnderWay
 from handlers.desk import Desk, Desks, Office
 from handlers.directory import Account, Directory
 from handlers.frontdesk import hearing, submitting
-from handlers.outgoing import Form, Reply, Said, Submitted, row_text
+from handlers.incoming import Said, Submitted
+from handlers.outgoing import Form, Reply, row_text
 from storage.db import transaction
 from tests import protocols
 from tests.delivery.unkind import Message, Unkind

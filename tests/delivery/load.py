@@ -31,7 +31,7 @@ from handlers.delivery.under_way import UnderWay
 from handlers.desk import Desk, Desks
 from handlers.errors import HandlerError
 from handlers.frontdesk import hearing, pressing
-from handlers.outgoing import Pressed, Said
+from handlers.incoming import Pressed, Said
 from storage import outbox, verify
 from storage.db import reading, transaction
 from storage.errors import StorageError

@@ -26,7 +26,8 @@ from handlers.delivery.under_way import UnderWay
 from handlers.desk import Desk, Desks, Office
 from handlers.directory import Directory
 from handlers.frontdesk import hearing, submitting
-from handlers.outgoing import Form, Said, Submitted, row_text
+from handlers.incoming import Said, Submitted
+from handlers.outgoing import Form, row_text
 from storage.db import reading, transaction
 from storage.engines import open_database
 from tests.delivery.kills import Databases

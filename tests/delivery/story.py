@@ -11,7 +11,8 @@ from sqlalchemy import Engine
 from handlers import clock
 from handlers.desk import Desk, Desks, Office
 from handlers.frontdesk import hearing, pressing, submitting
-from handlers.outgoing import Form, Pressed, Said, Submitted
+from handlers.incoming import Pressed, Said, Submitted
+from handlers.outgoing import Form
 from handlers.ports import Platform
 from storage import episodes, obligations
 from storage.db import transaction

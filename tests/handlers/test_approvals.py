@@ -4,7 +4,8 @@ import pytest
 
 from handlers.errors import HandlerError
 from handlers.frontdesk import pressing
-from handlers.outgoing import Form, Pressed, Reply, Row
+from handlers.incoming import Pressed
+from handlers.outgoing import Form, Reply, Row
 from storage import asks, interviews
 from storage.asks import Ask
 from tests.fakes import Duty

@@ -3,7 +3,8 @@
 import pytest
 
 from handlers.errors import HandlerError
-from handlers.outgoing import Answer, Form, Problems, Submitted
+from handlers.incoming import Submitted
+from handlers.outgoing import Answer, Form, Problems
 from handlers.vocabulary import ALIASES, VERBS
 from tests.fakes import Duty
 from tests.handlers.conftest import Opens

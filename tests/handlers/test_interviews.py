@@ -3,7 +3,8 @@
 import pytest
 
 from handlers.errors import HandlerError
-from handlers.outgoing import Answer, Form, Submitted
+from handlers.incoming import Submitted
+from handlers.outgoing import Answer, Form
 from storage import interviews
 from storage.interviews import InterviewRow
 from tests.fakes import Duty

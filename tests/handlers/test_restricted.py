@@ -7,7 +7,8 @@ import pytest
 from handlers import alarms
 from handlers.errors import Refused
 from handlers.frontdesk import pressing
-from handlers.outgoing import Pressed, plain
+from handlers.incoming import Pressed
+from handlers.outgoing import plain
 from storage import journal
 from tests.fakes import AUTHORITY, KEYS, Duty
 from tests.handlers.conftest import Opens

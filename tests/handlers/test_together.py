@@ -17,7 +17,8 @@ from handlers.cycles.remind import remind
 from handlers.desk import Desk, Desks, actor
 from handlers.errors import HandlerError
 from handlers.frontdesk import pressing, submitting
-from handlers.outgoing import Form, Pressed, Reply, Submitted
+from handlers.incoming import Pressed, Submitted
+from handlers.outgoing import Form, Reply
 from handlers.verbs.complete import Complete, complete
 from storage import asks, pings
 from storage.db import transaction

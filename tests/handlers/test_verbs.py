@@ -6,7 +6,7 @@ import pytest
 
 from handlers.errors import HandlerError, NotUnderstood, Refused
 from handlers.frontdesk import pressing, submitting
-from handlers.outgoing import Pressed, Submitted
+from handlers.incoming import Pressed, Submitted
 from tests.fakes import Duty
 from tests.handlers.conftest import Opens
 from tests.moments import london

@@ -19,7 +19,8 @@ from handlers.cycles.report import report_all
 from handlers.desk import Desk, Desks, Office
 from handlers.errors import NotUnderstood, Refused
 from handlers.frontdesk import hearing
-from handlers.outgoing import Answer, Said, body, plain
+from handlers.incoming import Said
+from handlers.outgoing import Answer, body, plain
 from storage import journal, outbox
 from storage.db import reading, transaction
 from storage.outbox import Post
