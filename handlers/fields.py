@@ -15,6 +15,8 @@ SEALED = "Kept sealed, never posted"
 UNSEEN = Field("on_behalf", "On behalf of somebody without an account", "text", hint="Their role or agency, if it was not you")
 RISKS = ("no_apparent_risk", "low", "medium", "high")
 
+TAKES = 3000  # characters that an input takes on every platform
+
 Built = tuple[str, str, list[Field]]  # the title, what the button says, the fields
 
 
@@ -26,3 +28,13 @@ def filled(moment: datetime) -> str:
 def choice(id_: str, label: str, values: tuple[str, ...], value: str = "", *, required: bool = True, hint: str = "") -> Field:
     """A choice among words of the vocabulary."""
     return Field(id_, label, "choice", tuple((v, words.label(v)) for v in values), required=required, value=value, hint=hint)
+
+
+def cut(text: str, what: str) -> tuple[str, str]:
+    """As much of a text as an input takes, and what to say of the rest, which is nothing where there is none. `what`: such as "message"."""
+    if len(text) <= TAKES:
+        return text, ""
+    head = text[:TAKES]
+    kept = head.rsplit(maxsplit=1)[0] if " " in head else head
+    said = f"The {what} has {len(text):,} characters; only the first {len(kept):,} are in this form."
+    return kept, f"{said} Add what matters of the rest with a note once this is reported."

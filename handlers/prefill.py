@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
-from handlers.fields import filled
+from handlers.fields import cut, filled
 from handlers.outgoing import Field, Form
 from policies.when import NotATime, when
 
@@ -21,8 +21,10 @@ def report(form: Form, typed: str, quoted: str, now: datetime) -> Form:
     narrative = "\n\n".join(part for part in (typed.strip(), quoted.strip()) if part)
     if not narrative:
         return form
-    found = {"narrative": narrative, **_understood(typed, form, now)}
-    return replace(form, fields=tuple(replace(f, value=found.get(f.id) or f.value) for f in form.fields))
+    kept, aside = cut(narrative, "message" if quoted else "text")
+    found = {"narrative": kept, **_understood(typed, form, now)}
+    fields = tuple(replace(f, value=found.get(f.id) or f.value) for f in form.fields)
+    return replace(form, fields=fields, note="\n".join(part for part in (aside, form.note) if part))
 
 
 def _understood(typed: str, form: Form, now: datetime) -> dict[str, str]:

@@ -25,7 +25,6 @@ REPORT, REPORT_FROM = "report_missing", "report_from_message"
 ANYTHING = re.compile(".*")
 NO_SUCH_BUTTON = "This button is not known here any more. Type /missing help to see what you can do."
 NO_SUCH_COMMAND = "Homeward answers to /missing. Type /missing help to see what you can do."
-LONGEST = 3000
 Body = dict[str, Any]
 
 
@@ -82,7 +81,7 @@ class Listeners:
     async def report_from(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         """The shortcut of a message: its words join the report, which is sealed; the channel sees nothing of it."""
         message = body.get("message") or {}
-        self._opens_report(self._with.caller(body), str(message.get("text") or "")[:LONGEST], arrival(context))
+        self._opens_report(self._with.caller(body), str(message.get("text") or ""), arrival(context))
         await ack()
 
     def _opens_report(self, of: Caller, quoted: str, arrived: float) -> None:

@@ -30,7 +30,6 @@ from storage import posts
 NOT_OURS = "This form is not known here any more. Nothing was saved: open it again from the message, or type @Homeward help."
 NO_SUCH_BUTTON = "This button is not known here any more. Type @Homeward help to see what you can do."
 OLDER = "Homeward was updated while this form was open. What you typed is still here: look through it and send it again."
-LONGEST = 3000
 _TAG, _BREAK = re.compile(r"<[^>]*>"), re.compile(r"<(?:br|/p|/div)[^>]*>", re.IGNORECASE)
 Pressing = Callable[[str], Pressed]
 FAILED: InvokeResponse[Any] = InvokeResponse(status=503)  # Teams says that it did not work, and keeps the dialog as it is
@@ -129,7 +128,7 @@ def pressed_in(data: Mapping[str, Any], authority: str | None) -> Pressing | Non
 
 def plain(html: str) -> str:
     """A message as text, without its markup."""
-    return unescape(_TAG.sub("", _BREAK.sub("\n", html))).strip()[:LONGEST]
+    return unescape(_TAG.sub("", _BREAK.sub("\n", html))).strip()
 
 
 def _data(found: object) -> dict[str, Any]:

@@ -125,6 +125,16 @@ async def test_a_message_can_be_reported_from(office: Scene) -> None:
     assert "she left after tea" not in office.wire.last_view()["private_metadata"]
 
 
+async def test_a_message_that_is_longer_than_a_form_takes_says_how_much_of_it_is_there(office: Scene) -> None:
+    payload = {"type": "message_action", "callback_id": "report_from_message", "trigger_id": "t", "user": {"id": "U1", "team_id": "T1"}}
+    await office.interact({**payload, "team": {"id": "T1"}, "channel": {"id": "C1"}, "message": {"text": "Not back. " * 400, "ts": "1.2"}})
+    blocks = {block["block_id"]: block for block in office.wire.last_view()["blocks"]}
+    kept = blocks["narrative"]["element"]["initial_value"]
+    assert 2980 < len(kept) <= 3000
+    assert not kept.endswith("…")
+    assert f"The message has 3,999 characters; only the first {len(kept):,} are in this form." in json.dumps(blocks["form-note"])
+
+
 async def test_the_shortcut_opens_the_form_anywhere(office: Scene) -> None:
     base = {"trigger_id": "t", "user": {"id": "U1", "team_id": "T1"}, "team": {"id": "T1"}}
     await office.interact({"type": "shortcut", "callback_id": "report_missing", **base})

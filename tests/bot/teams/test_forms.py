@@ -78,6 +78,17 @@ async def test_a_message_can_be_reported_from_and_its_words_are_sealed(office: S
         assert session.scalar(sa.select(sa.func.count()).select_from(CHILDREN)) == 1
 
 
+async def test_a_message_that_is_longer_than_a_form_takes_says_how_much_of_it_is_there(office: Scene) -> None:
+    body = {"contentType": "html", "content": f"<p>{'Not back. ' * 400}</p>"}
+    message = {"id": "1", "messageType": "message", "createdDateTime": "2026-02-01T22:00:00Z", "body": body}
+    opened = await form(office, commandId="reportFrom", commandContext="message", messagePayload=message)
+    kept = filled(opened, {})["in:narrative"]
+    assert f"The message has 3,999 characters; only the first {len(kept):,} are in this form." in text_of(opened)
+    assert len(kept) > 2980
+    assert kept.endswith(("Not", "back."))
+    assert "characters" not in text_of(await form(office))
+
+
 async def test_the_same_child_is_asked_about_in_the_dialog(office: Scene) -> None:
     await office.report(case_reference="CASE-9")
     echo = await office.submit(await form(office), {"missing_since": "21:10", "case_reference": "CASE-9"}, user="u2")
