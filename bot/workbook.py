@@ -13,6 +13,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from handlers.reports import say
 from handlers.reports.report import Report
+from handlers.returns.cells import harmless
 from policies import words
 from policies.worktime import LONDON
 
@@ -57,7 +58,7 @@ def _frame(names: Sequence[str]) -> dict[str, str]:
 
 
 def _sheet(rows: Iterable[Sequence[object]]) -> Iterator[str]:
-    """The XML of a sheet, piece by piece; the first row stays in sight. A text is a text, whatever it begins with."""
+    """The XML of a sheet, piece by piece; the first row stays in sight. A text is a text, whatever it begins with and holds."""
     columns = "".join(f'<col min="{n}" max="{n}" width="{width}" customWidth="1"/>' for n, width in enumerate(WIDTHS, 1))
     pane = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
     yield f'{HEAD}<worksheet xmlns="{MAIN}"><sheetViews><sheetView workbookViewId="0">{pane}</sheetView></sheetViews>'
@@ -70,9 +71,9 @@ def _sheet(rows: Iterable[Sequence[object]]) -> Iterator[str]:
 def _cell(value: object) -> str:
     if value is None:
         return "<c/>"
-    if isinstance(value, int):
+    if isinstance(value, int) and not isinstance(value, bool):
         return f"<c><v>{value}</v></c>"
-    return f'<c t="inlineStr"><is><t>{escape(str(value))}</t></is></c>'
+    return f'<c t="inlineStr"><is><t>{escape(harmless(str(value)))}</t></is></c>'
 
 
 def _figures(report: Report) -> Iterator[Sequence[object]]:

@@ -6,8 +6,10 @@ import csv
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from unicodedata import category
 
-RUNS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
+RUNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # what a spreadsheet would run, the wide ones in some countries
+NO_FILE = {"Cc": " ", "Cs": "?"}  # control characters and halves of a letter: no workbook with one opens
 
 
 def write(file: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
@@ -29,8 +31,13 @@ def write(file: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -
 
 
 def _safe(value: object) -> object:
-    """A case number that somebody typed is never a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(RUNS) else value
+    return harmless(value) if isinstance(value, str) else value
+
+
+def harmless(text: str) -> str:
+    """A text as every spreadsheet shows it and none runs it; what somebody typed is never a formula."""
+    shown = text if text.isprintable() else "".join("?" if sign in "\ufffe\uffff" else NO_FILE.get(category(sign), sign) for sign in text)
+    return f"'{shown}" if shown.lstrip().startswith(RUNS) else shown
 
 
 def _for_its_owner(path: str, flags: int) -> int:

@@ -95,6 +95,7 @@ def _wrong(cells: dict[str, str], code: str | None, start: datetime | None, end:
     checks = (
         (not cells[HEADER[0]], "it has no miss_table_id"),
         (not cells[HEADER[1]], "it has no miss_person_id"),
+        (not "".join(cells[name] for name in HEADER[:2]).isprintable(), "its ids hold a sign that nobody can type"),
         (code is None, f"its type is '{cells[HEADER[3]][:20]}', and must be M or A"),
         (start is None, "it has no start"),
         (start is not None and start > now, "it starts in the future"),

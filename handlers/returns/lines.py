@@ -9,12 +9,12 @@ from itertools import islice
 
 from handlers.desk import Desk
 from handlers.reports.tally import bring_up_all, moment
+from handlers.returns.cells import harmless
 from policies.worktime import LONDON
 from storage import children, figures
 from storage.figures import Counted
 
 AT_ONCE = 500  # episodes whose children are opened together
-UNSAFE = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,7 @@ def cannot_be_named(line: Line) -> LeftOut | None:
     named = line.who.case_reference
     if not named:
         return LeftOut(line.name, "the case reference of the child is not recorded, so no return can name the child")
-    if named.startswith(UNSAFE):
-        return LeftOut(line.name, "its case reference begins with a sign that a spreadsheet would run; correct it", fault=True)
+    if harmless(named) != named:
+        why = "its case reference begins with a sign that a spreadsheet would run, or holds one that no file can; correct it"
+        return LeftOut(line.name, why, fault=True)
     return None

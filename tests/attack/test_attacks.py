@@ -187,10 +187,12 @@ def test_a_case_number_is_never_a_formula_in_a_file(tmp_path: Path) -> None:
     file = tmp_path / "missing.csv"
     file.write_text("left by somebody", encoding="utf-8")
     file.chmod(0o644)
-    cells.write(file, ["CHILD"], [["=HYPERLINK(1)"], ["@x"], ["+1"], ["-1"], ["CS-1"], [7], [None]])
+    cells.write(
+        file, ["CHILD"], [[typed] for typed in ("=HYPERLINK(1)", "@x", "+1", "-1", "\t=1", "\uff1d1", "a\x00b\ud800", "CS-1", 7, None)]
+    )
     with file.open(encoding="utf-8", newline="") as opened:
         rows = [row[0] for row in csv.reader(opened)]
-    assert rows == ["CHILD", "'=HYPERLINK(1)", "'@x", "'+1", "'-1", "CS-1", "7", ""]
+    assert rows == ["CHILD", "'=HYPERLINK(1)", "'@x", "'+1", "'-1", "' =1", "'\uff1d1", "a b?", "CS-1", "7", ""]
     assert file.stat().st_mode & 0o777 == 0o600, "a file about children is its owner's"
 
 

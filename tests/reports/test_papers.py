@@ -37,6 +37,16 @@ def test_the_workbook_lists_references_and_figures_and_no_restricted_episode(yea
     assert figures["Missing episodes"] == made.tile("episodes").now
 
 
+def test_a_workbook_opens_and_runs_nothing_whatever_a_team_is_called(year_desk: Desk) -> None:
+    made = report.make(year_desk, AUTHORITY, catalogue.BY_WORD["annual"], periods.holding(design.YEAR, date(2026, 11, 10)))
+    called = ("=1+1", "a\x00\x0b\x1fb", "\ud800", "\uffff", "<x>&")
+    rows = tuple((replace(row, team=team), why) for (row, why), team in zip(made.listing, called, strict=False))
+    book = load_workbook(BytesIO(xlsx(replace(made, listing=rows))))
+    cells = [row[2] for row in book["Episodes"].iter_rows(min_row=2)]
+    assert [cell.value for cell in cells] == ["'=1+1", "a   b", "?", "?", "<x>&"]
+    assert {cell.data_type for cell in cells} <= {"s", "inlineStr"}
+
+
 def test_a_hidden_picture_shows_no_figure_under_five(year_desk: Desk) -> None:
     made = report.make(year_desk, AUTHORITY, catalogue.BY_WORD["quarterly"], periods.holding(design.QUARTER, date(2026, 11, 10)))
     for draw in pictures.KINDS.values():

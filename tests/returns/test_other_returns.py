@@ -68,6 +68,7 @@ def test_reconciling_names_what_differs(year_desk: Desk, tmp_path: Path) -> None
         (("T1", "P1", "2036-01-02T10:00:00", "M", ""), "future"),
         (("", "P1", "2026-01-02T10:00:00", "M", ""), "no miss_table_id"),
         (("T1", "", "2026-01-02T10:00:00", "M", ""), "no miss_person_id"),
+        (("T1", "P\x071", "2026-01-02T10:00:00", "M", ""), "a sign that nobody can type"),
     ],
 )
 def test_a_row_that_cannot_be_is_named_with_its_line(tmp_path: Path, cells: tuple[str, ...], said: str) -> None:
