@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from bot.sandbox import exercise, stories
 from bot.sandbox.exercise import Exercise
@@ -17,6 +17,7 @@ from bot.sandbox.town import AUTHORITY, PLATFORM, directory
 from bot.sandbox.world import Event, World
 from handlers import clock
 from handlers.cycles.report import next_report, report_all
+from handlers.cycles.retain import FROM, next_line, retain
 from handlers.desk import Desk, Desks, Office, actor, read_once
 from handlers.directory import Person
 from handlers.episode_line import opened
@@ -67,8 +68,8 @@ class Training:
         self.story = stories.shipped().get(self.exercise.story or "")
         self.world = World(self.story, done) if self.story else None
         self._platforms = {PLATFORM: self.screen}
-        self._more = (*MONTHLY, clock.Cycle(self._report, next_report))
-        self._reported: date | None = None
+        daily = ((report_all, OPENS, next_report), (retain, FROM, next_line))
+        self._more = (*MONTHLY, *(clock.Cycle(self._once_a_day(run, opens), following) for run, opens, following in daily))
         self.pictures = Pictures()
 
     @property
@@ -137,13 +138,18 @@ class Training:
             found += [event] if event else []
         return found
 
-    def _report(self, desks: Desks) -> int:
-        """Reports, once a day from the hour on at which they come: to look at every step of the clock would hold it up."""
-        local = self.moment.astimezone(LONDON)
-        if local.time() < OPENS or self._reported == local.date():
-            return 0
-        self._reported = local.date()
-        return report_all(desks)
+    def _once_a_day(self, run: Callable[[Desks], int], opens: time) -> Callable[[Desks], int]:
+        """From the hour on at which it comes: to look at every step of the clock would hold it up."""
+        done: list[date] = []
+
+        def daily(desks: Desks) -> int:
+            local = self.moment.astimezone(LONDON)
+            if local.time() < opens or local.date() in done[-1:]:
+                return 0
+            done.append(local.date())
+            return run(desks)
+
+        return daily
 
     def _act(self, act: Callable[[Desk], Reply]) -> Reply:
         with self._desks() as desk:

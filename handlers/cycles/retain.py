@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import time
+from datetime import datetime, time, timedelta
 
 from handlers import retention
 from handlers.alarms import raise_alarm
 from handlers.desk import Desk, Desks
 from policies.worktime import at_local
-from storage import settings
+from storage import figures, settings
 from storage.retention import Ended
 
 FROM = time(9)
@@ -28,6 +28,23 @@ def retain(desks: Desks) -> int:
                     desk, authority.id, f"{_done(authority.id)}:{_month(desk)}", _said(desk, authority.id, over)
                 )
     return told
+
+
+def next_line(desk: Desk) -> datetime | None:
+    """When it is said next, after now; None where no record is kept."""
+    every = (authority.id for authority in desk.office.directory.authorities)
+    mornings = (_next(desk, one) for one in every if figures.first_notified(desk.session, one))
+    return min((morning for morning in mornings if morning > desk.now), default=None)
+
+
+def _next(desk: Desk, authority: str) -> datetime:
+    """Nine o'clock of the next working day of a month for which it is not said yet."""
+    calendar, day = desk.authority(authority).calendar, desk.today
+    if settings.get(desk.session, _done(authority)) == _month(desk):
+        day = (day.replace(day=1) + timedelta(days=31)).replace(day=1)
+    elif desk.now >= at_local(day, FROM):
+        day += timedelta(days=1)
+    return at_local(day if calendar.works(day) else calendar.next_working(day), FROM)
 
 
 def _is_time(desk: Desk, authority: str) -> bool:

@@ -93,6 +93,22 @@ def test_whoever_calls_the_panel_is_told_at_nine_once_a_month_while_a_child_wait
     assert told == [london("2026-02-09 09:00"), london("2026-03-02 09:00")]
 
 
+def test_the_line_about_records_past_their_time_comes_on_the_clock_of_the_room(training: Training) -> None:
+    report(training)
+    for verb, values in (("found", {"found_at": "22:00", "wellbeing": "yes"}), ("close", {"reason": "back home"})):
+        form = training.hear(f"{verb} {references(training)[0]}", "la_missing_coordinator")
+        assert isinstance(form, Form)
+        filled = {field.id: field.value for field in form.fields} | values
+        training.submit(Submitted(verb, filled, "la_missing_coordinator", dict(form.context), AUTHORITY))
+    training._desks_at(london("2028-02-20 10:00"))
+    for day in ("2028-03-20 10:00", "2028-04-04 10:00"):
+        training.move_to(london(day))
+    lead = next(person for person in training.people if person.id == "la_missing_coordinator")
+    with training.look() as session:
+        posts = scene(session, lead, "management", None, training.moment).posts
+    assert [post.at for post in posts if "Nothing is erased by itself" in repr(post.body)] == [london("2028-04-03 09:00")]
+
+
 def test_a_story_goes_on_after_a_restart_and_no_step_of_it_happens_twice(training: Training) -> None:
     began(training, THREE_DAYS)
     training.engine.dispose()
