@@ -76,13 +76,13 @@ class Straight(Session):
     def begin_nested(self) -> Iterator[None]:  # type: ignore[override]
         """What is done in here is taken back when it ends in an error, and the rest is kept."""
         straight = self.connection()
-        straight.exec_driver_sql("SAVEPOINT inner_part")
+        prepared.run(straight, "SAVEPOINT inner_part")
         try:
             yield
             self.flush()
         except BaseException:
             self._waiting = {}
             if not straight.invalidated:  # a connection that was cut has nothing left to take back
-                straight.exec_driver_sql("ROLLBACK TO SAVEPOINT inner_part")
+                prepared.run(straight, "ROLLBACK TO SAVEPOINT inner_part")
             raise
-        straight.exec_driver_sql("RELEASE SAVEPOINT inner_part")
+        prepared.run(straight, "RELEASE SAVEPOINT inner_part")
