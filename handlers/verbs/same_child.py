@@ -8,7 +8,7 @@ from typing import Any
 
 from handlers.desk import Desk
 from policies.ages import as_date
-from storage import children, episodes, settings
+from storage import children, episodes, turns
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ def named(desk: Desk, authority: str, identity: Mapping[str, str]) -> list[str]:
 
     Reports of one authority take turns from here on, so that of two about one child the second finds the first.
     """
-    settings.put(desk.session, f"last report:{authority}", desk.now.isoformat())  # a row that is held until the commit
+    turns.take(desk.session, f"report:{authority}")
     case_reference = identity.get("case_reference")
     return children.with_case_reference(desk.session, desk.vault, authority, case_reference) if case_reference else []
 
