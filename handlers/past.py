@@ -31,11 +31,10 @@ def remember(past: PastEpisode, desk: Desk, actor: Actor, child_id: str) -> str:
     """Record a past episode of a child; gives its id."""
     known, pack = desk.pack_in_force(desk.authority(actor.authority))
     category = words.category_in(past.category, pack.categories)
-    row = EpisodeRow(
+    wanted = EpisodeRow(
         id=new_id(),
         authority=actor.authority,
         child_id=child_id,
-        reference=episodes.free_reference(desk.session),
         pack_hash=known,
         number=len(episodes.of_child(desk.session, child_id)) + 1,
         status="closed",
@@ -46,7 +45,7 @@ def remember(past: PastEpisode, desk: Desk, actor: Actor, child_id: str) -> str:
         returned_at=past.ended,
         closed_at=past.ended,
     )
-    episodes.add(desk.session, row)
+    row = episodes.add(desk.session, wanted)
     told = {"category": category, "missing_since": past.began, "facts": dict(past.facts), "interview": dict(past.interview)}
     record.write(desk, actor, "imported", told, child=child_id, episode=row.id, at=past.began)
     record.write(desk, actor, "found", {"found_at": past.ended}, child=child_id, episode=row.id, at=past.ended)

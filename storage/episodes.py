@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from storage.ids import new_reference
-from storage.records import first, gathered, grouped, insert_all, picking, update_all, within
+from storage.records import first, gathered, grouped, insert_new, picking, update_all, within
 from storage.tables import CHILDREN, EPISODES
 
 _KEPT = frozenset({"authority", "child_id", "reference", "notified_at", "number"})
@@ -21,12 +21,12 @@ class EpisodeRow:
     id: str
     authority: str
     child_id: str
-    reference: str
     pack_hash: str
     number: int
     status: str  # open, located, returned, closed, void
     category: str
     notified_at: datetime
+    reference: str = ""  # given when it is recorded
     risk_level: str | None = None
     missing_since: datetime | None = None
     found_at: datetime | None = None
@@ -80,20 +80,21 @@ _ALL_RESTRICTED = _ROWS.where(EPISODES.c.restricted.is_(True))
 _RESTRICTED = sa.select(EPISODES.c.id).where(within(EPISODES.c.id), EPISODES.c.restricted.is_(True))
 
 
-def add(session: Session, episode: EpisodeRow) -> None:
-    """Record an episode; its child and pack are recorded before."""
-    insert_all(session, EPISODES, [vars(episode)])
+def add(session: Session, episode: EpisodeRow) -> EpisodeRow:
+    """Record an episode, whose child and pack are recorded before; gives it back with a reference nobody else has."""
+    reference = new_reference(lambda name: not _added(session, replace(episode, reference=name)))
+    return replace(episode, reference=reference)
+
+
+def _added(session: Session, episode: EpisodeRow) -> bool:
+    """Whether its reference was free: asking the unique key itself, nobody can come between."""
+    return bool(insert_new(session, EPISODES, [vars(episode)]))
 
 
 def update(session: Session, episode: EpisodeRow) -> EpisodeRow:
     """Write a changed row and give it back with its new version; raises Stale if somebody else changed it since it was read."""
     update_all(session, EPISODES, [vars(episode)], _KEPT)
     return replace(episode, version=episode.version + 1)
-
-
-def free_reference(session: Session) -> str:
-    """A reference nobody has."""
-    return new_reference(lambda reference: by_reference(session, reference) is not None)
 
 
 def by_reference(session: Session, reference: str) -> EpisodeRow | None:

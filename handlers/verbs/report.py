@@ -139,11 +139,10 @@ def _identity(command: Report) -> dict[str, str | None]:
 def _open(command: Report, desk: Desk, actor: Actor, known: str, child: str, earlier: list[EpisodeRow] | None) -> Answer:
     """`earlier`: the child's episodes, locked; None for a child who is new in this transaction."""
     overlaps.not_before_the_last_ended(command.missing_since, earlier or ())
-    row = EpisodeRow(
+    wanted = EpisodeRow(
         id=new_id(),
         authority=actor.authority,
         child_id=child,
-        reference=episodes.free_reference(desk.session),
         pack_hash=known,
         number=len(earlier or ()) + 1,
         status="open",
@@ -151,7 +150,7 @@ def _open(command: Report, desk: Desk, actor: Actor, known: str, child: str, ear
         notified_at=desk.now,
         missing_since=command.missing_since,
     )
-    episodes.add(desk.session, row)
+    row = episodes.add(desk.session, wanted)
     data = {
         "category": command.category,
         "missing_since": command.missing_since,

@@ -27,7 +27,6 @@ def episode(session: Session, child_id: str, *, number: int = 1, next_change_at:
         id=new_id(),
         authority="bury",
         child_id=child_id,
-        reference=episodes.free_reference(session),
         pack_hash="p1",
         number=number,
         status="open",
@@ -35,8 +34,7 @@ def episode(session: Session, child_id: str, *, number: int = 1, next_change_at:
         notified_at=NOW + number * MINUTE,
         next_change_at=next_change_at,
     )
-    episodes.add(session, row)
-    return row
+    return episodes.add(session, row)
 
 
 def reported(session: Session, vault: Vault) -> EpisodeRow:
