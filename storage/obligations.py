@@ -67,21 +67,16 @@ def of_episodes(session: Session, ids: Sequence[str]) -> dict[str, list[Obligati
     return grouped(gathered(session, ObligationRow, _OF_EPISODES, {"ids": ids}), "episode_id", ids)
 
 
-def late(session: Session, now: datetime, limit: int) -> list[ObligationRow]:
-    """Open obligations that fell due before now, the longest late first."""
-    chosen = _ROWS.where(OBLIGATIONS.c.status == "open", OBLIGATIONS.c.due_at < now)
-    return gathered(session, ObligationRow, chosen.order_by(OBLIGATIONS.c.due_at).limit(limit))
-
-
 def count_late(session: Session, now: datetime) -> int:
     """How many open obligations fell due before now."""
     late_ones = sa.select(sa.func.count()).where(OBLIGATIONS.c.status == "open", OBLIGATIONS.c.due_at < now)
     return session.scalars(late_ones).one()
 
 
-def figures(session: Session, now: datetime) -> dict[str, tuple[int, int]]:
-    """Episode → how many obligations are open there now, and how many of them are late."""
+def figures(session: Session, ids: Sequence[str], now: datetime) -> dict[str, tuple[int, int]]:
+    """Episode → how many obligations are open there now, and how many of them are late; without those that owe nothing."""
     is_late = sa.case((OBLIGATIONS.c.due_at < now, 1), else_=0)
     arisen = (OBLIGATIONS.c.status == "open") & (OBLIGATIONS.c.arises_at <= now)
-    counted = sa.select(OBLIGATIONS.c.episode_id, sa.func.count(), sa.func.sum(is_late)).where(arisen).group_by(OBLIGATIONS.c.episode_id)
-    return {episode: (number, int(late_ones)) for episode, number, late_ones in session.execute(counted)}
+    counted = sa.select(OBLIGATIONS.c.episode_id, sa.func.count(), sa.func.sum(is_late)).group_by(OBLIGATIONS.c.episode_id)
+    found = session.execute(counted.where(within(OBLIGATIONS.c.episode_id), arisen), {"ids": ids})
+    return {episode: (number, int(late_ones)) for episode, number, late_ones in found}

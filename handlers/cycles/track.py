@@ -51,11 +51,12 @@ def track(desks: Desks, tracker: Tracker) -> int:
 
 def _changed(desk: Desk) -> Iterator[Due]:
     before = {reference: json.loads(kept) for reference, kept in settings.named(desk.session, KEY).items()}
-    figures = obligations.figures(desk.session, desk.now)
     rows = {row.reference: row for authority in desk.office.directory.authorities for row in episodes.open_of(desk.session, authority.id)}
     rows |= {row.reference: row for row in episodes.all_restricted(desk.session)}  # one that has ended may have a row as well
     ended = (episodes.by_reference(desk.session, reference) for reference in before.keys() - rows.keys())
-    for row in (*rows.values(), *filter(None, ended)):
+    listed = [*rows.values(), *filter(None, ended)]
+    figures = obligations.figures(desk.session, [row.id for row in listed], desk.now)
+    for row in listed:
         kept = before.get(row.reference)
         now = _tracked(row, *figures.get(row.id, (0, 0)))
         if kept is None or kept["row"] != list(astuple(now)):

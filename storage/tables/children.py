@@ -2,21 +2,32 @@
 
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlmodel import Field
 
 from storage.tables.columns import UTC, Table, table_of
+
+_FOUND_BY = ("case_index", "name_index", "initials_index", "merged_into")
+
+
+def _of_those_that_have(column: str) -> sa.Index:
+    """An index without the children of whom the column says nothing, which are most."""
+    known = sa.text(f"{column} IS NOT NULL")
+    return sa.Index(None, column, sqlite_where=known, postgresql_where=known)
 
 
 class Children(Table, table=True):
     """The identity is sealed; the three indexes are keyed hashes that only find an exact match."""
 
+    __table_args__ = tuple(_of_those_that_have(column) for column in _FOUND_BY)
+
     id: str = Field(primary_key=True)
     authority: str
     identity: bytes | None = None
-    case_index: str | None = Field(default=None, index=True)
-    name_index: str | None = Field(default=None, index=True)
-    initials_index: str | None = Field(default=None, index=True)
-    merged_into: str | None = Field(default=None, foreign_key="children.id", index=True)
+    case_index: str | None = None
+    name_index: str | None = None
+    initials_index: str | None = None
+    merged_into: str | None = Field(default=None, foreign_key="children.id")
     created_at: datetime = Field(sa_type=UTC)
 
 

@@ -12,7 +12,7 @@ class Keys(Table, table=True):
 
     owner: str = Field(primary_key=True)
     wrapped: bytes | None = None
-    key_id: str = Field(index=True)
+    key_id: str
     destroyed_at: datetime | None = Field(default=None, sa_type=UTC)
 
 

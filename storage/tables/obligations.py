@@ -13,7 +13,6 @@ class Obligations(Table, table=True):
 
     __table_args__ = (
         sa.UniqueConstraint("episode_id", "rule", "nth"),
-        sa.Index(None, "status", "due_at"),
         one_of("status", "open", "met", "waived", "void"),
     )
 

@@ -24,7 +24,7 @@ ASKED = {
     "when something happens next": episodes.next_change,
     "lock the children": lambda session: episodes.lock_families(session, ["e1", "e2"]),
     "what an episode owes": lambda session: obligations.of_episodes(session, ["e1", "e2"]),
-    "what is late": lambda session: obligations.late(session, NOW, 50),
+    "how much of it is open": lambda session: obligations.figures(session, ["e1", "e2"], NOW),
     "what was pinged": lambda session: pings.of_episodes(session, ["e1", "e2"]),
     "what posts carry": lambda session: pings.asked_by(session, ["p1", "p2"]),
     "cards by their keys": lambda session: outbox.by_keys(session, ["card:e1:coordination"]),
