@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bench import chart, counting, deriving, firing, helping, reporting, room, slack, starting
 from bench.line import Line
+from bot.garbage import look_seldom
 
 BUILD = Path("build")
 BENCHES = {
@@ -32,6 +33,7 @@ def main(wanted: list[str]) -> int:
         print(f"{chart.draw(BUILD / 'bench.json')} shows the last run.")
         return 0
     lines: list[Line] = []
+    look_seldom()  # as the server does, and for the peers as well
     for name, bench in BENCHES.items():
         if not wanted or any(word in name for word in wanted):
             lines += bench()

@@ -15,6 +15,7 @@ from fastapi.responses import PlainTextResponse, Response
 
 from bot.door import Door
 from bot.errors import Unusable
+from bot.garbage import look_seldom
 
 CONCURRENT = 500  # connections and requests under way; more are told to come again
 GRACE = 5  # seconds that requests under way have at the end
@@ -68,6 +69,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 def run(app: FastAPI, opened: socket.socket, said_when_up: str) -> None:
     """Serve until told to end; `{address}` in what is said is replaced. A polite end is exit 0."""
+    look_seldom()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn raises it again once it has drained
     config = uvicorn.Config(
         app, log_config=None, timeout_graceful_shutdown=GRACE, server_header=False, limit_concurrency=CONCURRENT, ws_max_size=1 << 20

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from handlers.case import Case
@@ -103,9 +104,14 @@ def known_facts(values: Mapping[str, Any]) -> dict[str, Any]:
 class Wish:
     """What would be true after a verb: the case's facts with the new ones laid over."""
 
-    reading: Reading
+    read: Callable[[], Reading]
     at: datetime
     facts: Mapping[str, Any]
+
+    @cached_property
+    def reading(self) -> Reading:
+        """Worked out when it is first asked: most verbs are forbidden by nothing."""
+        return self.read()
 
     def value(self, fact: str) -> Any:
         """A new value first, else what is known."""
@@ -133,7 +139,7 @@ def blocked(verb: str, pack: Pack, wish: Wish, field: str | None = None, roles: 
 
 def wish(case: Case, desk: Desk, facts: Mapping[str, Any]) -> Wish:
     """A wish about an episode that exists."""
-    return Wish(Reading(case.pack, case.child, case.episode, case.calendar, desk.now), desk.now, facts)
+    return Wish(lambda: Reading(case.pack, case.child, case.episode, case.calendar, desk.now), desk.now, facts)
 
 
 def first_wish(pack: Pack, calendar: Calendar, now: datetime, since: datetime | None, facts: Mapping[str, Any]) -> Wish:
@@ -141,4 +147,4 @@ def first_wish(pack: Pack, calendar: Calendar, now: datetime, since: datetime | 
     timelines = {name: ((since or now, value),) for name, value in facts.items() if value is not None}
     episode = Episode("new", notified_at=now, stated_since=since, categories=((since or now, str(facts.get("category"))),), facts=timelines)
     child = Child("new", (episode,), as_date(facts.get("date_of_birth")))
-    return Wish(Reading(pack, child, episode, calendar, now), now, {})
+    return Wish(lambda: Reading(pack, child, episode, calendar, now), now, {})

@@ -100,7 +100,7 @@ def _within(m: Moment, window: Length, *, missing: bool = True) -> list[Episode]
     now = start(m.episode) or m.episode.missing_since
     if now is None:
         return []
-    first = add(now, Length(-window.months, -window.exact))
+    first = add(now, window.back)
     return [e for e in m.child.episodes if e is m.episode or ((s := start(e)) and first <= s <= now)]
 
 

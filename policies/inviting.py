@@ -9,7 +9,7 @@ from policies.answers import Standing, invited, is_meeting, sent_instead, standi
 from policies.chairing import CHAIR, CHASES, DECLINED, HELD, MISSING, TO_ANSWER, asked, chairing, told_at
 from policies.obligations import Obligation
 from policies.rung import Kind, Rung, Situation, by_day, early_enough, morning
-from policies.worktime import Length, add
+from policies.worktime import add
 
 FIXED = "fixed"
 OF_A_MEETING = frozenset({"invite", FIXED, *CHASES, CHAIR, DECLINED, MISSING, HELD})  # not of one obligation
@@ -32,7 +32,7 @@ def _inviting(o: Obligation, s: Situation) -> Iterator[Rung]:
     """Invitations go out when a time is fixed, else a day before the meeting falls due; who stays silent is chased."""
     at = o.arises_at
     if o.due and not o.meets_at:
-        before = by_day(add(o.due, Length(exact=-s.pack.house.invite_before.exact)), o)
+        before = by_day(add(o.due, s.pack.house.invite_before.back), o)
         at = early_enough(before, o, s)
     yield from _time_is_fixed(o, s) if o.meeting else ()
     answered = _answered(o, s)

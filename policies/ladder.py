@@ -13,7 +13,7 @@ from policies.escalation import gone_up, held_back, managers
 from policies.inviting import gathering
 from policies.obligations import Obligation
 from policies.rung import Rung, Situation, by_day, due_moment, early_enough
-from policies.worktime import LONDON, Length, add, at_local
+from policies.worktime import LONDON, add, at_local
 
 # In the order in which they outrank each other for one addressee: of several reached at once only the highest is sent.
 _ORDER = (
@@ -94,7 +94,7 @@ def _dated(o: Obligation, s: Situation) -> Iterator[Rung]:
         yield Rung("amber", "reminder", o.owner, o.anchor_at + o.duty.amber.exact, f"{o.duty.amber} have passed, the statutory limit")
     if span >= WORTH_A_REMINDER and not daily and not _acked_before(o, s) and not _fixed_in_time(o):
         before = house.remind_before_long if span >= LONG else house.remind_before
-        at = by_day(add(moment, Length(exact=-before.exact)), o)
+        at = by_day(add(moment, before.back), o)
         yield Rung("remind", "reminder", o.owner, early_enough(at, o, s), "")
     if not o.duty.id.startswith(CALLED):  # nobody's limit: whoever chairs is asked an hour later whether it was held
         yield Rung("due", "due", o.owner, max(moment, o.arises_at), "")

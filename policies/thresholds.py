@@ -10,7 +10,7 @@ from policies.absences import days_in_a_row
 from policies.history import Child, Episode
 from policies.pack import Threshold
 from policies.segments import Segment
-from policies.worktime import LONDON, Calendar, Length, add
+from policies.worktime import LONDON, Calendar, add
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ Reached = Mapping[str, datetime | None]
 def _counted(rule: Threshold, episodes: list[Episode], sight: Sight, when: Reached) -> list[Episode]:
     end = _start(rule, episodes[-1], sight)
     assert end is not None  # noqa: S101 - filtered by the caller
-    first = add(end, Length(-rule.window.months, -rule.window.exact)) if rule.window else None
+    first = add(end, rule.window.back) if rule.window else None
     found = list(_in_window(rule, episodes, when, first, sight))
     if rule.consecutive == "working_days":
         return found[: days_in_a_row(found, end.astimezone(LONDON).date(), sight.calendar)]

@@ -11,7 +11,7 @@ from policies import words
 from policies.obligations import Derived, Obligation
 from policies.pack import Notice
 from policies.reading import Reading
-from policies.worktime import Length, add
+from policies.worktime import add
 
 State = Literal["done", "done_late", "late", "open", "ahead", "waived", "over"]
 AHEAD_AT_LEAST = timedelta(hours=24)  # of what is to come, this much is shown, or three quarters of what has passed
@@ -174,6 +174,6 @@ def _windows(reading: Reading) -> Iterator[Window]:
         counted = reading.counted(rule)
         if end is None or not counted:
             continue
-        since = add(end, Length(-rule.window.months, -rule.window.exact)) if rule.window else None
+        since = add(end, rule.window.back) if rule.window else None
         starts = tuple(sorted(e.missing_since for e in counted if e.missing_since))
         yield Window(rule.says, rule.clauses, rule.count, starts, since, end)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -34,6 +34,11 @@ class Length:
         years, months, weeks, days, hours, minutes, seconds = parts
         exact = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
         return cls(months=sign * (12 * years + months), exact=sign * exact, said=_said(parts))
+
+    @cached_property
+    def back(self) -> Length:
+        """As long, towards the past."""
+        return Length(-self.months, -self.exact)
 
     def __str__(self) -> str:
         return self.said or lasting(self.exact)

@@ -1,6 +1,5 @@
 """No test talks to another machine: loopback and unix sockets only."""
 
-import gc
 import ipaddress
 import os
 import socket
@@ -8,6 +7,8 @@ import sys
 from typing import Any
 
 import pytest
+
+from bot.garbage import look_seldom
 
 pytest_plugins = ["tests.databases", "tests.generated"]
 NEARBY = {None, "", "localhost"}
@@ -52,9 +53,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     """What is imported by now stays: searching it for garbage again and again is a seventh of all work."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    look_seldom()
 
 
 def pytest_xdist_auto_num_workers() -> int:

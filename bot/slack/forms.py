@@ -54,12 +54,13 @@ def whole(form: Form, authority: str | None, errors: Mapping[str, str] | None = 
 def loading(title: str = "Homeward") -> dict[str, Any]:
     """What opens at once, while the form is being made: a trigger lives for three seconds."""
     line = SectionBlock(text=texts.mrkdwn(["One moment …"]))
-    return _plain_view(title, [line], LOADING)
+    return _plain_view(title, [line.to_dict()], LOADING)
 
 
 def result(of: Answer) -> dict[str, Any]:
     """What came of it, in the place of the form."""
-    return _plain_view("Homeward", render.paragraphs(of.lines)[:MOST_BLOCKS], "form:result")
+    shown = [{"type": "mrkdwn", "text": texts.fitting(chunk), "verbatim": True} for chunk in render.paragraphs(of.lines)[:MOST_BLOCKS]]
+    return _plain_view("Homeward", [{"type": "section", "text": text} for text in shown], "form:result")
 
 
 def sentence(text: str) -> dict[str, Any]:
@@ -134,9 +135,9 @@ def _fields(fields: Iterable[Field], errors: Mapping[str, str]) -> list[Block]:
     return blocks
 
 
-def _plain_view(title: str, blocks: Sequence[Block], callback: str) -> dict[str, Any]:
+def _plain_view(title: str, blocks: list[dict[str, Any]], callback: str) -> dict[str, Any]:
     """Made by hand: everybody who reports waits for it, and the SDK's own way costs as much as sealing what they said."""
-    return {"type": "modal", "callback_id": callback, **_frame(title), "blocks": [block.to_dict() for block in blocks]}
+    return {"type": "modal", "callback_id": callback, **_frame(title), "blocks": blocks}
 
 
 @lru_cache(maxsize=64)

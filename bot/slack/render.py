@@ -36,19 +36,17 @@ def post(body: Body, people: Sequence[Person], team: str) -> Message:
 def answer(of: Answer) -> Message:
     """What the person who acted is told; the notification says no more than that there is an answer."""
     about = f"Homeward: {of.reference}" if of.reference else "Homeward"
-    return Message(texts.escaped(about), _within(paragraphs(of.lines), of.reference))
+    return Message(texts.escaped(about), _within([SectionBlock(text=texts.mrkdwn(chunk)) for chunk in paragraphs(of.lines)], of.reference))
 
 
-def paragraphs(lines: Sequence[str]) -> list[Block]:
-    """Lines in as few blocks as the words need."""
-    blocks: list[Block] = []
-    chunk: list[str] = []
+def paragraphs(lines: Sequence[str]) -> list[list[str]]:
+    """Lines, escaped, in as few blocks as the words need."""
+    chunks: list[list[str]] = [[]]
     for line in (texts.literal(line, 1000) for line in lines):
-        if chunk and sum(map(len, chunk)) + len(chunk) + len(line) > texts.SECTION - 100:
-            blocks.append(SectionBlock(text=texts.mrkdwn(chunk)))
-            chunk = []
-        chunk.append(line)
-    return [*blocks, SectionBlock(text=texts.mrkdwn(chunk))]
+        if chunks[-1] and sum(map(len, chunks[-1])) + len(chunks[-1]) + len(line) > texts.SECTION - 100:
+            chunks.append([])
+        chunks[-1].append(line)
+    return chunks
 
 
 def sentence(text: str) -> Message:

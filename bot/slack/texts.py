@@ -60,6 +60,11 @@ def bold(text: str, most: int = SECTION) -> str:
 
 def mrkdwn(lines: Iterable[str]) -> MarkdownTextObject:
     """Lines that are escaped already; whole lines are left out at the end when they do not fit."""
+    return MarkdownTextObject(text=fitting(lines), verbatim=True)
+
+
+def fitting(lines: Iterable[str]) -> str:
+    """The same as a text."""
     kept: list[str] = []
     room = SECTION - 40
     for line in lines:
@@ -68,7 +73,7 @@ def mrkdwn(lines: Iterable[str]) -> MarkdownTextObject:
             break
         kept.append(line)
         room -= len(line) + 1
-    return MarkdownTextObject(text="\n".join(kept) or " ", verbatim=True)
+    return "\n".join(kept) or " "
 
 
 def plain(text: str, most: int) -> PlainTextObject:
