@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC as ZONE
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -42,8 +43,12 @@ class UTC(sa.TypeDecorator[datetime]):
 
 
 def _written(value: datetime | None) -> str | None:
-    if value is None:
-        return None
+    return None if value is None else _text(value)
+
+
+@lru_cache(maxsize=1024)
+def _text(value: datetime) -> str:
+    """Kept, because what is written in one transaction has one moment in most places."""
     if value.tzinfo is None:
         raise ValueError(_NAIVE)
     if value.tzinfo is not ZONE:
