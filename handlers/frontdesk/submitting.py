@@ -36,7 +36,7 @@ def submit(submitted: Submitted, desk: Desk) -> Reply:
     nonce = context.get("nonce")
     try:
         who = replace(who, on_behalf=checks.one_line(submitted.values.get("on_behalf") or "", "on_behalf") or None)
-        return once(f"form:{nonce}:{who.id}" if nonce else None, lambda: _run(submitted, desk, who), desk)
+        return _once(f"form:{nonce}:{who.id}" if nonce else None, submitted, desk, who)
     except SameChild as question:
         return submissions.same_child_form(submitted, desk, who, question)
     except Refused as refused:
@@ -58,17 +58,18 @@ def _following(submitted: Submitted, desk: Desk) -> str | None:
     return chosen
 
 
-def _run(submitted: Submitted, desk: Desk, who: Actor) -> Answer | Form:
-    if submitted.form == "link":
-        return link.give(submitted.values, desk, who, press)
+def _once(key: str | None, submitted: Submitted, desk: Desk, who: Actor) -> Answer | Form:
+    """What somebody else has to agree to is asked of them instead."""
     try:
-        with desk.session.begin_nested():
-            return _sent(submitted, desk, who)
+        return once(key, lambda: _sent(submitted, desk, who), desk)
     except NeedsApproval as needs:
-        return approvals.ask(submitted, needs, desk, who)
+        asked = needs
+    return once(key, lambda: approvals.ask(submitted, asked, desk, who), desk)
 
 
 def _sent(submitted: Submitted, desk: Desk, who: Actor) -> Answer | Form:
+    if submitted.form == "link":
+        return link.give(submitted.values, desk, who, press)
     if submitted.form in answering.SENT:
         return answering.sent(submitted.form, Values(submitted.values, desk), dict(submitted.context), desk, who)
     if submitted.form in office.SENT:
