@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import admitting, answering, approvals, forms, office, prefill, seeing, which
+from handlers import approvals, forms, prefill, seeing
 from handlers.arranging import pressing, showing
 from handlers.case import open_case
 from handlers.desk import Actor, Desk, actor
 from handlers.errors import NotUnderstood, Refused
+from handlers.frontdesk import admitting, answering, office, which
+from handlers.frontdesk.once import once
 from handlers.frontdesk.shown import shown
 from handlers.frontdesk.speaking import authority_for
 from handlers.frontdesk.typed import TYPED
 from handlers.incoming import Said
-from handlers.once import once
 from handlers.outgoing import Form, Reply
 from handlers.sent_in import whole
 from handlers.verbs import show

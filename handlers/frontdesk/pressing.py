@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import admitting, answering, forms, seeing
+from handlers import forms, seeing
 from handlers.arranging import lines, pressing
 from handlers.case import Case, open_case
 from handlers.desk import Actor, Desk, actor
 from handlers.errors import Refused
+from handlers.frontdesk import admitting, answering
+from handlers.frontdesk.once import once
 from handlers.frontdesk.shown import shown
 from handlers.frontdesk.speaking import authority_for
 from handlers.incoming import Pressed
 from handlers.interviewing.prompts import prompts
-from handlers.once import once
 from handlers.outgoing import Answer, Reply
 from handlers.sent_in import whole_press
 from handlers.verbs import link, show

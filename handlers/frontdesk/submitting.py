@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import admitting, answering, approvals, checks, forms, office, seeing, submissions, which
+from handlers import approvals, checks, forms, seeing, submissions
 from handlers.arranging import sending
 from handlers.case import open_case
 from handlers.desk import Actor, Desk, actor
 from handlers.errors import NeedsApproval, Refused
+from handlers.frontdesk import admitting, answering, office, which
 from handlers.frontdesk.hearing import hear
+from handlers.frontdesk.once import once
 from handlers.frontdesk.pressing import press
 from handlers.frontdesk.speaking import authority_for
 from handlers.incoming import Submitted
 from handlers.interviewing.sending import next_form
-from handlers.once import once
 from handlers.outgoing import Answer, Form, Problems, Reply
 from handlers.sent_in import Values, whole_form
 from handlers.verbs import link

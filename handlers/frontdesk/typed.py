@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from handlers import admitting, answering, deciding
+from handlers import deciding
 from handlers.case import open_case
 from handlers.desk import Actor, Desk
+from handlers.frontdesk import admitting, answering
 from handlers.interviewing.typed import typed as interview_typed
 from handlers.outgoing import Answer, Reply
 from handlers.owed import known_action

@@ -16,10 +16,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from handlers import checks, forms, office
+from handlers import checks, forms
 from handlers.desk import Desk
 from handlers.errors import HandlerError
-from handlers.frontdesk import hearing, pressing, submitting
+from handlers.frontdesk import hearing, office, pressing, submitting
 from handlers.incoming import Pressed, Said, Submitted
 from handlers.outgoing import Answer, Form, Problems, Reply
 from handlers.vocabulary import ALIASES, VERBS

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.inbound import NOT_SAVED
-from handlers import access, admitting, answering, forms, office
+from handlers import access, forms
 from handlers.approvals import ASKABLE
 from handlers.arranging import forms as arranging
-from handlers.frontdesk import pressing
+from handlers.frontdesk import admitting, answering, office, pressing
 from handlers.vocabulary import VERBS
 from tests.attack.played import PLAYED, Act, Played
 from tests.attack.roster import BESIDE, ONE_OF_EACH, OTHER, OWN, ROSTER

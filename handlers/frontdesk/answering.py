@@ -8,10 +8,10 @@ from handlers import approving, asking, people
 from handlers.case import known_row, nothing_there
 from handlers.desk import Actor, Desk, actor
 from handlers.errors import Refused
+from handlers.frontdesk.once import once
 from handlers.handover import answers as handover
 from handlers.handover.answers import Asked
 from handlers.incoming import Pressed
-from handlers.once import once
 from handlers.outgoing import Answer, Field, Form, Reply
 from handlers.panel import answers as panel
 from handlers.sent_in import Values
