@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from handlers import access, asking, checks, record, submissions
+from handlers import access, asking, checks, record
 from handlers.addressing import Book
 from handlers.asking import Put
 from handlers.desk import Actor, Desk, actor
 from handlers.directory import Person
 from handlers.errors import NeedsApproval, Refused
+from handlers.forms import submissions
 from handlers.incoming import Submitted
 from handlers.outgoing import Answer, Row
 from policies import words

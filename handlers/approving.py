@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers import approvals, asking, checks, record, submissions
+from handlers import approvals, asking, checks, record
 from handlers.asking import Put
 from handlers.desk import Actor, Desk, actor
 from handlers.directory import Person
 from handlers.errors import Refused
+from handlers.forms import submissions
 from handlers.incoming import Submitted
 from handlers.outgoing import Answer
 from policies import words

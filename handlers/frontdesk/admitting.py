@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import access, approvals, forms, seeing
+from handlers import access, approvals, seeing
 from handlers.arranging import lines, pressing
 from handlers.case import Case, open_case
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
+from handlers.forms import opening
 from handlers.outgoing import Field, Form
 from handlers.verbs.show import concerned, staff
 from handlers.vocabulary import VERBS
@@ -49,7 +50,7 @@ def admit_to(form: str, desk: Desk, who: Actor, reference: str | None) -> None:
 def blank(form: str, desk: Desk, who: Actor, case: Case | None, context: dict[str, str] | None = None) -> Form:
     """A form ready to open, for somebody who is let in."""
     admit(form, desk, who, case)
-    opened = forms.blank(form, desk, who, case, context)
+    opened = opening.blank(form, desk, who, case, context)
     return replace(opened, fields=tuple(_theirs(field, who) for field in opened.fields)) if form == "more" else opened
 
 

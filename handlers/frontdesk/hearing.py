@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import approvals, forms, prefill, seeing
+from handlers import approvals, seeing
 from handlers.arranging import pressing, showing
 from handlers.case import open_case
 from handlers.desk import Actor, Desk, actor
 from handlers.errors import NotUnderstood, Refused
+from handlers.forms import opening, prefill
 from handlers.frontdesk import admitting, answering, office, which
 from handlers.frontdesk.once import once
 from handlers.frontdesk.shown import shown
@@ -54,7 +55,7 @@ def _heard(said: Said, desk: Desk) -> Reply:
     if answer:
         return answer
     if verb.word == "report":
-        return prefill.report(forms.blank("report", desk, who, None), " ".join(typed[1:]), said.quoted, desk.now)
+        return prefill.report(opening.blank("report", desk, who, None), " ".join(typed[1:]), said.quoted, desk.now)
     if reference is None:
         raise NotUnderstood(f"Which episode? Type it like '{verb.usage}'. 'list' shows those that are open.")
     if verb.word == "status":

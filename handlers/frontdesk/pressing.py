@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import forms, seeing
+from handlers import seeing
 from handlers.arranging import lines, pressing
 from handlers.case import Case, open_case
 from handlers.desk import Actor, Desk, actor
 from handlers.errors import Refused
+from handlers.forms import opening
 from handlers.frontdesk import admitting, answering
 from handlers.frontdesk.once import once
 from handlers.frontdesk.shown import shown
@@ -53,7 +54,7 @@ def _press(pressed: Pressed, desk: Desk) -> Reply:
     if pressed.verb in OPENS:
         context = {"obligation": row.id, "verb": pressed.verb} if row else {}
         form = admitting.blank(pressed.verb, desk, who, case, context)
-        return forms.about(form, row, lines.aside(pressed.to, row.action, desk, who, case)) if row else form
+        return opening.about(form, row, lines.aside(pressed.to, row.action, desk, who, case)) if row else form
     if pressed.verb in {"status", "prompts"}:
         return (show.status if pressed.verb == "status" else prompts)(reference, desk, who)
     return once(_key(pressed, row, desk) + lines.changed(pressed, row, case), lambda: _pressed(pressed, row, case, desk, who), desk)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import approvals, checks, forms, seeing, submissions
+from handlers import approvals, checks, seeing
 from handlers.arranging import sending
 from handlers.case import open_case
 from handlers.desk import Actor, Desk, actor
 from handlers.errors import NeedsApproval, Refused
+from handlers.forms import opening, submissions
 from handlers.frontdesk import admitting, answering, office, which
 from handlers.frontdesk.hearing import hear
 from handlers.frontdesk.once import once
@@ -54,7 +55,7 @@ def _following(submitted: Submitted, desk: Desk) -> str | None:
     if submitted.form != "more":
         return next_form(submitted.form, Values(submitted.values, desk))
     chosen = submitted.values.get("form") or "note"
-    if not forms.known(chosen):
+    if not opening.known(chosen):
         raise Refused(f"'{chosen[:20]}' cannot be done here. Type 'help' to see what you can do.")
     return chosen
 
@@ -75,7 +76,7 @@ def _sent(submitted: Submitted, desk: Desk, who: Actor) -> Answer | Form:
         return answering.sent(submitted.form, Values(submitted.values, desk), dict(submitted.context), desk, who)
     if submitted.form in office.SENT:
         return office.SENT[submitted.form](Values(submitted.values, desk), dict(submitted.context), desk, who)
-    if forms.known(submitted.form):
+    if opening.known(submitted.form):
         admitting.admit_to(submitted.form, desk, who, submitted.context.get("reference"))
     if submitted.form in sending.SEND:
         return sending.SEND[submitted.form](Values(submitted.values, desk), dict(submitted.context), desk, who)
@@ -99,7 +100,7 @@ def _again(submitted: Submitted, desk: Desk, who: Actor) -> Form:
     case = open_case(desk, reference, who, shared=submitted.form in seeing.ACROSS) if reference else None
     form = admitting.blank(submitted.form, desk, who, case, context)
     row = obligations.by_id(desk.session, context["obligation"]) if context.get("obligation") else None
-    form = forms.about(form, row, "") if row else form
+    form = opening.about(form, row, "") if row else form
     return _holding(form, submitted)
 
 

@@ -16,9 +16,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from handlers import checks, forms
+from handlers import checks
 from handlers.desk import Desk
 from handlers.errors import HandlerError
+from handlers.forms import opening
 from handlers.frontdesk import hearing, office, pressing, submitting
 from handlers.incoming import Pressed, Said, Submitted
 from handlers.outgoing import Answer, Form, Problems, Reply
@@ -38,7 +39,7 @@ UNTRACED = tuple(phase for phase in Phase if phase is not Phase.explain)  # whic
 PATIENT = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True, phases=UNTRACED)
 AT_ONCE = settings(PATIENT, max_examples=60, phases=(Phase.generate,))  # found is enough: it need not be made small
 PEOPLE = ("team_manager", "edt", "police", "foster_carer", "la_missing_coordinator", "administrator", "nobody", "")
-FORMS = sorted({*forms._BUILD, *office.SENT, "link", "authority", "more", "nonsense"})
+FORMS = sorted({*opening._BUILD, *office.SENT, "link", "authority", "more", "nonsense"})
 JUNK = st.one_of(
     st.text(max_size=80),
     st.sampled_from(

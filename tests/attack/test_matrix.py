@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.inbound import NOT_SAVED
-from handlers import access, forms
+from handlers import access
 from handlers.approvals import ASKABLE
 from handlers.arranging import forms as arranging
+from handlers.forms import opening
 from handlers.frontdesk import admitting, answering, office, pressing
 from handlers.vocabulary import VERBS
 from tests.attack.played import PLAYED, Act, Played
@@ -25,7 +26,7 @@ OF_NO_EPISODE = {
 }
 OF_NO_ONE = {"waiting", "reports", "agree", "disagree"}  # over all episodes, or what was put to the one who answers
 BUTTONS = sorted(pressing.OPENS - set(answering.OPENS))  # those answer what was put to one person by name
-FORMS = sorted({*forms._BUILD, *arranging.FORMS})
+FORMS = sorted({*opening._BUILD, *arranging.FORMS})
 ACTS = (
     *(Act("typed", word) for word in VERBS),
     *(Act("pressed", verb) for verb in BUTTONS),

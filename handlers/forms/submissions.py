@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from handlers import deciding, forms
+from handlers import deciding
+from handlers.arranging.invitations import declined, delegated
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
+from handlers.forms import opening
 from handlers.incoming import Submitted
 from handlers.interviewing.forms import OWN, form_of
 from handlers.interviewing.sending import taken
-from handlers.invitations import declined, delegated
 from handlers.outgoing import Answer, Field, Form
 from handlers.sent_in import Values
 from handlers.verbs import allocate, glass, merge, restrict, share
@@ -41,7 +42,7 @@ def run(submitted: Submitted, desk: Desk, who: Actor) -> Answer:
 
 def same_child_form(submitted: Submitted, desk: Desk, who: Actor, question: SameChild) -> Form:
     """Everything that was typed, and the question in front; only an exact case reference puts 'same' first."""
-    form = forms.blank("report", desk, who, None, {**submitted.context, "existing": question.reference})
+    form = opening.blank("report", desk, who, None, {**submitted.context, "existing": question.reference})
     typed = tuple(replace(f, value=str(submitted.values.get(f.id, f.value) or "")) for f in form.fields)
     same, other = ("same", f"The same child: add this to {question.reference}"), ("different", "A different child: open a new one")
     unsure = ("unsure", "Not sure: open a new one and ask the coordinator")

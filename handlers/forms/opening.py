@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from handlers import deciding, independence
 from handlers.arranging import forms as arranging
+from handlers.arranging.invitations import decline_form, delegate_form
 from handlers.case import Case
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
 from handlers.fields import Built, choice
 from handlers.interviewing import forms as interviewing
-from handlers.invitations import decline_form, delegate_form
 from handlers.outgoing import Field, Form
 from handlers.owed import arisen, concerns, open_actions
 from handlers.verbs import (
