@@ -8,7 +8,7 @@ from html import escape
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from handlers.sheet import Child, Sheet
+from handlers.pages.sheet import Child, Sheet
 from policies.worktime import said
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from handlers.desk import Office
-    from handlers.sheet import Sheet
+    from handlers.pages.sheet import Sheet
 
 app = typer.Typer(no_args_is_help=True, help="Reports, printed at this machine.")
 add_to(app)
@@ -77,7 +77,7 @@ def shown_sheets(engine: Engine, office: Office, now: datetime, chosen: list[str
     from bot.errors import Unusable
     from handlers.desk import Desk, actor
     from handlers.errors import HandlerError
-    from handlers.sheet import note_shown, sheet
+    from handlers.pages.sheet import note_shown, sheet
     from handlers.verbs.show import staff
     from storage.db import reading, transaction
     from storage.errors import Unavailable

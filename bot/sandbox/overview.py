@@ -10,7 +10,7 @@ from bot.sandbox.feed import Hand
 from bot.sandbox.render import actions
 from bot.sandbox.town import AUTHORITY
 from handlers.desk import Desk, actor
-from handlers.overview import Child, Listed, Owed, Standing, standing
+from handlers.pages.overview import Child, Listed, Owed, Standing, standing
 from policies.worktime import said
 
 NAME = "Where things stand"

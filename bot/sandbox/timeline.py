@@ -11,7 +11,7 @@ from bot.sandbox.feed import Hand
 from bot.sandbox.town import AUTHORITY
 from handlers.debrief import how
 from handlers.desk import Desk, actor
-from handlers.episode_line import EpisodeLine, episode_line
+from handlers.pages.episode_line import EpisodeLine, episode_line
 from policies import words
 from policies.timeline import Lane, Span, Timeline, Window
 from policies.worktime import said

@@ -20,10 +20,10 @@ from handlers.cycles.report import next_report, report_all
 from handlers.cycles.retain import FROM, next_line, retain
 from handlers.desk import Desk, Desks, Office, actor, read_once
 from handlers.directory import Person
-from handlers.episode_line import opened
 from handlers.frontdesk import hearing, pressing, submitting
 from handlers.incoming import Pressed, Said, Submitted
 from handlers.outgoing import Answer, Reply
+from handlers.pages.episode_line import opened
 from handlers.panel import monthly
 from handlers.reports.periods import OPENS
 from policies import words

@@ -17,9 +17,9 @@ from bot.sandbox.town import AUTHORITY
 from handlers.access import STAFF, group_of
 from handlers.debrief import debrief
 from handlers.directory import Person
-from handlers.episode_line import EpisodeLine
 from handlers.errors import HandlerError
-from handlers.overview import Standing
+from handlers.pages.episode_line import EpisodeLine
+from handlers.pages.overview import Standing
 from handlers.vocabulary import allowed
 from policies import words
 from storage import episodes, obligations

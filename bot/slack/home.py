@@ -10,7 +10,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, ContextB
 from slack_sdk.models.views import View
 
 from bot.slack import render, texts
-from handlers.home import Home, Item
+from handlers.pages.home import Home, Item
 from policies.worktime import said
 
 PAGE = "home:page"

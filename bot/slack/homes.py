@@ -14,9 +14,9 @@ from bot.slack.workspaces import Workspace
 from handlers import accounts, record
 from handlers.desk import Desk, actor
 from handlers.directory import Person
-from handlers.home import Home
-from handlers.home import home as gathered
 from handlers.outgoing import Answer
+from handlers.pages.home import Home
+from handlers.pages.home import home as gathered
 
 log = logging.getLogger(__name__)
 OPEN_FOR = 1800.0  # seconds after somebody last looked; Slack does not say when they leave

@@ -8,7 +8,7 @@ from datetime import datetime
 from microsoft_teams.cards import ActionSet, AdaptiveCard, CardElement, Container, ExecuteAction, RefreshDefinition
 
 from bot.teams import render, texts
-from handlers.home import Home, Item
+from handlers.pages.home import Home, Item
 from policies.worktime import said
 
 PAGE = "page"  # in the data of a button: which page to show after it

@@ -12,8 +12,8 @@ from bot.teams.callers import Caller
 from bot.teams.conversation import Conversation, Refusal
 from handlers import record
 from handlers.desk import Desk, actor
-from handlers.home import home as gathered
 from handlers.outgoing import Answer
+from handlers.pages.home import home as gathered
 
 
 @dataclass

@@ -16,9 +16,9 @@ from sqlalchemy import Engine
 
 from bot.metrics import page
 from bot.pulse import Pulse
-from handlers import sheet
 from handlers.delivery.under_way import UnderWay
 from handlers.desk import Desk
+from handlers.pages import sheet
 from storage import backup
 from storage.db import reading
 from tests.attack import journeys

@@ -11,7 +11,7 @@ import pytest
 from bot.commands import report
 from bot.errors import Unusable
 from bot.paper import plain, printed
-from handlers.sheet import Sheet, sheet
+from handlers.pages.sheet import Sheet, sheet
 from storage import journal
 from storage.db import transaction
 from storage.episodes import by_reference

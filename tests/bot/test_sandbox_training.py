@@ -22,11 +22,11 @@ from bot.sandbox.unread import Unread
 from handlers.ahead import next_due, next_mark
 from handlers.debrief import debrief
 from handlers.desk import actor
-from handlers.episode_line import episode_line, opened
 from handlers.errors import Refused
 from handlers.incoming import Submitted
 from handlers.outgoing import Form
-from handlers.overview import standing
+from handlers.pages.episode_line import episode_line, opened
+from handlers.pages.overview import standing
 from policies.load import pack
 from policies.timeline import timeline
 from policies.worktime import LONDON

@@ -7,11 +7,11 @@ import pytest
 from handlers.chronicle.chronology import chronology
 from handlers.cycles.track import _changed
 from handlers.desk import actor
-from handlers.episode_line import episode_line
-from handlers.home import home
-from handlers.overview import standing
+from handlers.pages.episode_line import episode_line
+from handlers.pages.home import home
+from handlers.pages.overview import standing
+from handlers.pages.sheet import sheet
 from handlers.reports.rows import Span, load
-from handlers.sheet import sheet
 from policies.figures import figure
 from storage import episodes
 from tests.fakes import AUTHORITY, Duty

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from handlers import home
 from handlers.errors import Refused
+from handlers.pages import home
 from tests.fakes import Duty, person
 from tests.handlers.conftest import Opens
 from tests.handlers.test_meetings import fix

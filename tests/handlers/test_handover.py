@@ -12,9 +12,9 @@ from handlers.desk import actor
 from handlers.directory import Authority
 from handlers.errors import HandlerError, Later
 from handlers.frontdesk import pressing
-from handlers.home import home
 from handlers.incoming import Pressed, Submitted
 from handlers.outgoing import Answer, Form, Reply, Row, plain
+from handlers.pages.home import home
 from handlers.rota import DAYS
 from handlers.rota import Shift as Turn
 from storage import asks

@@ -6,9 +6,9 @@ import pytest
 
 from handlers.desk import actor
 from handlers.errors import HandlerError, Refused
-from handlers.home import home
 from handlers.outgoing import Form, Row, row_text
-from handlers.overview import standing
+from handlers.pages.home import home
+from handlers.pages.overview import standing
 from tests.fakes import Duty, person, town
 from tests.handlers.conftest import Opens
 from tests.moments import london

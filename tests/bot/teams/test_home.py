@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from bot.teams import home
-from handlers.home import Home, Item
+from handlers.pages.home import Home, Item
 from storage.tables import JOURNAL
 from tests.bot.played import START
 from tests.bot.teams.driver import buttons
