@@ -20,7 +20,7 @@ from bot.sandbox.tab import from_address
 from bot.sandbox.town import AUTHORITY
 from bot.sandbox.training import Training
 from handlers.errors import HandlerError
-from handlers.saving import saved
+from handlers.training.saving import saved
 
 STATIC = Path(__file__).with_name("static")
 HEAD = '<link rel="stylesheet" href="/assets/sandbox.css">'

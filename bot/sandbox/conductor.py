@@ -12,9 +12,9 @@ from bot.sandbox.exercise import FIRST_PACK, Exercise
 from bot.sandbox.hall import Change, Hall
 from bot.sandbox.town import AUTHORITY
 from bot.sandbox.training import FARTHEST, Moved, Training
-from handlers.ahead import next_due, next_mark
 from handlers.errors import Refused
 from handlers.outgoing import Field, Form
+from handlers.training.ahead import next_due, next_mark
 from policies.load import pack, shipped
 from policies.worktime import LONDON, at_local, said
 from storage import episodes

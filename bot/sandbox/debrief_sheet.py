@@ -11,7 +11,7 @@ from bot.sandbox.elements import block, text
 from bot.sandbox.exercise_sheet import SIGNS
 from bot.sandbox.feed import Hand
 from bot.sandbox.stories import Story
-from handlers.debrief import Debrief, Point
+from handlers.training.debrief import Debrief, Point
 from policies import words
 from policies.worktime import said
 

@@ -9,7 +9,7 @@ from bot.sandbox.elements import block, button, text
 from bot.sandbox.render import exactly
 from bot.sandbox.stories import Story
 from bot.sandbox.world import Event
-from handlers.debrief import Debrief
+from handlers.training.debrief import Debrief
 from policies.worktime import said
 
 SIGNS = {"done": "✓", "done_late": "✓ late", "late": "✗ late", "waived": "–", "over": "–"}

@@ -14,7 +14,7 @@ import yaml
 from bot.simulate.reading import read
 from bot.simulate.scenario import Scenario, Step
 from bot.simulate.values import moment
-from handlers.debrief import Goal
+from handlers.training.debrief import Goal
 
 FOLDER = Path(__file__).with_name("stories")
 

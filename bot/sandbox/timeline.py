@@ -9,9 +9,9 @@ from bot.sandbox.drawing import drawing
 from bot.sandbox.elements import block, text
 from bot.sandbox.feed import Hand
 from bot.sandbox.town import AUTHORITY
-from handlers.debrief import how
 from handlers.desk import Desk, actor
 from handlers.pages.episode_line import EpisodeLine, episode_line
+from handlers.training.debrief import how
 from policies import words
 from policies.timeline import Lane, Span, Timeline, Window
 from policies.worktime import said

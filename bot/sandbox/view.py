@@ -15,11 +15,11 @@ from bot.sandbox.screen import Scene, Shown, places, scene
 from bot.sandbox.tab import DEBRIEF, EXERCISE, OVERVIEW, TIMELINE, Tab
 from bot.sandbox.town import AUTHORITY
 from handlers.access import STAFF, group_of
-from handlers.debrief import debrief
 from handlers.directory import Person
 from handlers.errors import HandlerError
 from handlers.pages.episode_line import EpisodeLine
 from handlers.pages.overview import Standing
+from handlers.training.debrief import debrief
 from handlers.vocabulary import allowed
 from policies import words
 from storage import episodes, obligations

@@ -20,7 +20,7 @@ from handlers.directory import Person
 from handlers.errors import HandlerError
 from handlers.incoming import Submitted
 from handlers.outgoing import Answer, Form
-from handlers.saving import saved
+from handlers.training.saving import saved
 from tests.attack.canaries import BORN, CANARIES, leaks
 
 PERSONAS = ("team_manager", "police")  # between them they see every room

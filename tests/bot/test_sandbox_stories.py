@@ -12,8 +12,8 @@ from bot.simulate.play import Played, play
 from bot.simulate.reading import read
 from bot.simulate.run import Asked, run
 from bot.simulate.stage import AUTHORITY
-from handlers.debrief import Debrief, debrief
-from handlers.saving import saved
+from handlers.training.debrief import Debrief, debrief
+from handlers.training.saving import saved
 from storage import episodes
 
 STORIES = list(stories.shipped().values())

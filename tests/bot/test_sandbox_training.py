@@ -19,14 +19,14 @@ from bot.sandbox.tab import from_address
 from bot.sandbox.town import AUTHORITY
 from bot.sandbox.training import Training
 from bot.sandbox.unread import Unread
-from handlers.ahead import next_due, next_mark
-from handlers.debrief import debrief
 from handlers.desk import actor
 from handlers.errors import Refused
 from handlers.incoming import Submitted
 from handlers.outgoing import Form
 from handlers.pages.episode_line import episode_line, opened
 from handlers.pages.overview import standing
+from handlers.training.ahead import next_due, next_mark
+from handlers.training.debrief import debrief
 from policies.load import pack
 from policies.timeline import timeline
 from policies.worktime import LONDON
