@@ -6,17 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from handlers import alarms, card, catchup, compose, interviews, nudge
+from handlers import alarms, card, compose, interviews, nudge
 from handlers.addressing import Book, Target
-from handlers.bundling import bundles
 from handlers.card import Cards
 from handlers.case import Case
-from handlers.catchup import Outage
 from handlers.delivery.alone import copies
 from handlers.desk import Desk
 from handlers.editing import edit, row_of
 from handlers.gathering import booking, living
 from handlers.gathering.summing import everywhere
+from handlers.planning import catchup
+from handlers.planning.bundling import bundles
+from handlers.planning.catchup import Outage
 from handlers.planning.pings import plan_pings
 from handlers.planning.plans import Planned, Plans
 from handlers.reconcile import Reconciled, reconcile, show_state

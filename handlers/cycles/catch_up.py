@@ -6,10 +6,10 @@ import json
 import logging
 from datetime import datetime, timedelta
 
-from handlers.catchup import Outage, announce
 from handlers.cycles.digest import skip_today
 from handlers.cycles.remind import AT_ONCE, look_at
 from handlers.desk import Desk, Desks
+from handlers.planning.catchup import Outage, announce
 from storage import episodes, outbox, settings
 
 log = logging.getLogger(__name__)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from handlers import alarms
 from handlers.case import take, take_all
-from handlers.catchup import Outage
 from handlers.desk import Desks
+from handlers.planning.catchup import Outage
 from handlers.settle import settle
 from storage import episodes
 from storage.errors import Repeated, Stale, Unavailable
