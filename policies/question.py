@@ -91,12 +91,22 @@ class Test(Part):
         fact, fits, wanted = self.fact, _OPERATORS[operator], getattr(self, operator)
         unknown = not wanted if operator == "known" else self.or_unknown or (operator in {"is_not", "none_of"} and wanted is not None)
 
+        typed = words.facts()[fact].type == "string"
+        wanted = _as_meant(wanted) if typed else wanted
+
         def holds(about: Known) -> bool:
-            value = about.value(fact)
+            value = _as_meant(about.value(fact)) if typed else about.value(fact)
             nobody_knows = value is None or (not value and value in ((), []))  # nothing ticked is nobody's answer
             return unknown if nobody_knows else fits(value, wanted)
 
         return holds
+
+
+def _as_meant(value: Any) -> Any:
+    """What people type, whatever its capitals and spaces: "preston " is Preston."""
+    if isinstance(value, tuple):
+        return tuple(map(_as_meant, value))
+    return " ".join(value.split()).casefold() if isinstance(value, str) else value
 
 
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {

@@ -34,9 +34,17 @@ def value_of(key: str, value: Any, do: str) -> Any:
         return facts(value or {})
     if value is None or (key == "to" and do == "respond"):
         return value
+    if key == "until" and do == "extend":
+        return moment(_last_of(value))
     if key in _TIMES:
         return moment(value)
     return facts({key: value})[key] if key in words.facts() else value
+
+
+def _last_of(value: Any) -> Any:
+    """A day somebody has until: to its end."""
+    day = date.fromisoformat(value) if isinstance(value, str) and len(value) == len("2026-02-01") else value
+    return datetime.combine(day, time(23, 59, 59)) if isinstance(day, date) and not isinstance(day, datetime) else value
 
 
 def facts(raw: Mapping[str, Any]) -> dict[str, Any]:
