@@ -95,14 +95,14 @@ def _set(tale: Tale, step: Step, desk: Desk, actor: Actor) -> Answer:
 
 
 def _found(tale: Tale, step: Step, desk: Desk, actor: Actor) -> Answer:
-    f = step.fields
+    """What is said beside it is known when it is found, so that each post says all of it."""
+    f, reference = step.fields, _reference(tale, step, desk)
+    told = {k: v for k, v in f.items() if k in words.facts() and k not in {"found_at", "wellbeing_established", "back_safe", "safe_return"}}
+    if told:
+        change(Change(reference, told), desk, actor)
     wellbeing = f.get("wellbeing", f.get("wellbeing_established"))
-    command = Found(
-        _reference(tale, step, desk), f.get("found_at"), f.get("returned_at"), f.get("back_safe", f.get("safe_return")), wellbeing
-    )
-    answer = found(command, desk, actor)
-    told = {k: v for k, v in f.items() if k in words.facts() and k not in {"found_at", "wellbeing_established"}}
-    return change(Change(command.reference, told), desk, actor) if told else answer
+    back_safe = f.get("back_safe", f.get("safe_return"))
+    return found(Found(reference, f.get("found_at"), f.get("returned_at"), back_safe, wellbeing), desk, actor)
 
 
 def _correct(tale: Tale, step: Step, desk: Desk, actor: Actor) -> Answer:

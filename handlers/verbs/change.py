@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from handlers import checks, joining, record
@@ -15,6 +16,7 @@ from handlers.settle import settle
 from policies import words
 from policies.ages import as_date
 from policies.pack import Pack
+from policies.worktime import said
 from storage import children
 
 
@@ -55,6 +57,9 @@ def change(command: Change, desk: Desk, actor: Actor) -> Answer:
 
 
 def _shown(value: Any) -> str:
+    """A value as people read it."""
+    if isinstance(value, datetime):
+        return said(value)
     return ("yes" if value else "no") if isinstance(value, bool) else words.label(str(value))
 
 
