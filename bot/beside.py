@@ -31,6 +31,7 @@ KEYLESS = (
     "Tell the administrator: a new client secret as CLIENT_SECRET, then start Homeward again. `homeward doctor` says whether it is taken."
 )
 LONG = 15.0  # seconds of one run, after which nothing new is begun: a slow calendar must not look like a late cycle
+LONGER = 60.0  # the same for the list, which comes round less often
 MISSING = "homeward.yml asks for Graph, but {name} is not installed: install homeward[graph], or run `make install`."
 
 
@@ -76,7 +77,7 @@ class Beside:
             from bot.graph.tracker import SharePoint
 
             tracker = SharePoint(graph, wanted.tracker.site, wanted.tracker.list)
-            yield Beat("tracker", EVERY, lambda: track(at, tracker))
+            yield Beat("tracker", EVERY, lambda: track(at, tracker, _for(LONGER)))
 
     def warm(self, hands: Executor) -> None:
         """Read its library while nobody waits for it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot import waiting
 from handlers.errors import HandlerError, Later, NoKey, Uncertain, Undeliverable
 
 BUSY, DOWN = 60.0, 10.0  # seconds, where Graph names none
@@ -35,18 +36,11 @@ def identified(found: Any) -> str:
 
 def _answered(status: int, error: Exception) -> HandlerError:
     if status == 429:
-        return Later(_seconds(getattr(error, "response_headers", None) or {}))
+        headers: Mapping[str, str] = getattr(error, "response_headers", None) or {}
+        return Later(waiting.seconds(next((value for name, value in headers.items() if name.lower() == "retry-after"), ""), BUSY))
     if status == 401:
         return NoKey("401")
     if status == 408 or status >= 500 or status < 400:
         return Uncertain(f"status {status}")
     code = getattr(getattr(error, "error", None), "code", None)
     return Undeliverable(f"{status} {code}" if code else str(status))
-
-
-def _seconds(headers: Mapping[str, str]) -> float:
-    said = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
-    try:
-        return max(min(3600.0, float(said)), 1.0)  # in this order what is no number is the longest
-    except ValueError:
-        return BUSY

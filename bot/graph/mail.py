@@ -7,17 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.graph.client import Graph
-from handlers.directory import Person
 from handlers.errors import Undeliverable
-from handlers.outgoing import Sent, plain
+from handlers.letters import addresses, text
+from handlers.outgoing import Sent
 from handlers.ports import Parcel
 
 CHANNEL = "mail"
 MARK = "X-Homeward-Post"
-FOOT = (
-    "You get this by e-mail because chat could not reach you. Answer there once it works, or ring the person on duty: "
-    "nobody reads what is sent to this address."
-)
 
 
 @dataclass(frozen=True)
@@ -44,11 +40,6 @@ class Letters:
         return None
 
 
-def addresses(people: tuple[Person, ...]) -> list[str]:
-    """Where these people read mail."""
-    return [account.user for person in people for account in person.accounts if account.platform == "mail"]
-
-
 def body(parcel: Parcel, to: list[str]) -> Any:
     """The letter as Graph takes it: the subject says no more than a locked phone may show."""
     from msgraph.generated.models.body_type import BodyType
@@ -60,10 +51,10 @@ def body(parcel: Parcel, to: list[str]) -> Any:
     from msgraph.generated.models.recipient import Recipient
     from msgraph.generated.users.item.send_mail.send_mail_post_request_body import SendMailPostRequestBody
 
-    text = f"{plain(parcel.body)}\n\n{FOOT}\n\nMessage {parcel.post.id[-6:].upper()}\n"
+    said = f"{text(parcel.body)}\nMessage {parcel.post.id[-6:].upper()}\n"
     message = Message(
         subject=parcel.body.fallback or "Homeward",
-        body=ItemBody(content_type=BodyType.Text, content=text),
+        body=ItemBody(content_type=BodyType.Text, content=said),
         to_recipients=[Recipient(email_address=EmailAddress(address=address)) for address in to],
         importance=Importance.High if parcel.post.urgent else Importance.Normal,
         internet_message_headers=[InternetMessageHeader(name=MARK, value=parcel.post.id)],

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from html import escape, unescape
 
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 _BETWEEN = r"(?:\s|&nbsp;|&#160;)+"
 _QUOTES = {"'": r"(?:'|&#39;|&#x27;|&apos;)", '"': r'(?:"|&#34;|&quot;)', "&": r"&(?:amp;)?"}
 

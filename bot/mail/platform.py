@@ -13,8 +13,9 @@ from email.policy import SMTP
 from urllib.parse import unquote, urlsplit
 
 from bot.errors import Unusable
-from bot.mail.render import addresses, letter, message_id
+from bot.mail.render import letter, message_id
 from handlers.errors import Later, Uncertain, Undeliverable
+from handlers.letters import addresses
 from handlers.outgoing import Sent
 from handlers.ports import Parcel
 

@@ -5,19 +5,8 @@ from __future__ import annotations
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-from handlers.directory import Person
-from handlers.outgoing import plain
+from handlers.letters import addresses, text
 from handlers.ports import Parcel
-
-FOOT = (
-    "You get this by e-mail because chat could not reach you. Answer there once it works, or ring the person on duty: "
-    "nobody reads what is sent to this address."
-)
-
-
-def addresses(people: tuple[Person, ...]) -> list[str]:
-    """Where these people read mail."""
-    return [account.user for person in people for account in person.accounts if account.platform == "mail"]
 
 
 def message_id(parcel: Parcel, sender: str) -> str:
@@ -36,5 +25,5 @@ def letter(parcel: Parcel, sender: str) -> EmailMessage:
     mail["Auto-Submitted"] = "auto-generated"  # nobody's holiday notice answers it
     if parcel.post.urgent:
         mail["Importance"] = "high"
-    mail.set_content(f"{plain(parcel.body)}\n\n{FOOT}\n", charset="utf-8", cte="quoted-printable")
+    mail.set_content(text(parcel.body), charset="utf-8", cte="quoted-printable")
     return mail

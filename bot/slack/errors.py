@@ -7,6 +7,7 @@ from urllib.error import URLError
 
 from slack_sdk.errors import SlackApiError
 
+from bot import waiting
 from handlers.errors import HandlerError, Later, Uncertain, Undeliverable
 
 BUSY = 60.0  # seconds, where Slack names none
@@ -47,7 +48,4 @@ def _seconds(error: SlackApiError) -> float:
     headers = getattr(error.response, "headers", None) or {}
     found = next((value for name, value in headers.items() if name.lower() == "retry-after"), None)
     value = found[0] if isinstance(found, list) else found
-    try:
-        return max(float(value), 1.0) if value else BUSY
-    except ValueError:
-        return BUSY
+    return waiting.seconds(value, BUSY)

@@ -78,7 +78,7 @@ class Conversation:
         if not self.references.is_news(of, self.inbound.clock()):
             return
         try:
-            await self.inbound.act(lambda desk: self.references.heard(desk, of))
+            self.references.know(await self.inbound.act(lambda desk: self.references.heard(desk, of)))
         except NotSaved:
             log.warning("how a conversation is reached could not be kept")
 
@@ -111,6 +111,7 @@ class Conversation:
         except HandlerError as refused:
             log.warning("an answer could not be given: %s", refused)
             if not of.personal and str(refused) in errors.GONE:
+                await asyncio.to_thread(self.references.drop, of.tenant, of.user)  # opened anew the next time
                 await self.say(of, render.sentence(IN_PRIVATE))
 
     async def say(self, of: Caller, message: Message) -> None:

@@ -30,7 +30,7 @@ from storage import posts
 NOT_OURS = "This form is not known here any more. Nothing was saved: open it again from the message, or type @Homeward help."
 NO_SUCH_BUTTON = "This button is not known here any more. Type @Homeward help to see what you can do."
 OLDER = "Homeward was updated while this form was open. What you typed is still here: look through it and send it again."
-_TAG, _BREAK = re.compile(r"<[^>]*>"), re.compile(r"<(?:br|/p|/div)[^>]*>", re.IGNORECASE)
+_TAG, _BREAK = re.compile(r"<[^<>]*>"), re.compile(r"<(?:br|/p|/div)[^<>]*>", re.IGNORECASE)
 Pressing = Callable[[str], Pressed]
 FAILED: InvokeResponse[Any] = InvokeResponse(status=503)  # Teams says that it did not work, and keeps the dialog as it is
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import httpx
 
+from bot import waiting
 from handlers.errors import HandlerError, Later, NoKey, Uncertain, Undeliverable
 
 BUSY, DOWN, CONFLICT = 60.0, 10.0, 2.0  # seconds, where Teams names none
@@ -25,7 +26,7 @@ def meaning(error: Exception) -> HandlerError:
 def _answered(response: httpx.Response) -> HandlerError:
     status = response.status_code
     if status == 429:
-        return Later(seconds(response.headers.get("Retry-After")))
+        return Later(waiting.seconds(response.headers.get("Retry-After"), BUSY))
     if status == 401:
         return NoKey("401")
     if status == 412:
@@ -33,11 +34,3 @@ def _answered(response: httpx.Response) -> HandlerError:
     if status == 408 or status >= 500 or status < 400:
         return Uncertain(f"status {status}")
     return Undeliverable(str(status))
-
-
-def seconds(said: str | None) -> float:
-    """How long to wait, from a header that may say anything."""
-    try:
-        return max(min(3600.0, float(said)), 1.0) if said else BUSY  # in this order what is no number is the longest
-    except ValueError:
-        return BUSY

@@ -10,7 +10,7 @@ from microsoft_teams.api.models.attachment import AdaptiveCardAttachment, card_a
 from microsoft_teams.api.models.task_module import CardTaskModuleTaskInfo, TaskModuleContinueResponse, TaskModuleResponse
 from microsoft_teams.cards import ActionSet, AdaptiveCard, CardElement, SubmitAction
 
-from bot.teams import controls, texts
+from bot.teams import controls, render, texts
 from bot.teams.tags import Tag
 from handlers.echo import understood
 from handlers.outgoing import Answer, Form
@@ -53,7 +53,7 @@ def half_a_time(given: Mapping[str, str]) -> dict[str, str]:
 
 def result(of: Answer) -> TaskModuleResponse:
     """What came of it, in the place of the form."""
-    return _dialog("Homeward", list(texts.lines(of.lines)))
+    return _dialog("Homeward", render.within(texts.lines(of.lines), render.rest(of.reference)))
 
 
 def sentence(text: str) -> TaskModuleResponse:

@@ -103,10 +103,10 @@ class Teams:
         if parcel.post.place != "thread":
             return place, ()
         called = {p.id: u for p in parcel.people if p.id in parcel.body.mentions and (u := render.account_in(p, place.tenant))}
-        missed = tuple(person for person, user in called.items() if not self.presence.is_in(place.address, place.channel, user))
-        if called and len(missed) == len(called):
+        outside = self.presence.outside(place.address, place.channel, called.values())
+        if called and outside >= set(called.values()):
             raise Elsewhere("nobody whom it mentions is in that channel")
-        return place, missed
+        return place, tuple(person for person, user in called.items() if user in outside)
 
     def _placed(self, parcel: Parcel, channel: str | None, thread: str | None) -> Place:
         """A place we know the channel of: a room's, or the talk that a direct message went to."""

@@ -40,11 +40,15 @@ class References:
             or now - before.seen_at >= FRESH
         )
 
-    def heard(self, desk: Desk, of: Caller) -> None:
+    def heard(self, desk: Desk, of: Caller) -> Conversation:
         """Somebody spoke: how their place is reached is written down."""
         found = Conversation(*of.whose, of.channel, of.address, desk.now, of.team)
         conversations.keep(desk.session, found)
-        self._known[of.whose] = found
+        return found
+
+    def know(self, found: Conversation) -> None:
+        """It is written down by now."""
+        self._known[(found.tenant, found.whose)] = found
 
     def of(self, tenant: str, whose: str) -> Conversation | None:
         """The conversation with a channel or a person, if there was one."""

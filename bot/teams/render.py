@@ -63,7 +63,7 @@ def post(body: Body, people: Sequence[Person], tenant: str, mark: str, picture: 
     body = body if shown else in_words(body)
     mentions = _mentions([person for person in people if person.id in body.mentions], tenant)
     elements = [texts.heading(body.headline), *_called(body, people, mentions), *_rows(body), *shown, *_foot(body), _mark(mark)]
-    return Message(body.fallback or "Homeward", carded(within(elements, _rest(body.reference), 1), mentions), body.urgent)
+    return Message(body.fallback or "Homeward", carded(within(elements, rest(body.reference), 1), mentions), body.urgent)
 
 
 def answer(of: Answer, above: Sequence[str] = ()) -> Message:
@@ -73,7 +73,7 @@ def answer(of: Answer, above: Sequence[str] = ()) -> Message:
         OpenUrlAction(title="Add to my calendar", url=f.opens, tooltip="Opens Outlook's form, filled in") for f in of.files if f.opens
     ]
     elements = [*texts.lines((*above, *of.lines)), *([ActionSet(actions=links)] if links else [])]
-    return Message(about, carded(within(elements, _rest(of.reference))))
+    return Message(about, carded(within(elements, rest(of.reference))))
 
 
 def sentence(text: str) -> Message:
@@ -174,18 +174,19 @@ def _mark(mark: str) -> CardElement:
     return texts.line(f"Message {mark}", subtle=True, small=True).with_horizontal_alignment("Right")
 
 
-def _rest(reference: str | None) -> str:
+def rest(reference: str | None) -> str:
+    """The words that show what a message has no room for."""
     return f"status {reference}" if reference else "mine"
 
 
-def within(elements: Sequence[CardElement], rest: str, last: int = 0) -> list[CardElement]:
+def within(elements: Sequence[CardElement], shown_by: str, last: int = 0) -> list[CardElement]:
     """As much as a message may hold; what is left out is said, with the words that show it. So many at the end stay."""
     kept: list[CardElement] = []
     room = LARGEST
     for element in elements:
         room -= len(json.dumps(element.model_dump(mode="json", by_alias=True, exclude_none=True)))  # bytes, as every sign may be written
         if room < 0:
-            return [*kept, texts.line(f"There is more: type @Homeward {rest}."), *elements[len(elements) - last :]]
+            return [*kept, texts.line(f"There is more: type @Homeward {shown_by}."), *elements[len(elements) - last :]]
         kept.append(element)
     return kept
 

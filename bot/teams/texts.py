@@ -12,7 +12,7 @@ CUT, UNSEEN = "…", "\u200b"
 LINE, TITLE, BUTTON, NAME = 2000, 150, 60, 80
 _LINK = re.compile(r"(\](?=\()|<(?=/?at\b))")
 _MARKS = re.compile(r"(?<![\w-])[*_~`#]+(?=\S)|[<>\[\]]")
-_ELEMENT = re.compile(r"<[^>]*>")
+_ELEMENT = re.compile(r"<[^<>]*>")
 _SAID = frozenset(" .,'’&()-_\u200c\u200d")  # the last two join letters of several scripts
 
 

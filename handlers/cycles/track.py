@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import astuple, dataclass
 
 from handlers.desk import Desk, Desks
@@ -30,17 +30,19 @@ class Due:
     last: bool
 
 
-def track(desks: Desks, tracker: Tracker) -> int:
-    """Write what has changed since the last time; gives how many rows that were. Nothing is held open meanwhile."""
+def track(desks: Desks, tracker: Tracker, going: Callable[[], bool] = lambda: True) -> int:
+    """Write what has changed since the last time, for as long as it is `going`; gives how many rows that were."""
     with desks() as desk:
         waiting = list(_changed(desk))
     written = 0
     for due in waiting:
+        if not going():
+            break
         try:
             number = tracker.hide(due.row) if due.hidden else tracker.write(due.row, due.known)
         except HandlerError as refused:
             log.warning("a row of the tracker was not written: %s", refused)
-            if isinstance(refused, Later) and refused.everywhere:
+            if isinstance(refused, Later):
                 break  # the others as little; all of them the next time
             continue
         written += number is not None

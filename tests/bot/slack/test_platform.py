@@ -129,6 +129,14 @@ def test_a_limit_asks_to_wait_as_long_as_it_says(platform: Slack, slack: Wire) -
     assert len(slack.of("chat.postMessage")) == 1
 
 
+@pytest.mark.parametrize(("said", "seconds"), [("nan", 3600), ("1e12", 3600), ("-5", 1), ("soon", 60), ("", 60)])
+def test_a_wait_that_is_no_wait_is_none_for_ever(platform: Slack, slack: Wire, said: str, seconds: float) -> None:
+    slack.status["chat.postMessage"] = (429, {"Retry-After": said})
+    with pytest.raises(Later) as caught:
+        platform.send(parcel())
+    assert caught.value.seconds == seconds
+
+
 @pytest.mark.parametrize("status", [500, 503])
 def test_a_broken_server_leaves_it_uncertain_and_is_not_asked_again(platform: Slack, slack: Wire, status: int) -> None:
     slack.status["chat.postMessage"] = (status, {})

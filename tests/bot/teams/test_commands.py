@@ -52,6 +52,15 @@ async def test_what_is_asked_in_a_channel_is_answered_alone(office: Scene) -> No
     assert [call.sent["members"] for call in office.wire.of("open")] == [[{"id": "u1"}]]  # opened once, then known
 
 
+async def test_a_talk_that_is_gone_is_opened_anew_the_next_time(office: Scene) -> None:
+    await office.say("list")
+    office.wire.faults.append("403")
+    await office.say("list")
+    await office.say("list")
+    assert len(office.wire.of("open")) == 2
+    assert [call.place for call in office.wire.of("post")][-1] == "a:u1"
+
+
 async def test_somebody_who_cannot_be_answered_alone_is_told_what_to_do_without_what_they_asked(office: Scene) -> None:
     reference = await office.report()
     office.wire.refuse["open"] = 403

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from bot.loop import Loop
 from bot.teams import app as sdk
-from bot.teams import connector
+from bot.teams import connector, presence
 from bot.teams.connector import Connector
 from bot.teams.platform import Teams, mark
 from bot.teams.presence import Presence
@@ -123,6 +123,17 @@ def test_of_those_mentioned_who_are_not_in_the_channel_a_post_says_so_and_with_n
     with pytest.raises(Elsewhere):
         platform.send(parcel(replace(BODY, mentions=("dana", "ruth"), headline="twice"), people=(DANA, OUTSIDE)))
     assert len(teams.of("post")) == 1
+
+
+def test_whoever_teams_says_nothing_of_is_taken_to_be_there_and_holds_nobody_up(
+    platform: Teams, teams: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(presence, "PATIENCE", 1.0)
+    people = tuple(replace(OUTSIDE, id=f"p{n}", accounts=(Account("teams", f"u7{n}", TENANT),)) for n in range(4))
+    teams.slow, teams.absent = {f"u7{n}" for n in range(3)}, {"u73"}
+    began = platform.presence.clock()
+    assert platform.send(parcel(replace(BODY, mentions=tuple(p.id for p in people)), people=people)).missed == ("p3",)
+    assert platform.presence.clock() - began < 3  # and not once for each
 
 
 def test_a_direct_message_names_its_reader_and_has_the_same_buttons(platform: Teams, teams: Wire) -> None:

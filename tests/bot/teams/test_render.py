@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.teams import render
+from bot.teams import forms, render
 from handlers.directory import Account, Person
 from handlers.gathering.calendar import calendar_file
 from handlers.outgoing import Answer, Body, Row
@@ -126,3 +126,11 @@ def test_names_in_every_script_are_whole_and_of_two_of_one_name_each_is_mentione
     texts = ["<at>प्रिया</at>", "<at>José O'Dea</at>", "<at>Sam Sample</at>", "<at>Sam Sample (2)</at>"]
     assert said == [(text, f"u{n}") for n, text in enumerate(texts)]
     assert ", ".join(texts) in text_of(sent)
+
+
+def test_an_answer_in_a_dialog_is_never_larger_than_teams_takes_and_says_what_shows_the_rest() -> None:
+    lines = tuple(f"{n}: what is owed by somebody until then, under a clause" for n in range(400))
+    shown = forms.result(Answer(lines, reference="HW-7F3K"))
+    card = json.loads(shown.model_dump_json(by_alias=True, exclude_none=True))["task"]["value"]["card"]["content"]
+    check_card(card)
+    assert text_of(card).endswith("There is more: type @Homeward status HW-7F3K.")

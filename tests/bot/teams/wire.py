@@ -59,6 +59,7 @@ class Wire:
     refuse: dict[str, int] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     absent: set[str] = field(default_factory=set)
+    slow: set[str] = field(default_factory=set)
     free: threading.Event = field(default_factory=threading.Event)
     numbers: Iterator[int] = field(default_factory=lambda: count(1_780_000_000_000))
 
@@ -114,6 +115,8 @@ class _Handler(Handler):
         found = self.server.wire  # type: ignore[attr-defined]
         place, _, user = unquote(self.path).removeprefix("/uk/v3/conversations/").partition("/members/")
         found.calls.append(Call("member", place, {"user": user}))
+        if user in found.slow:
+            found.free.wait(20)
         status = 404 if user in found.absent else found.refuse.get("member", 200)
         self.reply(
             status, {"id": f"29:{user}", "aadObjectId": user} if status == 200 else {"error": {"code": "MemberNotFoundInConversation"}}
