@@ -55,11 +55,15 @@ def _to_person(desk: Desk, case: Case, says: str, person: str, *, wake: bool) ->
 
 
 def _asked_directly(desk: Desk, settled: Settled, posts: Iterable[Post]) -> list[str]:
-    """Who has a direct message about something that is open or ended just now, a letter (which cannot be edited), or such news before."""
+    """Who has a direct message about something that is open or ended just now, a letter (which cannot be edited), or such news before.
+
+    Whoever is asked for the first time in the same moment was never told otherwise.
+    """
     ended = {change.after.id for change in settled.stored.changes if change.ended}
     asked = ended | {row.id for row in settled.stored.rows if row.status == "open"}
     about = {p.post_id for p in pings.of_episode(desk.session, settled.case.row.id) if p.obligation_id in asked}
     direct = [p for p in posts if p.place == "direct" and p.person and p.state not in {"superseded", "undeliverable"}]
+    direct = [p for p in direct if p.state != "queued" or p.reference or p.queued_at < desk.now]
     return list(dict.fromkeys(str(p.person) for p in direct if p.original in about or p.platform == MAIL or _is_news(p)))
 
 
