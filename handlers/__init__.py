@@ -1,1 +1,1 @@
-"""What people and cycles can do: one verb a module."""
+"""What we do when somebody speaks or time passes; docs/code.md says where to look for what."""

@@ -95,6 +95,15 @@ def test_every_page_can_be_reached_from_the_readme() -> None:
     assert [page for page in PAGES if page not in reached] == []
 
 
+def test_the_page_that_says_where_to_look_names_every_folder_of_the_code() -> None:
+    page = (DOCS / "code.md").read_text(encoding="utf-8")
+    folders = {
+        file.parent.relative_to(ROOT) for ring in ("bot", "handlers", "policies", "storage") for file in ROOT.glob(f"{ring}/**/*.py")
+    }
+    inside = {folder for folder in folders if folder.name != "versions"}
+    assert [str(folder) for folder in sorted(inside) if f"](../{folder})" not in page] == []
+
+
 def test_every_decision_is_listed_once_under_its_number() -> None:
     kept = sorted(page.name for page in (DOCS / "adr").glob("[0-9]*.md"))
     rows = re.findall(r"^\| \[(\d{4})\]\(([^)]+)\)", (DOCS / "adr" / "README.md").read_text(encoding="utf-8"), re.MULTILINE)

@@ -1,1 +1,1 @@
-"""Reports, returns and the chronology: what happened, counted once a measure and told to whoever may know."""
+"""Reports: what happened, counted once a measure and told to whoever may know."""
