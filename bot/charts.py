@@ -26,6 +26,11 @@ FEW = 12  # bars that have room for a word
 
 def png(picture: Bars | Squares | Course) -> bytes:
     """A picture; its alternative text is `picture.words`."""
+    return written(drawn(picture))
+
+
+def drawn(picture: Bars | Squares | Course) -> Figure:
+    """The same before it is a file."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -35,7 +40,7 @@ def png(picture: Bars | Squares | Course) -> bytes:
     draw(axes, picture)
     axes.set_title(picture.title, loc="left", fontsize=12, fontweight="bold", wrap=True)
     figure.supxlabel(picture.words, fontsize=9, x=0.01, ha="left")
-    return written(figure)
+    return figure
 
 
 def draw(axes: Axes, picture: Bars | Squares | Course) -> None:
@@ -61,6 +66,14 @@ def written(figure: Figure) -> bytes:
     into = BytesIO()
     figure.savefig(into, format="png", metadata={"Software": "Homeward"})
     return into.getvalue()
+
+
+def texts(figure: Figure) -> list[str]:
+    """Every text that stands in a figure, which in the file is nothing but dots."""
+    from matplotlib.text import Text
+
+    figure.draw_without_rendering()  # the labels of an axis are written then
+    return [found.get_text() for found in figure.findobj(lambda one: isinstance(one, Text)) if isinstance(found, Text)]
 
 
 def _bars(axes: Axes, picture: Bars) -> None:

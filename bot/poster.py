@@ -21,6 +21,11 @@ BELOW_NAMES, SMALL, FIT = 0.38, 0.15, 2  # where words below a chart begin, a li
 
 def png(poster: Poster) -> bytes:
     """The picture; its alternative text is `poster.words`."""
+    return written(drawn(poster))
+
+
+def drawn(poster: Poster) -> Figure:
+    """The same before it is a file."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -38,7 +43,7 @@ def png(poster: Poster) -> bytes:
         _chart(figure, chart, words, y + BELOW + _more(words), height)
     for n, line in enumerate(reversed(balanced(poster.note, 120))):
         figure.text(EDGE / WIDTH, (EDGE / 2 + LINE * n) / height, line, fontsize=9, color="#333333")
-    return written(figure)
+    return figure
 
 
 def _more(words: list[str]) -> float:

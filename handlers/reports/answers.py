@@ -6,21 +6,23 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from handlers.reports import findings
 from handlers.reports.hiding import HIDDEN, LEAST, share, split, together
 from handlers.reports.listings import late
 from handlers.reports.measures import MEASURES, asked_of
 from handlers.reports.report import Report
 from handlers.reports.tiles import AT_THE_END, LISTED, SHARES
-from handlers.reports.urgent import first, on_day
+from handlers.reports.urgent import at_the_end, first
 
 
 def answers(report: Report, *, whole: bool) -> tuple[tuple[str, str], ...]:
-    """The five, each with its question."""
-    shown = figures(report, whole=whole)
+    """What it finds of its own, if anything, then the five, each with its question."""
+    shown, own = figures(report, whole=whole), findings.KINDS.get(report.design.finding)
     return (
+        *((own(report, whole=whole),) if own else ()),
         subject(report, shown),
         ("Return interviews late", backlog(report, shown)),
-        ("Team with most late", worst(report, whole=whole)),
+        ("Team furthest behind", worst(report, whole=whole)),
         ("Better than before?", compared(report, shown)),
         ("What to do first", first(report, shown.now["still_missing"], whole=whole)),
     )
@@ -55,18 +57,18 @@ def figures(report: Report, *, whole: bool) -> Figures:
 
 
 def subject(report: Report, shown: Figures) -> tuple[str, str]:
-    """How many children the report is about; where it is about some of them, beside the total."""
+    """How many children the report is about; where it is about some of them, of how many."""
     about = report.design.about
     if not report.design.lead:
         return MEASURES[about].name, shown.now[about]
-    name = MEASURES[about].name
-    old = ", old cases too" if report.design.listing is late else ""  # they may be more than were missing in the period
-    return report.design.lead, f"{shown.now[LISTED]}{old} ({name[0].lower()}{name[1:]} in the period: {shown.now[about]})"
+    if report.design.listing is late:  # they may be more than were missing in the period
+        return report.design.lead, f"{shown.now[LISTED]}, old cases included; in the period itself {shown.now[about]} were missing"
+    return report.design.lead, f"{shown.now[LISTED]} of the {shown.now[about]} who were missing in the period"
 
 
 def backlog(report: Report, shown: Figures) -> str:
     """All that are late at the end of the period, whenever the child was missing."""
-    return f"{shown.now['overdue']} not done, past their time {on_day(report)}, old ones included"
+    return f"{shown.now['overdue']} past their time {at_the_end(report)}, old ones too"
 
 
 def compared(report: Report, shown: Figures) -> str:
@@ -86,15 +88,17 @@ def _late_then(shown: Figures) -> str:
 
 def _children_then(report: Report, shown: Figures) -> str:
     """Of unlike periods the days are named; and a verdict is given only where the length cannot be the reason."""
-    about = report.design.about
-    name, now, then, tile = MEASURES[about].name, shown.now[about], shown.then[about], report.tile(about)
+    about, listed = report.design.about, report.listed_children
+    name, figure = (report.design.lead, LISTED) if listed else (MEASURES[about].name, about)
+    now, then = shown.now[figure], shown.then[figure]
+    counted, before = listed or (report.tile(about).now, report.tile(about).before)
     if HIDDEN in {now, then}:
         return f"{name}: not said here, for the same reason."
     days, days_then = report.days
     when = "" if report.alike else f" in {days} day{'' if days == 1 else 's'}"
-    before = f"in {report.before.name}" if report.alike else f"in the {days_then} days of {report.before.name}"
-    figure = f"{now}{when}, was {then} {before}"
-    return f"{name}: {_more(tile.now, tile.before)} ({figure})." if report.comparable(tile.now, tile.before) else f"{name}: {figure}."
+    earlier = f"in {report.before.name}" if report.alike else f"in the {days_then} days of {report.before.name}"
+    said = f"{now}{when}, was {then} {earlier}"
+    return f"{name}: {_more(counted, before)} ({said})." if report.comparable(counted, before) else f"{name}: {said}."
 
 
 def _more(now: int, before: int) -> str:
@@ -102,14 +106,12 @@ def _more(now: int, before: int) -> str:
 
 
 def worst(report: Report, *, whole: bool) -> str:
-    """The team with most interviews late, and the one with the highest share of those it was asked for, where that is another."""
+    """The team with the highest share late of the interviews it was asked for; a team asked for fewer than five only among its like."""
     if not report.late_by_team:
         return "None: no interview is late."
     many, of = report.late_by_team, Counter(row.team for row in report.rows if asked_of(row, report.span))
-    most, told = next(iter(many)), split(many, whole=whole)
     large = [team for team in many if of[team] >= LEAST] or list(many)
-    highest = max(large, key=lambda team: (many[team] / of[team], many[team]))
+    behind = max(large, key=lambda team: (many[team] / of[team], many[team]))
     if not whole:  # how many it was asked for would tell how many were done
-        return f"{most} ({told[most]})"
-    other = "" if highest == most else f" Highest share: {highest}, {many[highest]} of {of[highest]} ({share(many[highest], of[highest])})."
-    return f"{most}, {many[most]} of its {of[most]} interviews ({share(many[most], of[most])}).{other}"
+        return f"{behind}, by share late ({split(many, whole=False)[behind]} interviews)."
+    return f"{behind}, by share late: {many[behind]} of its {of[behind]} interviews ({share(many[behind], of[behind])})."

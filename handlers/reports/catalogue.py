@@ -61,6 +61,7 @@ DESIGNS: tuple[Design, ...] = (
         _WEEKS,
         MONTH,
         note="Each borough has its own; put them side by side.",
+        finding="pattern",
     ),
     Design(
         "partnership_performance_report",
@@ -125,6 +126,7 @@ DESIGNS: tuple[Design, ...] = (
         kept("episodes"),
         ("hours", "weeks"),
         note="Links, providers and places are in the records, sealed; bring them to the panel.",
+        finding="themes",
     ),
     Design(
         "bimonthly_police_liaison_pack",

@@ -18,7 +18,7 @@ class Design:
     """One report. `tiles`: measures shown beside the period before; `parts`: (measure, key) tables; `marks`: from obligations.
 
     `about`: the measure of the children it speaks of; `lead`: what the children of its listing are, where it is about those;
-    `only`: whose episodes it counts, where not everybody's.
+    `finding`: what stands first in it, where it has a question of its own; `only`: whose episodes it counts, where not everybody's.
     """
 
     id: str
@@ -33,6 +33,7 @@ class Design:
     note: str = ""
     about: str = "children"
     lead: str = ""
+    finding: str = ""
     only: Callable[[Row], bool] | None = None
 
 

@@ -83,7 +83,7 @@ def timeliness(report: Report, *, whole: bool) -> Bars:
     series = {state: tuple(values[team][state] for team in teams) for state in STATES}
     first = teams[0] if teams else ""
     late = values[first]["not done and late"] if first else None
-    said = f"{first} has most that are not done and late ({late if late is not None else HIDDEN})." if first else "No interview was owed."
+    said = f"By number {first} has most not done and late ({late if late is not None else HIDDEN})." if first else "No interview was owed."
     return Bars(f"Return interviews by team: {report.authority}, {report.period.name}", tuple(teams), series, "interviews", said)
 
 
@@ -101,7 +101,7 @@ def _state(row: Row, span: Span) -> str | None:
 
 def first_part(report: Report, *, whole: bool) -> Bars:
     """The first of its figures in parts, for a report without a picture of its own."""
-    part = next((part for part in report.parts if part.counts), report.parts[0])
+    part = report.parts[0]  # what it is about, also where there is none: another figure in its place would be taken for it
     values = _hidden(dict(list(part.counts.items())[:MOST_BARS]), whole=whole)
     said = ", ".join(f"{name} {HIDDEN if value is None else value}" for name, value in values.items()) or "none"
     title = f"{part.title}: {report.authority}, {report.period.name}"

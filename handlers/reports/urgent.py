@@ -20,10 +20,10 @@ def first(report: Report, missing: str, *, whole: bool) -> str:
     return f"The {late}." if late else "Nothing is late; thank the teams."
 
 
-def on_day(report: Report) -> str:
-    """The day at whose end the figures stand, or the moment of a period that is not over."""
+def at_the_end(report: Report) -> str:
+    """The moment at which the figures stand: the last minute of the period, or of what is over of it. Never midnight, which is two."""
     last = (report.as_of - timedelta(seconds=1)).astimezone(LONDON)
-    return f"on {last:%-d %B}" + (f" at {last:%H:%M}" if report.partial else "")
+    return f"at {last:%H:%M} on {last:%a %-d %B}"
 
 
 def _child(report: Report, missing: str, *, whole: bool) -> str:
@@ -32,7 +32,7 @@ def _child(report: Report, missing: str, *, whole: bool) -> str:
         return f"{_children(others + 1)} still missing, restricted." if whole and others >= 0 else ""
     row = report.still[0]
     team = f", {row.team}" if whole else ""
-    at = ("" if report.partial else "at midnight ") + on_day(report)
+    at = at_the_end(report)
     which = row.reference if whole else "The child missing longest"
     apart = ", not among the absent," if report.design.about == "absent_children" else ""
     more = f"; so {'is' if others == 1 else 'are'} {others} other{'' if others == 1 else 's'}" if others > 0 else ""

@@ -64,13 +64,26 @@ def test_every_report_has_a_picture_that_answers_what_everybody_asks_first(year_
         asked = dict(whole.answers)
         about = made.tile(one.about)
         assert one.lead or asked[about.name] == str(about.now)
-        assert f"{about.now}" in whole.answers[0][1]
+        own = 1 if one.finding else 0
+        assert f"{about.now}" in whole.answers[own][1]
+        assert len(whole.answers) == 5 + own
         last = one_day_before(made.period.ends)
-        assert asked["Return interviews late"] == f"{made.tile('overdue').now} not done, past their time on {last}, old ones included"
+        assert asked["Return interviews late"] == f"{made.tile('overdue').now} past their time at 23:59 on {last}, old ones too"
         assert max(len(question) for question in asked) <= 26  # one line
         assert whole.charts
         assert all(answer in whole.words for answer in asked.values()) or len(whole.words) == MOST_WORDS
         assert "HW-" not in poster(made, whole=False).words
+
+
+def test_no_two_reports_of_a_month_begin_alike(year_desk: Desk) -> None:
+    every = [monthly_of(year_desk, date(2026, 11, 10), one.word) for one in catalogue.DESIGNS if one.every == design.MONTH and not one.lead]
+    begins = {made.design.word: poster(made, whole=True).answers[0] for made in every}
+    assert len(set(begins.values())) == len(begins)
+    bars, squares = (draw(every[0], whole=True) for draw in (pictures.weeks, pictures.hours))
+    for part in ("Monday 20-24 (6", "23 Nov (19"):
+        assert part in begins["trends"][1]
+        assert part.split(" (")[0] in f"{bars.words} {squares.words}", "as its charts have it"
+    assert begins["themes"][1].startswith("category: missing from care (32); risk: medium (45); care: ")
 
 
 def test_it_says_of_interviews_and_of_children_apart_whether_there_are_more_and_not_where_nothing_was_recorded(year_desk: Desk) -> None:
@@ -98,7 +111,7 @@ def more(now: int, then: int) -> str:
 
 
 def one_day_before(day: date) -> str:
-    return f"{day - timedelta(days=1):%-d %B}"
+    return f"{day - timedelta(days=1):%a %-d %B}"
 
 
 @pytest.mark.parametrize(
@@ -136,11 +149,11 @@ def test_a_child_still_missing_comes_first_in_every_report_of_one_end_and_then_t
         asked = replace(made, design=catalogue.BY_WORD[one], still=(gone,), oldest=late, tiles=tiles)
         apart = ", not among the absent," if one == "absent" else ""
         assert first(asked, "3", whole=True) == (
-            f"{gone.reference}{apart} is still missing (9 h 3 min at midnight on 30 November, Kestrel); so are 2 others. "
+            f"{gone.reference}{apart} is still missing (9 h 3 min at 23:59 on Mon 30 November, Kestrel); so are 2 others. "
             f"Then the interview of {late.reference} (Wren), due 16 January 2025, nearly two years late."
         )
     hidden = first(replace(made, still=(gone,), oldest=late), "hidden", whole=False)
-    assert hidden.startswith("The child missing longest is still missing (9 h 3 min at midnight on 30 November)")
+    assert hidden.startswith("The child missing longest is still missing (9 h 3 min at 23:59 on Mon 30 November)")
     assert first(replace(made, still=(), oldest=None), "2", whole=True) == "2 children are still missing, restricted."
     assert first(replace(made, still=(), oldest=None), "0", whole=True) == "Nothing is late; thank the teams."
 
