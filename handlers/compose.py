@@ -35,7 +35,7 @@ def row_for(ping: Ping, o: Obligation | None, stored: ObligationRow | None, to: 
         action=o.duty.action,
         clauses=o.duty.clauses,
         owner=words.label(o.owner),
-        due=o.due.isoformat() if o.due else None,
+        due=o.due.isoformat() if o.due and not invites(ping) else None,  # whoever is invited is not late
         state="" if invites(ping) and o.status == "open" else standing(o, now, _ower(o, to)),
         reason="" if invites(ping) and o.status != "open" else reason,
         obligation=stored.id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from handlers import access, owed
 from handlers.case import Case
@@ -14,7 +15,8 @@ from handlers.gathering.proposal import Proposal, kinds, proposed
 from handlers.outgoing import Field, Form
 from policies import words
 from policies.answers import COME
-from policies.worktime import said
+from policies.arranged import FIXED
+from policies.worktime import lasting, said
 from storage.ids import new_id
 
 AGREED = f"Who; what; by when, like 'police; check the phone; Fri 17:00'. {SEALED}"
@@ -77,10 +79,15 @@ def _meeting(desk: Desk, actor: Actor, case: Case, context: Context) -> Built:
         Field("required", "Agencies that must come", "text", value=needed, hint="With commas between them"),
         Field("also", "Invite as well", "text", value=also, hint="Roles or names, with commas between them"),
         Field("agenda", "Agenda", "long", value=(p.fixed.agenda if p.fixed else "") or "\n".join(p.agenda), hint=SEALED),
-        Field("reason", "Why, if it is moved past its due time", "long", hint=SEALED),
+        *([Field("reason", "Why, if it is past its due time", "long", hint=SEALED)] if (limit := _limit(p)) and limit > desk.now else []),
         UNSEEN,
     ]
     return _title("Another time" if p.fixed else "Fix a time", context), "Move" if p.fixed else "Fix", fields, _invited(desk, case, p)
+
+
+def _limit(p: Proposal) -> datetime | None:
+    """By when the protocol wants it held; None for one that nothing but its own time limits."""
+    return p.obligation.due if p.obligation and not p.obligation.duty.id.startswith(FIXED) else None
 
 
 def _chairs(p: Proposal) -> tuple[tuple[str, str], ...]:
@@ -101,9 +108,13 @@ def _invited(desk: Desk, case: Case, p: Proposal) -> str:
     cited = f" ({', '.join(p.clauses)})" if p.clauses else ""
     listed = ", ".join(words.label(role) for role in p.attendees)
     who = f"Invited by the protocol{cited}: {listed}." if listed else "The protocol names nobody to invite: say who should come."
-    due = f" To be held by {said(p.obligation.due)}." if p.obligation and p.obligation.due else ""
+    due = _wanted(limit, desk.now) if (limit := _limit(p)) else ""
     again = f" It is fixed for {said(p.fixed.starts)}; with another time everybody is asked again." if p.fixed else ""
     return who + due + again
+
+
+def _wanted(limit: datetime, now: datetime) -> str:
+    return f" To be held by {said(limit)}." if limit > now else f" It was to be held by {said(limit)}, {lasting(now - limit)} ago."
 
 
 def _label(desk: Desk, who: str) -> str:

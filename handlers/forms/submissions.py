@@ -26,6 +26,7 @@ from handlers.verbs.found import Found, found
 from handlers.verbs.note import Note, note
 from handlers.verbs.reclassify import Reclassify, reclassify
 from handlers.verbs.report import Report, SameChild, report
+from handlers.verbs.report_form import POLICE_TOLD
 from handlers.verbs.undo import Undo, undo
 from handlers.verbs.waive import Extend, Waive, extend, waive
 
@@ -72,7 +73,7 @@ def _report(v: Values, context: dict[str, str], desk: Desk, who: Actor) -> Answe
         checks=v.checks(),
         same=v.text("same") or None,  # type: ignore[arg-type]
         existing=context.get("existing"),
-        police_told=v.yes("police_told") is True,
+        police_told=v.yes("police_told") is True or v.checks().get(POLICE_TOLD) == "yes",
         police_reference=v.text("police_reference"),
     )
     return report(command, desk, who)

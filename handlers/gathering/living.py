@@ -21,6 +21,7 @@ from storage.obligations import ObligationRow
 from storage.outbox import Post
 
 BUTTONS = ("agenda_and_place", "held", "move", "call_off")
+OF_PARTNERS = ("agenda_and_place",)  # who arranges it is in the coordination room
 
 
 Where = tuple[str | None, str | None]  # a room and its platform
@@ -38,7 +39,7 @@ def show(desk: Desk, case: Case, derived: Derived, stored: Mapping[tuple[str, in
             continue
         asking = behind(derived.obligations, meeting)
         o = asking[0] if asking and meeting.state == "fixed" else None
-        body = _body(desk, case, meeting, asking, stored.get(o.key) if o else None)
+        body = _body(desk, case, meeting, asking, stored.get(o.key) if o else None, BUTTONS if where[0] != "partners" else OF_PARTNERS)
         if post is None:
             outbox.queue(desk.session, _new(desk, case, key, where, cards[where], body.stored()))
         elif body != stored_body(post.body):
@@ -53,7 +54,9 @@ def _places(meeting: Meeting, cards: Mapping[Where, str]) -> Iterator[tuple[str,
         yield f"meeting:{meeting.id}:{where[0]}{named}", where
 
 
-def _body(desk: Desk, case: Case, meeting: Meeting, asking: Sequence[Obligation], row: ObligationRow | None) -> Body:
+def _body(
+    desk: Desk, case: Case, meeting: Meeting, asking: Sequence[Obligation], row: ObligationRow | None, buttons: tuple[str, ...]
+) -> Body:
     o = asking[0] if asking and meeting.state == "fixed" else None
     found = gathered(desk, case, o) if o else None
     name = words.label(meeting.action)
@@ -67,7 +70,7 @@ def _body(desk: Desk, case: Case, meeting: Meeting, asking: Sequence[Obligation]
         state=count(desk, found) if found else _ended(meeting),
         obligation=row.id if row else None,
         version=row.version if row else 0,
-        buttons=BUTTONS if found and row else (),
+        buttons=buttons if found and row else (),
         clauses=tuple(dict.fromkeys(clause for o in asking for clause in o.duty.clauses)),
         over=found is None,
     )

@@ -11,6 +11,7 @@ from handlers.outgoing import Row
 from policies import words
 from policies.answers import sent_instead
 from policies.chairing import CHAIR, DECLINED, HELD, MISSING, who_chairs
+from policies.history import Meeting
 from policies.inviting import FIXED
 from policies.obligations import Obligation
 from policies.worktime import said
@@ -28,9 +29,9 @@ def as_it_stands(desk: Desk, case: Case, ping: Ping, o: Obligation | None, row: 
     base = ping.rung.partition("/")[0]
     if o is None or (base not in CHAIRING and not invites(ping)):
         return row
-    if _passed(ping, o):
-        newer = "; answer the newer invitation" if invites(ping) else ""
-        return row._replace(state=_became(o, newer), reason="", buttons=(), over=True)
+    if gone := _superseded(desk, case, ping, o):
+        return row._replace(state=gone, reason="", buttons=(), over=True)
+    row = row._replace(due=None)  # a word about a meeting is never late, whatever asks for the meeting
     if base == CHAIR or (o.meeting and o.status == "open" and ping.addressee == o.chair and base in {"invite", FIXED}):
         return _yours_to_chair(desk, case, ping, row, o)
     if base == HELD:
@@ -41,10 +42,25 @@ def as_it_stands(desk: Desk, case: Case, ping: Ping, o: Obligation | None, row: 
     return _invitation(desk, case, gathered(desk, case, o), ping, row) if answered else row
 
 
-def _passed(ping: Ping, o: Obligation) -> bool:
-    """Whether the ping was about answers that have been asked for anew since."""
+def _superseded(desk: Desk, case: Case, ping: Ping, o: Obligation) -> str:
+    """What has become of it when its answers have been asked for anew, or its time was said in a newer one; else nothing."""
     last = ping.rung.rpartition("/")[2]
-    return o.status == "open" and (int(last) if last.isdecimal() else 0) < o.asked
+    newer = "; answer the newer invitation" if invites(ping) else ""
+    if o.status == "open" and (int(last) if last.isdecimal() else 0) < o.asked:
+        return _became(o, newer)
+    fixed = o.meeting if o.meeting and invites(ping) and _told_since(desk, case, ping, o, o.meeting) else None
+    return f"the time is fixed now: {said(fixed.starts)}{newer}" if fixed else ""
+
+
+def _told_since(desk: Desk, case: Case, ping: Ping, o: Obligation, meeting: Meeting) -> bool:
+    """Whether it was sent before there was a time, and a newer one says the time: to everybody who had not declined by then."""
+    if o.status != "open" or ping.at >= meeting.fixed_at:
+        return False
+    back = case.episode.found_at is not None
+    if desk.now < (case.calendar.office_time(meeting.fixed_at) if back else meeting.fixed_at):
+        return False
+    mine = next((s for s in gathered(desk, case, o).standings if ping.addressee in s.roles), None)
+    return mine is not None and not (mine.answer and mine.answer.answer == "declined" and mine.answer.at <= meeting.fixed_at)
 
 
 def _became(o: Obligation, newer: str) -> str:

@@ -56,7 +56,7 @@ def form(desk: Desk, actor: Actor) -> Form:
         Field("submit_by", "Partners submit by", "time", required=True, hint=f"{hint} They are reminded two days before."),
         *ask,
     )
-    return Form("panel", "Call the panel", fields, "Call it", people.context(actor), f"{len(found)} meet the criteria.")
+    return Form("panel", "Call the panel", fields, "Call it", people.context(actor), f"{proposing.counted(found)} the criteria.")
 
 
 def _pack(desk: Desk, actor: Actor) -> Pack:

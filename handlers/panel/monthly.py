@@ -55,6 +55,6 @@ def _of_authority(desk: Desk, authority: str) -> bool:
     if not found or owner is None:
         return False
     settings.put(desk.session, key, month)
-    sentence = f"{len(found)} meet the criteria for the panel, and none is called. Type /missing panel to see who, and why."
+    sentence = f"{proposing.counted(found)} the criteria for the panel, and none is called. Type /missing panel to see who, and why."
     asking.queue(desk, authority, owner, Put("The monthly panel", (), calling.FALLBACK, lines=(sentence,), urgent=False))
     return True

@@ -43,6 +43,11 @@ def rules(pack: Pack) -> Rules:
     return Rules(duty.id, duty.owner[-1].role, tuple(route.role for route in duty.attendees))
 
 
+def counted(found: Sequence[Proposed]) -> str:
+    """How many there are, as the beginning of a sentence."""
+    return f"{len(found)} meets" if len(found) == 1 else f"{len(found)} meet"
+
+
 def proposed(desk: Desk, authority: str) -> list[Proposed]:
     """Children referred to the panel and not yet on a list, and those whom the last panel kept; once each, restricted ones left out."""
     why: dict[str, list[str]] = {}

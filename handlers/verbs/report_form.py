@@ -9,11 +9,14 @@ from handlers.outgoing import Field
 from policies import words
 from policies.pack import Pack
 
+POLICE_TOLD = "police-told"  # of a check by which a protocol asks it in words of its own
+
 
 def form(desk: Desk, pack: Pack, case: Case | None) -> Built:
     """Everything may be left out but the category."""
     statuses = tuple(words.vocabulary()["care_statuses"])
     asked = [Field(f, words.label(f).capitalize() + "?", "yesno") for f in pack.intake.asks if words.facts()[f].type == "bool"]
+    own = {check.id for check in pack.intake.checks}
     return (
         "Report a child missing",
         "Report",
@@ -26,7 +29,7 @@ def form(desk: Desk, pack: Pack, case: Case | None) -> Built:
             Field("initials", "Initials", "text"),
             Field("surname", "Surname", "text", hint=SEALED),
             Field("date_of_birth", "Date of birth", "date", hint=SEALED),
-            Field("police_told", "Have the police been told?", "yesno"),
+            *([] if POLICE_TOLD in own else [Field("police_told", "Have the police been told?", "yesno")]),
             Field("police_reference", "Police reference", "text"),
             *asked,
             *(Field(f"check:{c.id}", c.ask, "yesno") for c in pack.intake.checks),

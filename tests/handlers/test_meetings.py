@@ -239,6 +239,35 @@ def test_the_card_and_the_status_say_when_a_meeting_is_who_chairs_it_and_who_has
     assert stands in [owed.meets for owed in found.next.first]
 
 
+def test_a_time_fixed_when_it_is_late_is_asked_about_once_and_blames_nobody_who_is_invited(missing: Duty) -> None:
+    missing.until("2026-02-07 09:00")  # a day before it was due everybody was invited; now it is late
+    form = missing.form(missing.hear(f"meeting {missing.reference} strategy"))
+    assert "It was to be held by Sat 7 Feb 08:00, 1 h ago." in form.note
+    assert "reason" not in {f.id for f in form.fields}, "nothing is left to be extended"
+    missing.press_row("decline", line_of(missing, "school"), "school", reason="half term")
+    fix(missing, "8 Feb 10:00")
+    rows = [row for row in invitations(missing) if row.to[-1] == "police"]
+    assert next((row.state, bool(row.buttons)) for row in rows) == (
+        "the time is fixed now: Sun 8 Feb 10:00; answer the newer invitation",
+        False,
+    )
+    assert missing.row("strategy_meeting", "accept").to[-1] in {"police", "health_representative"}  # the newer one answers
+    assert {row.due for row in rows} == {None}, "the meeting is late; whoever is invited is not"
+    declined = next(row for row in invitations(missing) if row.to[-1] == "school")
+    assert ("cannot come" in declined.state, "change_answer" in declined.buttons) == (True, True)
+    assert next(row for row in missing.card.rows if row.action == "strategy_meeting").state.startswith("late: ")
+    assert [buttons_of(missing, room) for room in ("coordination", "partners")] == [
+        ("agenda_and_place", "held", "move", "call_off"),
+        ("agenda_and_place",),
+    ]
+
+
+def buttons_of(duty: Duty, room: str) -> tuple[str, ...]:
+    """The buttons of the meeting's own post in a room."""
+    posts = [p.post.id for _, p in duty.platform.sent if (p.post.key or "").startswith("meeting:") and p.post.room == room]
+    return duty.now_shown(posts[-1]).rows[0].buttons
+
+
 def test_partners_are_offered_on_the_page_what_they_may_do(missing: Duty) -> None:
     fix(missing)
 

@@ -62,6 +62,14 @@ def test_a_carer_may_say_that_police_were_told(duty: Duty) -> None:
     assert "Police: recorded as told" in answer.text
 
 
+def test_a_protocol_that_asks_about_the_police_in_its_own_words_asks_once(opens: Opens) -> None:
+    check = {"id": "police-told", "ask": "Have the police been told? This bot does not call them.", "clauses": ["TRI-044"]}
+    duty = opens(fields={"intake": {"checks": [check]}})
+    form = duty.form(duty.hear("report", "edt"))
+    assert [field.id for field in form.fields if "police been told" in field.label] == ["check:police-told"]
+    assert "Police: recorded as told" in duty.report(category="absent", **{"check:police-told": "yes"}).text
+
+
 def test_every_answer_of_the_form_is_kept_and_no_free_text_leaves(opens: Opens) -> None:
     checks = [{"id": "searched", "ask": "Was the room searched?", "clauses": ["TRI-044"]}]
     duty = opens(fields={"intake": {"checks": checks, "asks": ["uasc", "safe_to_search"]}})

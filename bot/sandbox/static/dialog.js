@@ -6,6 +6,7 @@ export default {
   emits: ["gone"],
   mounted() {
     this.$el.showModal();
+    this.$el.querySelector(".fields :is(input, textarea, select)")?.focus(); // whoever opened it wants to write
   },
   beforeUnmount() {
     this.$el.close();
