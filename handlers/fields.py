@@ -25,6 +25,15 @@ def filled(moment: datetime) -> str:
     return moment.astimezone(LONDON).strftime("%Y-%m-%dT%H:%M")
 
 
+def parts(value: str) -> tuple[str | None, str | None]:
+    """The day and the time of a moment as a time field holds it, of which either may be missing."""
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return None, value if len(value) == len("21:30") and value[2:3] == ":" else None
+    return moment.strftime("%Y-%m-%d"), moment.strftime("%H:%M")
+
+
 def choice(id_: str, label: str, values: tuple[str, ...], value: str = "", *, required: bool = True, hint: str = "") -> Field:
     """A choice among words of the vocabulary."""
     return Field(id_, label, "choice", tuple((v, words.label(v)) for v in values), required=required, value=value, hint=hint)

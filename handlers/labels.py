@@ -39,6 +39,7 @@ LABELS = {
     "decide": "Decide",
     "submit": "Send what you hold",
 }
+YES_NO = (("yes", "Yes"), ("no", "No"), ("unknown", "Not known"))
 FIRST = frozenset({"acknowledge", "accept", "phoned", "told", "take", "reply"})  # the answer most people give
 
 

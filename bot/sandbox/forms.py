@@ -12,10 +12,10 @@ from bot.sandbox.components import DialogElement, FormElement, Press, TimeElemen
 from bot.sandbox.elements import block, button, text
 from bot.sandbox.training import NOBODY_IS_TOLD
 from handlers.echo import understood
+from handlers.labels import YES_NO
 from handlers.outgoing import Field, Form
 
 MANY = 5  # options; more are folded away in a list
-YES_NO = (("yes", "Yes"), ("no", "No"), ("unknown", "Not known"))
 Send = Callable[[Form, dict[str, str]], Awaitable[bool]]
 
 

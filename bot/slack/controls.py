@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from slack_sdk.models.blocks import (
@@ -21,11 +20,12 @@ from slack_sdk.models.blocks import (
 
 from bot.slack import texts
 from handlers.echo import AHEAD
+from handlers.fields import parts
+from handlers.labels import YES_NO
 from handlers.outgoing import Field
 
 VALUE, ECHO = "value", "echo"
 DAY, TIME = "|day", "|time"
-YES_NO = (("yes", "Yes"), ("no", "No"), ("unknown", "Not known"))
 LONGEST = 3000  # characters that an input takes
 MOST_OPTIONS = 100
 HINT = 2000
@@ -59,8 +59,8 @@ def filled(state: Mapping[str, Any]) -> dict[str, str]:
             moments.setdefault(field, {})[part] = text
         else:
             values[field] = text
-    for field, parts in moments.items():
-        values[field] = "T".join(part for part in (parts.get("day"), parts.get("time")) if part)
+    for field, given in moments.items():
+        values[field] = "T".join(part for part in (given.get("day"), given.get("time")) if part)
     return values
 
 
@@ -81,7 +81,7 @@ def _label(field: Field) -> str:
 
 def _moment(field: Field) -> Iterator[Block]:
     """Two pickers: a picker of both would speak of the time zone of whoever picks."""
-    day, time = _parts(field.value)
+    day, time = parts(field.value)
     hint = " ".join(part for part in field.hint.replace(". ", ".\n").split("\n") if not part.startswith(("Like ", "London time")))
     label = _label(field)
     yield InputBlock(
@@ -99,14 +99,6 @@ def _moment(field: Field) -> Iterator[Block]:
         optional=not field.required,
         dispatch_action=True,
     )
-
-
-def _parts(value: str) -> tuple[str | None, str | None]:
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        return None, value if len(value) == len("21:30") and value[2:3] == ":" else None
-    return moment.strftime("%Y-%m-%d"), moment.strftime("%H:%M")
 
 
 def _element(field: Field) -> InputInteractiveElement:

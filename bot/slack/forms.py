@@ -14,6 +14,7 @@ from slack_sdk.models.views import View
 from bot.slack import controls, render, texts
 from bot.slack.tags import Tag, errors_in, values
 from handlers.echo import understood
+from handlers.labels import YES_NO
 from handlers.outgoing import Answer, Field, Form, Problems
 
 CALLBACK, LOADING, WHOLE = "form:", "form:loading", "form-whole"
@@ -99,7 +100,7 @@ def _asks_first(form: Form) -> bool:
 
 
 def _told(f: Field, value: str, now: datetime) -> str:
-    shown = dict((*f.options, *controls.YES_NO)).get(value, value)
+    shown = dict((*f.options, *YES_NO)).get(value, value)
     if f.kind == "time":
         shown = understood(value, f.id, now) or value
     return f"{f.label}: {shown}"

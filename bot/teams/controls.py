@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import Any
 
 from microsoft_teams.cards import CardElement, Choice, ChoiceSetInput, DateInput, TextInput, TimeInput
 
 from bot.teams import texts
+from handlers.fields import parts
+from handlers.labels import YES_NO
 from handlers.outgoing import Field
 
 INPUT = "in:"  # before the id of a field, so that no field can be taken for something of ours
 DAY, TIME = "|day", "|time"
-YES_NO = (("yes", "Yes"), ("no", "No"), ("unknown", "Not known"))
 LONGEST = 3000  # characters that an input takes
 LONDON = "London time. Without a day it is the latest one that has passed."
 
@@ -72,12 +72,3 @@ def _hint(field: Field) -> str:
         return field.hint
     told = [part for part in field.hint.replace(". ", ".\n").split("\n") if not part.startswith(("Like ", "London time"))]
     return " ".join([LONDON, *told]).strip()
-
-
-def parts(value: str) -> tuple[str | None, str | None]:
-    """The day and the time of a moment as a form holds it."""
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        return None, value if len(value) == len("21:30") and value[2:3] == ":" else None
-    return moment.strftime("%Y-%m-%d"), moment.strftime("%H:%M")

@@ -13,6 +13,7 @@ from microsoft_teams.cards import ActionSet, AdaptiveCard, CardElement, SubmitAc
 from bot.teams import controls, render, texts
 from bot.teams.tags import Tag
 from handlers.echo import understood
+from handlers.fields import parts
 from handlers.outgoing import Answer, Form
 
 HALF = "Give the time as well, or take the day away."
@@ -63,7 +64,7 @@ def sentence(text: str) -> TaskModuleResponse:
 
 def _times(form: Form) -> dict[str, str]:
     """As the inputs give them back when nobody touches them."""
-    shown = {f.id: "T".join(part for part in controls.parts(f.value) if part) for f in form.fields if f.kind == "time"}
+    shown = {f.id: "T".join(part for part in parts(f.value) if part) for f in form.fields if f.kind == "time"}
     return {name: value for name, value in shown.items() if value}
 
 

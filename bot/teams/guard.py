@@ -18,6 +18,7 @@ from microsoft_teams.api.auth.token import TokenProtocol
 from bot.teams.tokens import CHANNEL, Tokens, Unendorsed
 
 log = logging.getLogger(__name__)
+OTHERWISE = ("service_url", "channel_id", "channel_data", "from_", "tenant_id", "aad_object_id")
 
 
 class Unwelcome(Exception):
@@ -39,6 +40,8 @@ class Guard:
         address = body.get("serviceUrl")
         if not isinstance(address, str) or not self._may_be(address):
             raise Unwelcome(400, "serviceUrl is missing, or cannot be written to")
+        if _is_twofold(body):
+            raise Unwelcome(400, "that is not written as Microsoft Teams writes it")
         token = self._unsigned(address) if self._local else await self._signed(authorization, address)
         named = list(_tenants(body))
         if not named or not set(named) <= self._tenants():
@@ -108,3 +111,9 @@ def _tenants(body: Mapping[str, Any]) -> list[str]:
         (body.get("from"), "tenantId"),
     ]
     return [str(place[name]) for place, name in places if isinstance(place, Mapping) and place.get(name)]
+
+
+def _is_twofold(body: Mapping[str, Any]) -> bool:
+    """Whether it names something as Teams does not and the SDK does, which would then read another thing than we look at here."""
+    places = [body, *(place for place in (body.get("conversation"), body.get("from"), body.get("from_")) if isinstance(place, Mapping))]
+    return any(name in place for place in places for name in OTHERWISE)

@@ -63,6 +63,8 @@ async def _read(request: Request) -> Mapping[str, Any]:
 def _object(body: bytes) -> Mapping[str, Any]:
     try:
         found = json.loads(body)
+        if b"\\u" in body:  # half a sign, as of a text that was cut, can be written nowhere
+            found = json.loads(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError):
         raise Unwelcome(400, "That cannot be read.") from None
     if not isinstance(found, dict):

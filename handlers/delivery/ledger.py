@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers import alarms
-from handlers.delivery.alone import copies, unreached
+from handlers.delivery.alone import unreached
 from handlers.delivery.outcomes import Apart, Arrived, InDoubt, Never, NotFound, NotNeeded, NotTaken
-from handlers.delivery.rerouting import another_way, by_mail, reach
+from handlers.delivery.rerouting import alone, another_way, by_mail, reach
 from handlers.delivery.under_way import Came, Load, UnderWay
 from handlers.delivery.ways import Way, along
 from handlers.desk import Desk
@@ -77,19 +77,18 @@ def _apart(desk: Desk, load: Load, under_way: UnderWay) -> None:
     """Nobody whom it mentions is in that room: the first gets the post itself, each other one a copy, in this transaction."""
     post = load.parcel.post
     ways = reach(desk, post, under_way).ways(post, load.parcel.body)
-    alone = next((way for way in ways if way.person and way.name not in post.refused), None)
-    if alone is None:
+    first = next((way for way in ways if way.person and way.name not in post.refused), None)
+    if first is None:
         _refused(desk, load, "nobody of it is in that room", under_way)
     else:
-        another_way(desk, post, along(post, alone))
+        another_way(desk, post, along(post, first))
 
 
 def _also_told(desk: Desk, load: Load, missed: Sequence[str], under_way: UnderWay) -> None:
     """The room has it, and whom it mentions there without reaching them is written to alone."""
     post = load.parcel.post
     if post.place == "thread" and not post.reference:
-        left = unreached(load.parcel.people, load.way.platform, missed, under_way.serving)
-        outbox.queue_all(desk.session, copies(post, left, desk.now))
+        alone(desk, post, unreached(load.parcel.people, load.way.platform, missed, under_way.serving))
 
 
 def _refused(desk: Desk, load: Load, why: str, under_way: UnderWay) -> None:

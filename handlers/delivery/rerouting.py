@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -29,7 +30,7 @@ def by_mail(desk: Desk, load: Load, under_way: UnderWay) -> bool:
     for reply in outbox.behind(desk.session, post):
         changed = _mailed(desk, reply, platform, under_way)
         if changed and outbox.redirect(desk.session, changed, desk.now):
-            also_alone(desk, reply, changed)
+            _and_the_others(desk, reply, changed)
     changed = _mailed(desk, post, platform, under_way)
     if changed:
         another_way(desk, post, changed)
@@ -51,13 +52,20 @@ def _mailed(desk: Desk, post: Post, platform: str, under_way: UnderWay) -> Post 
 def another_way(desk: Desk, post: Post, changed: Post) -> None:
     """Let a claimed post go another way. Of those whom it mentioned in a room everybody gets a message of their own."""
     if outbox.reroute(desk.session, post, changed, desk.now):
-        also_alone(desk, post, changed)
+        _and_the_others(desk, post, changed)
 
 
-def also_alone(desk: Desk, post: Post, changed: Post) -> None:
-    """Beside the one to whom a room's post goes now, whoever else it mentions."""
+def _and_the_others(desk: Desk, post: Post, changed: Post) -> None:
     if changed.place == "direct" and post.place != "direct":
-        outbox.queue_all(desk.session, copies(changed, stored_body(post.body).mentions, desk.now))
+        alone(desk, changed, stored_body(post.body).mentions)
+
+
+def alone(desk: Desk, post: Post, people: Iterable[str]) -> None:
+    """To each of these people alone what a post says by now: it may have been edited since it was claimed."""
+    people = tuple(people)
+    latest = outbox.by_id(desk.session, post.id) if people else None
+    if latest:
+        outbox.queue_all(desk.session, copies(replace(post, body=latest.body), people, desk.now))
 
 
 def reach(desk: Desk, post: Post, under_way: UnderWay) -> Reach:

@@ -246,6 +246,20 @@ def test_whom_a_room_reaches_only_in_part_the_others_are_told_alone(room: Postro
     assert room.alarms() == []
 
 
+def test_what_was_edited_while_it_was_carried_is_said_to_everybody_as_it_is_now(room: Postroom) -> None:
+    post = mentioning(room, "ines", "tom")
+
+    def edits(call: str, parcel: Parcel) -> Mood:
+        if parcel.room:
+            edit(room, post, "late, and moved")
+        return outside(call, parcel)
+
+    platform(room, "slack").mood = edits
+    room.queue(post)
+    room.forward(5)
+    assert where(room) == {"slack:@ines": ["late, and moved"], "slack:@tom": ["late, and moved"]}
+
+
 def test_whom_nothing_reaches_is_named_to_whoever_can_ring(room: Postroom) -> None:
     platform(room, "slack").mood = lambda call, parcel: "refused" if parcel.post.person == "ines" else outside(call, parcel)
     room.queue(replace(mentioning(room, "mia", "ines"), addressee=None))

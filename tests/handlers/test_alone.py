@@ -61,6 +61,7 @@ def test_what_becomes_of_it_is_said_in_every_message(opens: Opens) -> None:
     there = alone(duty)
     duty.type("found", "edt", found_at="10:55", wellbeing="yes")
     assert all("Found Mon 2 Feb 10:55" in plain(duty.now_shown(parcel.post.id)) for parcel in there.values())
+    assert {"police", "health_representative"} <= {s.people[0] for s in duty.came(where="direct", text="ound")}  # no thread says it to them
     duty.type("void", "team_manager", reason="the child was never away")
     for parcel in there.values():
         now = duty.now_shown(parcel.post.id)

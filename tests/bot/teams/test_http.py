@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from storage.tables import JOURNAL
-from tests.bot.teams.driver import OTHER_TENANT, ROOM, moment, token
+from tests.bot.teams.driver import OTHER_TENANT, ROOM, TENANT, moment, token
 from tests.bot.teams.scene import Scene
 from tests.bot.teams.wire import KEY, UNENDORSED, signing_key
 
@@ -84,6 +84,15 @@ def part(of: Any) -> str:
     return base64.urlsafe_b64encode(of if isinstance(of, bytes) else json.dumps(of).encode()).rstrip(b"=").decode()
 
 
+async def test_half_a_sign_of_a_text_that_was_cut_is_no_failure(office: Scene) -> None:
+    for text in ("far\ud83d", "report \ud83d", "list \ud83d\ude00"):
+        body = json.dumps({**office.activity("message", "u1", "a:u1"), "text": text})
+        answer = await office.http.post("/api/messages", content=body, headers={"authorization": f"Bearer {token(office.address)}"})
+        assert answer.status_code == 200
+    await office.settled()
+    assert "'far?' is not a word here" in office.told()
+
+
 INVOKES = [
     "signin/verifyState",
     "composeExtension/query",
@@ -140,6 +149,9 @@ async def test_a_foreign_tenant_is_turned_away_wherever_it_stands(office: Scene)
     ("changed", "status"),
     [
         ({"serviceUrl": None}, 400),
+        ({"from": {"id": "29:u1", "aad_object_id": "u3"}}, 400),  # the SDK reads these names as well
+        ({"conversation": {"id": ROOM, "tenantId": TENANT, "tenant_id": OTHER_TENANT}}, 400),
+        ({"channel_data": {"tenant": {"id": OTHER_TENANT}}}, 400),
         ({"serviceUrl": 5}, 400),
         ({"serviceUrl": "http://smba.example.org/uk"}, 400),
         ({"serviceUrl": "file:///etc/passwd"}, 400),
