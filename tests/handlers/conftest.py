@@ -10,6 +10,7 @@ from handlers.directory import Directory
 from tests import protocols
 from tests.fakes import Duty, town
 from tests.moments import london
+from tests.protocols import duty as rule
 
 Opens = Callable[..., Duty]
 MONDAY = "2026-02-02 10:00"
@@ -37,3 +38,17 @@ def opens_on(engine: Engine) -> Opens:
 def duty(opens: Opens) -> Duty:
     """The Tri-borough protocol, with somebody in every role."""
     return opens(pack="triborough@2017-12-01")
+
+
+@pytest.fixture
+def missing(opens: Opens) -> Duty:
+    """Missing since Monday 08:00, reported at 10:00; a briefing due in 24 hours, an interview when back, a meeting in five days."""
+    duty = opens(
+        rule("brief", "written_briefing", due="PT24H"),
+        rule("meet", "strategy_meeting", due="P5D", attendees=["police"], extended_by=["head_of_service"]),
+        rule("offer", "return_interview_offer", anchor="returned_at"),
+        rule("interview", "return_interview", anchor="returned_at", due="PT72H"),
+        rule("consider", "whereabouts_known_decision", due="PT12H"),
+    )
+    duty.report(missing_since="08:00")
+    return duty
