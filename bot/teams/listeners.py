@@ -36,6 +36,7 @@ from storage.posts import Post
 DELETE = (
     "What you typed after the command was not kept, because others can read it. Please delete your message, and write it into the form."
 )
+IN_THE_FORM = "What you typed after the command was not kept. Write it into the form."
 PRESS_TO_OPEN = "Press the button: the form opens for you alone. What you write there is not shown here."
 NO_SUCH_BUTTON = "This button is not known here any more. Type @Homeward help to see what you can do."
 REMEMBERED = 500  # messages that are not taken twice by one process
@@ -74,7 +75,7 @@ class Listeners:
         await self._with.heard(of)
         said = typed(text, alone=of.personal)
         if said.left_out:
-            self._with.later(self._with.tell(of, render.sentence(DELETE)))
+            self._with.later(self._with.tell(of, render.sentence(IN_THE_FORM if of.personal else DELETE)))
         if of.personal and said.line in {"mine", "home", ""}:
             await self._homes.send(of)
         elif opens(said.line):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from handlers.errors import NotUnderstood
 from handlers.vocabulary import AT_ONCE, meant
 from policies import words
 
+_CALLED = re.compile(r"^\s*(?:@?homeward|/missing)\b[:,]?\s*", re.IGNORECASE)  # as messages say it, where nobody has to be called
 RISKS = frozenset({"low", "medium", "high"})
 
 
@@ -21,11 +23,12 @@ class Typed:
 
 def typed(text: str, *, alone: bool) -> Typed:
     """What a message says to us; `alone`: only its writer and the bot read it, so that a note may be typed."""
+    text = _CALLED.sub("", text)
     said = text.split()
     try:
         verb = meant(said[0]) if said else meant("help")
     except NotUnderstood:
-        return Typed(said[0], len(said) > 1)
+        return Typed(said[0], len(said) > 1 and not alone)
     kept, rest = [verb.word], said[1:]
     if rest and rest[0].upper().startswith("HW-"):
         kept.append(rest.pop(0).upper()[:12])

@@ -52,6 +52,22 @@ async def test_what_is_asked_in_a_channel_is_answered_alone(office: Scene) -> No
     assert [call.sent["members"] for call in office.wire.of("open")] == [[{"id": "u1"}]]  # opened once, then known
 
 
+@pytest.mark.parametrize("called", ["@Homeward list", "homeward, list", "/missing list", "/Missing  list", "@Homeward: list"])
+async def test_alone_with_it_what_messages_say_to_type_works_as_it_stands_there(office: Scene, called: str) -> None:
+    await office.say(called, channel="a:u1")
+    await office.say("list", channel="a:u1")
+    first, second = (text_of(call.card) for call in office.wire.of("post"))
+    assert first == second
+
+
+async def test_alone_with_it_nobody_is_asked_to_delete_what_nobody_else_reads(office: Scene) -> None:
+    await office.say("Sam Sample is not back", channel="a:u1")
+    await office.say("report Sam Sample", channel="a:u1")
+    assert "delete" not in office.told()
+    assert "What you typed after the command was not kept. Write it into the form." in office.told()
+    assert "Sam Sample" not in office.told()
+
+
 async def test_a_talk_that_is_gone_is_opened_anew_the_next_time(office: Scene) -> None:
     await office.say("list")
     office.wire.faults.append("403")
