@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from handlers.addressing import Book
 from handlers.away import away_as, since
@@ -54,7 +53,7 @@ def show(desk: Desk, case: Case, derived: Derived, stored: Reconciled, meets: Ma
         if there is None and where[0] == "partners" and not partners:
             continue
         body = _body(case, derived, stored, desk.now, meets, reduced=where[0] == "partners")
-        post = there or _new(desk, case, key, where, body.stored())
+        post = there or living(desk, case, key, where, body)
         if there is None:
             new.append(post)
         elif body != stored_body(there.body):
@@ -93,20 +92,22 @@ def _key(case: Case, where: Where, *, first: bool) -> str:
     return f"card:{case.row.id}:{where[0]}" + ("" if first else f":{where[1]}")
 
 
-def _new(desk: Desk, case: Case, key: str, where: Where, body: dict[str, Any]) -> Post:
+def living(desk: Desk, case: Case, key: str, where: Where, body: Body, under: str | None = None) -> Post:
+    """A post that is edited as long as the episode lives: the card itself, or one under it in its thread."""
     return Post(
         id=new_id(),
         authority=case.row.authority,
         kind="card",
-        place="room",
+        place="thread" if under else "room",
         room=where[0],
         platform=where[1],
-        body=body,
+        body=body.stored(),
         queued_at=desk.now,
         send_after=desk.now,
         key=key,
         episode_id=case.row.id,
-        urgent=True,
+        urgent=under is None,
+        parent_id=under,
     )
 
 

@@ -58,7 +58,7 @@ def reconcile(desk: Desk, case: Case, derived: Derived) -> Reconciled:
     """Write the differences between `derived` and the stored rows of the episode."""
     known = case.stored.obligations if case.stored else obligations.of_episode(desk.session, case.row.id)
     stored = {(r.rule, r.nth): r for r in known}
-    wanted = {o.key: o for o in derived.obligations if o.arises_at <= desk.now}
+    wanted = {o.key: o for o in derived.arisen(desk.now)}
     changes = [*_wanted(desk, case, stored, wanted.values()), *_gone(stored, wanted.keys())]
     obligations.insert(desk.session, [c.after for c in changes if c.before is None])
     obligations.update(desk.session, [c.after for c in changes if c.before is not None])

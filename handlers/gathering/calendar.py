@@ -13,7 +13,7 @@ from policies.history import Meeting
 from policies.worktime import LONDON
 
 if TYPE_CHECKING:
-    from icalendar import Timezone
+    from icalendar import Event, Timezone
 
 LASTS = timedelta(hours=1)  # house; nobody types how long a meeting is
 KIND = "text/calendar"
@@ -27,7 +27,21 @@ _ZONES = (  # the last Sunday of March and of October; the local time of each is
 
 def calendar_file(meeting: Meeting, reference: str, to: Person, organiser: Person | None, now: datetime) -> File:
     """The file for one person who is invited. It names the episode, never the child; the place is for those who are invited."""
-    from icalendar import Calendar, Event, vCalAddress  # noqa: PLC0415 - half a second, and most processes never make one
+    from icalendar import Calendar  # noqa: PLC0415 - half a second, and most processes never make one
+
+    off = meeting.state == "cancelled"
+    calendar = Calendar()
+    calendar.add("prodid", "-//Homeward//Meetings//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "CANCEL" if off else "REQUEST")
+    calendar.add_component(_zone())
+    calendar.add_component(_event(meeting, reference, to, organiser, now))
+    name = f"{reference}-{meeting.action.replace('_', '-')}.ics"
+    return File(name, KIND, calendar.to_ical(), "" if off else _address_of_a_form(meeting, reference))
+
+
+def _event(meeting: Meeting, reference: str, to: Person, organiser: Person | None, now: datetime) -> Event:
+    from icalendar import Event, vCalAddress  # noqa: PLC0415 - as above
 
     off = meeting.state == "cancelled"
     event = Event()
@@ -49,14 +63,7 @@ def calendar_file(meeting: Meeting, reference: str, to: Person, organiser: Perso
     attendee.params |= {"cn": to.name, "role": "REQ-PARTICIPANT", "partstat": "NEEDS-ACTION"}
     event.add("organizer", sender)
     event.add("attendee", attendee)
-    calendar = Calendar()
-    calendar.add("prodid", "-//Homeward//Meetings//EN")
-    calendar.add("version", "2.0")
-    calendar.add("method", "CANCEL" if off else "REQUEST")
-    calendar.add_component(_zone())
-    calendar.add_component(event)
-    name = f"{reference}-{meeting.action.replace('_', '-')}.ics"
-    return File(name, KIND, calendar.to_ical(), "" if off else _address_of_a_form(meeting, reference))
+    return event
 
 
 def _address_of_a_form(meeting: Meeting, reference: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from handlers import card
+from handlers.card import Where
 from handlers.case import Case
 from handlers.desk import Desk
 from handlers.gathering.attendance import gathered, line
@@ -16,15 +18,10 @@ from policies.history import Meeting
 from policies.obligations import Derived, Obligation
 from policies.worktime import said
 from storage import outbox
-from storage.ids import new_id
 from storage.obligations import ObligationRow
-from storage.outbox import Post
 
 BUTTONS = ("agenda_and_place", "held", "move", "call_off")
 OF_PARTNERS = ("agenda_and_place",)  # who arranges it is in the coordination room
-
-
-Where = tuple[str | None, str | None]  # a room and its platform
 
 
 def show(desk: Desk, case: Case, derived: Derived, stored: Mapping[tuple[str, int], ObligationRow], cards: Mapping[Where, str]) -> None:
@@ -41,7 +38,7 @@ def show(desk: Desk, case: Case, derived: Derived, stored: Mapping[tuple[str, in
         o = asking[0] if asking and meeting.state == "fixed" else None
         body = _body(desk, case, meeting, asking, stored.get(o.key) if o else None, BUTTONS if where[0] != "partners" else OF_PARTNERS)
         if post is None:
-            outbox.queue(desk.session, _new(desk, case, key, where, cards[where], body.stored()))
+            outbox.queue(desk.session, card.living(desk, case, key, where, body, under=cards[where]))
         elif body != stored_body(post.body):
             outbox.edit(desk.session, post.id, body.stored())
 
@@ -91,20 +88,3 @@ def _ended(meeting: Meeting) -> str:
     at = f" {said(meeting.ended_at)}" if meeting.ended_at else ""
     ends = {"held": f"held{at}{came}", "not_held": "not held; what asked for it stays open", "cancelled": "called off"}
     return ends.get(meeting.state, "it takes no more answers")
-
-
-def _new(desk: Desk, case: Case, key: str, where: Where, card: str, body: dict[str, object]) -> Post:
-    return Post(
-        id=new_id(),
-        authority=case.row.authority,
-        kind="card",
-        place="thread",
-        room=where[0],
-        platform=where[1],
-        body=body,
-        queued_at=desk.now,
-        send_after=desk.now,
-        key=key,
-        episode_id=case.row.id,
-        parent_id=card,
-    )

@@ -13,7 +13,7 @@ from handlers.fields import PAST, Built, choice
 from handlers.outgoing import Answer, Field
 from handlers.settle import settle
 from policies import words
-from policies.pack import Pack
+from policies.pack import Category, Pack
 from policies.worktime import said
 
 
@@ -46,14 +46,7 @@ def reclassify(command: Reclassify, desk: Desk, actor: Actor) -> Answer:
     case = open_case(desk, command.reference, actor)
     checks.still_counts(case)
     command = replace(command, category=words.category_in(command.category, case.pack.categories))
-    entry = case.pack.categories.get(command.category)
-    if entry is None:
-        near = words.nearest(command.category, case.pack.categories) or "."
-        raise Refused(f"'{command.category[:40]}' is not a category of this protocol{near}", field="category")
-    if entry.changed_by and not set(entry.changed_by) & actor.roles:
-        who = " or ".join(words.label(role) for role in entry.changed_by)
-        only = f"Only {who} can make this '{words.label(command.category)}' ({', '.join(entry.clauses)})."
-        raise NeedsApproval(only, entry.changed_by, "category")
+    entry = _category(command.category, case, actor)
     checks.not_in_future(desk, command.since, "Since", "since")
     checks.not_before(command.since, case.episode.stated_since, "Since", "since")
     checks.not_before(command.absence_limit_at, command.since or desk.now, "The agreed limit", "absence_limit_at", "the absence began")
@@ -71,6 +64,20 @@ def reclassify(command: Reclassify, desk: Desk, actor: Actor) -> Answer:
     limit = f", agreed until {said(command.absence_limit_at)}" if command.absence_limit_at else ""
     over = f", from {said(since)}, as the child is found" if since and not command.since else ""
     return Answer((f"{case.row.reference} is now {words.label(command.category)}{over}{limit}.",), case.row.reference)
+
+
+def _category(name: str, case: Case, actor: Actor) -> Category:
+    """The category as the protocol has it, if the actor may decide it."""
+    entry = case.pack.categories.get(name)
+    if entry is None:
+        raise Refused(
+            f"'{name[:40]}' is not a category of this protocol{words.nearest(name, case.pack.categories) or '.'}", field="category"
+        )
+    if entry.changed_by and not set(entry.changed_by) & actor.roles:
+        who = " or ".join(words.label(role) for role in entry.changed_by)
+        only = f"Only {who} can make this '{words.label(name)}' ({', '.join(entry.clauses)})."
+        raise NeedsApproval(only, entry.changed_by, "category")
+    return entry
 
 
 def _last_stretch(case: Case) -> datetime | None:
