@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from policies.history import Meeting
+from policies.meeting import Meeting
 from policies.obligations import Obligation
 
 _LAST = datetime.max.replace(tzinfo=UTC)

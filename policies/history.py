@@ -9,8 +9,6 @@ from typing import Any
 
 from policies.meeting import Agreed, Meeting, Response, Seen
 
-__all__ = ["LASTING", "NOT_HELD", "Ack", "Agreed", "Child", "Done", "Episode", "Happening", "Meeting", "Response", "Seen", "held"]
-
 NOT_HELD = frozenset({"declined", "not_done"})  # ends of an interview that did not take place
 NO_DATA: Mapping[str, Any] = {}
 

@@ -13,7 +13,7 @@ from handlers.errors import Refused
 from policies import words
 from policies.answers import NOBODY_S, Standing, anybody, is_meeting, standings
 from policies.behind import soonest
-from policies.history import Response
+from policies.meeting import Response
 from policies.obligations import Obligation
 from policies.worktime import said
 

@@ -14,7 +14,7 @@ from handlers.ports import Event
 from policies import words
 from policies.answers import sent_instead
 from policies.behind import behind
-from policies.history import Meeting
+from policies.meeting import Meeting
 from policies.obligations import Derived
 from storage import bookings, episodes
 from storage.bookings import Booking

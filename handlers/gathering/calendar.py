@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from handlers.directory import Person
 from handlers.enclosed import File
 from policies import words
-from policies.history import Meeting
+from policies.meeting import Meeting
 from policies.worktime import LONDON
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from handlers.outgoing import Body, Row
 from handlers.outgoing import body as stored_body
 from policies import words
 from policies.behind import behind
-from policies.history import Meeting
+from policies.meeting import Meeting
 from policies.obligations import Derived, Obligation
 from policies.worktime import said
 from storage import outbox

@@ -12,7 +12,8 @@ from handlers.owed import arisen, concerns, is_staff
 from policies import words
 from policies.answers import is_meeting, required
 from policies.arranged import held_like
-from policies.history import Meeting, held
+from policies.history import held
+from policies.meeting import Meeting
 from policies.obligations import Obligation
 
 COMMON = ("strategy_discussion", "strategy_meeting", "review_strategy_meeting")  # may be called under any protocol

@@ -11,8 +11,8 @@ from handlers.outgoing import Row
 from policies import words
 from policies.answers import sent_instead
 from policies.chairing import CHAIR, DECLINED, HELD, MISSING, who_chairs
-from policies.history import Meeting
 from policies.inviting import FIXED
+from policies.meeting import Meeting
 from policies.obligations import Obligation
 from policies.worktime import said
 from storage.pings import Ping

@@ -11,7 +11,7 @@ from handlers.desk import Desk
 from handlers.gathering.attendance import Gathering
 from handlers.outgoing import Body, Row
 from policies import words
-from policies.history import Meeting
+from policies.meeting import Meeting
 from policies.worktime import said
 from storage import outbox
 from storage.ids import new_id
