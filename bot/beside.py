@@ -59,7 +59,10 @@ class Beside:
 
     def _say_of_the_key(self, at: Desks) -> None:
         """While Microsoft refuses it, each management room hears once a day what to do; what waits for it goes on waiting."""
-        if self.graph is None or not self.graph.keyless:
+        if self.graph is None:
+            return
+        self.graph.try_key()
+        if not self.graph.keyless:
             return
         with at() as desk:
             for authority in desk.office.directory.authorities:

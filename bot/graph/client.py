@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, TypeVar
@@ -42,6 +43,7 @@ class Graph:
     loop: Loop = field(default_factory=lambda: Loop("graph"))
     keyless: bool = False  # whether our key was refused, and has not been taken since
     _client: Any = None
+    _key: Any = None
     _line: Any = None
     _lock: Lock = field(default_factory=Lock)
 
@@ -52,6 +54,15 @@ class Graph:
             return self.loop.run(self._ask(ask), seconds)
         except TimeoutError:
             raise Uncertain("too long") from None
+
+    def try_key(self) -> None:
+        """Ask for the key alone, and call nothing with it: that it is refused is known before anything needs it."""
+
+        async def ask(_client: Any) -> None:
+            await asyncio.to_thread(self._key.get_token, SCOPE)
+
+        with suppress(HandlerError):  # which `keyless` says
+            self.call(ask)
 
     def warm(self) -> None:
         """Read the library and build the client, before anybody waits for it."""
@@ -92,7 +103,8 @@ class Graph:
             from msgraph_core import GraphClientFactory
 
             host = urlsplit(self.access.url).hostname or ""  # the only one that gets the key; by default any would
-            key = AzureIdentityAuthenticationProvider(self._credential(), scopes=[SCOPE], allowed_hosts=[host])
+            self._key = self._credential()
+            key = AzureIdentityAuthenticationProvider(self._key, scopes=[SCOPE], allowed_hosts=[host])
             once = {RetryHandlerOption.get_key(): RetryHandlerOption(max_retries=0, should_retry=False)}
             self._line = httpx.AsyncHTTPTransport(proxy=self.access.proxy)
             http = httpx.AsyncClient(transport=self._line, timeout=PATIENCE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from handlers import seeing
 from handlers.addressing import Book
 from handlers.case import Case
 from handlers.desk import Desk
@@ -78,7 +79,7 @@ def _about(desk: Desk, case: Case, derived: Derived, meeting: Meeting, book: Boo
 
 
 def invite_anew(desk: Desk, person: str) -> None:
-    """Somebody was suspended, or may act again: who is invited to what stands in the calendar is another one from now on."""
+    """Somebody was suspended, may act again, or must not see it: who is invited to what stands in the calendar has changed."""
     for booking in bookings.with_person(desk.session, person):
         bookings.want(desk.session, booking.id, booking.about, off=False, now=desk.now)
 
@@ -87,7 +88,9 @@ def event_of(desk: Desk, booking: Booking) -> Event:
     """What the calendar is to hold: a reference and clauses; where it is and what it is about are told privately, here."""
     (row,) = episodes.by_ids(desk.session, [booking.episode_id])
     starts = datetime.fromisoformat(booking.about["starts"])
-    invited = dict.fromkeys(filter(None, (address_of(desk, person, booking.authority) for person in booking.about["people"])))
+    barred = seeing.barred_from(desk, row)
+    people = (person for person in booking.about["people"] if person not in barred)
+    invited = dict.fromkeys(filter(None, (address_of(desk, person, booking.authority) for person in people)))
     plain, neutral = _lines(row.reference, booking), _neutral(row.reference)
     return Event(
         id=f"{booking.id}-{booking.made}",

@@ -12,6 +12,7 @@ from handlers.desk import Actor, Desk
 from handlers.directory import Person
 from handlers.errors import Refused
 from handlers.fields import SEALED
+from handlers.gathering.booking import invite_anew
 from handlers.outgoing import Answer, Field
 from handlers.sent_in import Values
 from handlers.settle import settle
@@ -78,6 +79,8 @@ def close_to_others(desk: Desk, case: Case, actor: Actor, may: Iterable[str], ma
     for kind, whose in (("named", named), ("barred", sorted(may_not))):
         for person in whose:
             permits.add(desk.session, Permit(new_id(), kind, case.row.id, person, desk.now, actor.id))
+    for person in may_not:
+        invite_anew(desk, person)
     if not case.row.restricted:
         episodes.update(desk.session, replace(case.row, restricted=True))
         nudge.take_back(desk, case.row.id)

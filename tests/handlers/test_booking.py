@@ -311,6 +311,16 @@ def test_a_restricted_episode_puts_nothing_new_into_a_calendar_and_says_no_kind(
     assert diary.events == {}
 
 
+def test_who_must_not_see_a_restricted_episode_is_taken_off_its_event(missing: Duty, diary: Diary) -> None:
+    fix(missing)
+    pass_on(missing, diary)
+    for barred, left in (("police", "health_representative@Example.org"), ("health_representative", "team_manager@Example.org")):
+        missing.type("restrict", by="team_manager", may_not=barred, reason="a relative works there")
+        pass_on(missing, diary)
+        [event] = diary.events.values()
+        assert event.invited[0] == left
+
+
 def test_one_that_is_over_says_no_kind_either_once_its_episode_is_restricted_and_is_tried_until_it_does(
     missing: Duty, diary: Diary
 ) -> None:

@@ -357,6 +357,8 @@ def test_while_the_key_is_refused_management_hears_once_what_to_do_and_what_wait
     refused = Graph(Access("app", None, "tenant", wire.url, Refused()))
     beside = Beside(refused, WANTED)
     room.platforms.update(beside.letters())
+    next(beat for beat in beside.beats(room.desk) if beat.name == "graph key").run()
+    assert len(room.alarms()) == 1  # before anything needs it
     post = room.post(to="leo")
     room.queue(post)
     for _ in range(3):
