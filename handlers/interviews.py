@@ -88,8 +88,8 @@ def _again(case: Case) -> list[str]:
 
 def waiting(case: Case) -> list[str]:
     """References of the child's other returns whose interview is still owed by the record."""
-    names = {row.id: row.reference for row in case.rows}
-    others = [e for e in case.child.episodes if e.id != case.episode.id and e.tracked and e.found_at and not e.voided_at]
+    names = {row.id: row.reference for row in case.rows if not row.restricted}
+    others = [e for e in case.child.episodes if e.id != case.episode.id and e.id in names and e.tracked and e.found_at and not e.voided_at]
     return [names[e.id] for e in others if not any(d.action == "return_interview" and not d.decision for d in e.done)]
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from handlers import asking, checks, record
+from handlers import asking, checks, record, seeing
 from handlers.case import known_row, nothing_there
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
@@ -43,16 +43,15 @@ def erase(desk: Desk, actor: Actor, reference: str, reason: str) -> Answer:
     given, row = checks.reason_given(reason), _row(desk, reference, actor)
     rows = episodes.of_child(desk.session, row.child_id)
     if still := [r.reference for r in rows if r.status not in {"closed", "void"}]:
-        raise Refused(f"{' and '.join(still)} of this child is not closed: close it first, or make it void.")
+        raise Refused(f"{' and '.join(_named(desk, actor, still))} of this child is not closed: close it first, or make it void.")
     if retention.held(desk.session, desk.now) & {r.id for r in rows}:
         raise Refused("A legal hold lies on this child's record. Release it first.")
     if row.child_id not in children.identities(desk.session, desk.vault, [row.child_id]):
         raise Refused(f"{row.reference} is erased already.")
     survivor = children.survivor(desk.session, row.child_id)
     count = _erase(desk, actor, survivor, tuple(r.reference for r in rows), given)
-    return Answer(
-        (f"Erased: {', '.join(r.reference for r in rows)}. {count} posts are being blanked; 'records refused' lists those that stay.",)
-    )
+    named = ", ".join(_named(desk, actor, [r.reference for r in rows]))
+    return Answer((f"Erased: {named}. {count} posts are being blanked; 'records refused' lists those that stay.",))
 
 
 def refused(desk: Desk, actor: Actor) -> list[str]:
@@ -85,10 +84,13 @@ def hold(desk: Desk, actor: Actor, reference: str, reason: str, *, release: bool
 
 
 def everything(desk: Desk, actor: Actor, reference: str, reason: str) -> dict[str, Any]:
-    """All that is kept about a child, for a subject access request: who it is, every episode, who saw and did what, every post."""
+    """All that is kept about a child, for a subject access request: who it is, every episode, who saw and did what, every post.
+
+    Restricted episodes only for those who may open them: an approver answers the request of such a child.
+    """
     actor.check("records")
     given, row = checks.reason_given(reason), _row(desk, reference, actor)
-    rows = episodes.of_child(desk.session, row.child_id)
+    rows = [one for one in episodes.of_child(desk.session, row.child_id) if seeing.may_know(desk, one, actor)]
     ids = dict.fromkeys((children.survivor(desk.session, row.child_id), *(one.child_id for one in rows)))
     who, *also = (children.identity(desk.session, desk.vault, one) for one in ids)  # of each record that was merged
     record.write(desk, actor, "exported", {"reason": given, "what": "subject access"}, child=row.child_id, episode=row.id)
@@ -98,6 +100,12 @@ def everything(desk: Desk, actor: Actor, reference: str, reason: str) -> dict[st
         "also_recorded_as": also,
         "episodes": [_episode(desk, one) for one in rows],
     }
+
+
+def _named(desk: Desk, actor: Actor, references: Sequence[str]) -> list[str]:
+    """References as somebody may read them."""
+    rows = ((one, episodes.by_reference(desk.session, one)) for one in references)
+    return [one if row and seeing.may_know(desk, row, actor) else seeing.RESTRICTED for one, row in rows]
 
 
 def _row(desk: Desk, reference: str, actor: Actor) -> EpisodeRow:
@@ -153,6 +161,8 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-def line(one: Ended) -> str:
-    """One child in a line: references only."""
-    return f"{', '.join(one.references)}: over since {said(one.at)} {one.at.year}" + ("; a legal hold keeps it" if one.held else "")
+def line(desk: Desk, actor: Actor, one: Ended) -> str:
+    """One child in a line: references only, and of a restricted episode only to those who may know of it."""
+    return f"{', '.join(_named(desk, actor, one.references))}: over since {said(one.at)} {one.at.year}" + (
+        "; a legal hold keeps it" if one.held else ""
+    )

@@ -11,7 +11,7 @@ from bot.commands.opened import DATABASE, write_new
 
 if TYPE_CHECKING:
     from handlers.chronicle.chronology import Chronology
-    from handlers.desk import Desk
+    from handlers.desk import Actor, Desk
     from handlers.reports.shapes import Course
     from storage.episodes import EpisodeRow
 
@@ -69,19 +69,21 @@ def _made(
         what = {"what": f"chronology{' of the child' if child else ''}{', redacted' if redacted else ''}", "reference": row.reference}
         record.write(at.desk, who, "shown", what, child=row.child_id, episode=None)
         made = whole(at.desk, who, row, whole_child=child, redacted=redacted)
-        return made, _course(at.desk, row) if child else None
+        return made, _course(at.desk, row, who) if child else None
 
 
-def _course(desk: Desk, row: EpisodeRow) -> Course:
-    """The child's missing episodes against the windows of its protocol."""
+def _course(desk: Desk, row: EpisodeRow, who: Actor) -> Course:
+    """The child's missing episodes, as far as who asks may know of them, against the windows of its protocol."""
     from handlers.reports.pictures import course
     from handlers.reports.rows import row_of
     from handlers.reports.tally import bring_up_all
-    from storage import children, figures
+    from handlers.seeing import may_know
+    from storage import children, episodes, figures
 
     bring_up_all(desk, row.authority)
     rules = [rule for rule in desk.pack(row.pack_hash).thresholds if rule.window and rule.of == "missing"]
     windows = [(rule.window.exact.days or rule.window.months * 30, rule.count) for rule in rules if rule.window]
     own = figures.of_child(desk.session, row.authority, children.survivor(desk.session, row.child_id))
-    rows = [row_of(one, desk.now) for one in own]
+    seen = {one.id for one in episodes.of_child(desk.session, row.child_id) if may_know(desk, one, who)}
+    rows = [row_of(one, desk.now) for one in own if one.episode_id in seen]
     return course(row.reference, rows, sorted(set(windows)), desk.now)

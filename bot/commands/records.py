@@ -36,7 +36,7 @@ def due(authority: Authority, by: By, database: Database = None) -> None:
 
     def look(desk: Desk, actor: Actor) -> list[str]:
         actor.check("records")
-        return [retention.line(one) for one in retention.due(desk, actor.authority)]
+        return [retention.line(desk, actor, one) for one in retention.due(desk, actor.authority)]
 
     _print(acting(authority, by, database, look, keep=False), "Nothing is over its time.")
 
@@ -51,7 +51,10 @@ def run(authority: Authority, by: By, reason: Reason, database: Database = None)
     from handlers import retention
 
     erased = acting(
-        authority, by, database, lambda desk, actor: [f"Erased: {retention.line(one)}" for one in retention.run(desk, actor, reason)]
+        authority,
+        by,
+        database,
+        lambda desk, actor: [f"Erased: {retention.line(desk, actor, one)}" for one in retention.run(desk, actor, reason)],
     )
     _print(erased, "Nothing is over its time.")
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from handlers import record
+from handlers import record, seeing
 from handlers.away import since
 from handlers.case import look
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
-from handlers.verbs.show import may_see, staff
+from handlers.verbs.show import concerned, may_see
 from policies import words
 from policies.timeline import Timeline, timeline
 from policies.worktime import lasting
@@ -33,8 +33,8 @@ def episode_line(reference: str, desk: Desk, actor: Actor) -> EpisodeLine:
     row = _known(reference, desk, actor)
     case = look(desk, row)
     line = timeline(case.derived(desk), desk.now, lambda o: may_see(o, actor))
-    if not line.lanes and not staff(actor):
-        raise Refused(f"You are not invited to {row.reference}. Ask its social worker if you should be.")
+    if not line.lanes and not concerned(case, desk, actor):
+        raise Refused(seeing.uninvited(row.reference))
     return EpisodeLine(row.reference, _says(row, desk), case.pack.id, line)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from handlers import checks, record
+from handlers import checks, owed, record
 from handlers.case import Case, open_case
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
@@ -74,7 +74,8 @@ def found(command: Found, desk: Desk, actor: Actor) -> Answer:
     settled = settle(desk, case.reread(desk))
     tell(desk, settled, f"found {said(at)}, " + ("back" if settled.case.episode.returned_at else "not back yet"))
     open_now = settled.derived.open_at(desk.now)
-    next_due = min((o for o in open_now if o.due and o.due > desk.now), key=lambda o: o.due or at, default=None)
+    theirs = [o for o in open_now if actor.authority == case.row.authority and owed.concerns(o, actor)]
+    next_due = min((o for o in theirs if o.due and o.due > desk.now), key=lambda o: o.due or at, default=None)
     happened = f"found {said(at)}" if not back else f"found {said(at)}, back {said(back)}"
     lines = [f"{case.row.reference}: {happened}. Undo within ten minutes with 'undo {case.row.reference} found'."]
     if next_due and next_due.due:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from handlers import checks, joining, record
+from handlers import checks, joining, overlaps, record
 from handlers.away import since
 from handlers.case import Case, known_row, nothing_there, take
 from handlers.desk import Actor, Desk
@@ -86,8 +86,10 @@ def merge(command: Merge, desk: Desk, actor: Actor) -> Answer:
         record.write(desk, actor, "voided", {"reason": reason}, child=this.child_id, episode=this.id)
     settled = settle(desk, take(desk, other.child_id, other.id), why=f"merged by {actor.person.name}")
     count = sum(e.voided_at is None for e in settled.case.child.episodes)
+    twice = not command.same and overlaps.at_once(this, other)
+    slip = (f"They overlap in time: correct one of them, or make it void with 'void {this.reference}'.",) if twice else ()
     fate = f"{this.reference} is void" if command.same else f"{this.reference} and {other.reference} both count"
-    lines = (f"One child now: {fate}. Counts were made again: {count} episode{'s' if count != 1 else ''} of this child.", *work)
+    lines = (f"One child now: {fate}. Counts were made again: {count} episode{'s' if count != 1 else ''} of this child.", *work, *slip)
     return Answer(lines, other.reference)
 
 

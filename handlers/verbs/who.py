@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from handlers import gaps, roll_call
 from handlers.addressing import Book, Target, find
-from handlers.case import open_case
 from handlers.desk import Actor, Desk
 from handlers.directory import Person
 from handlers.errors import Refused
 from handlers.outgoing import Answer
+from handlers.verbs.show import open_concerned
 from policies import words
 from policies.pack import Pack
 from storage import arrangements
@@ -22,7 +22,7 @@ def who(desk: Desk, actor: Actor, typed: str, reference: str | None) -> Answer:
     """One role, or every one that the protocol names; about one child where it is asked in its thread or with its reference."""
     actor.check("who")
     if reference:
-        case = open_case(desk, reference, actor)
+        case = open_concerned(desk, reference, actor)
         book, pack = Book(desk, case.row, case.pack), case.pack
         return Answer(tuple(_about_child(desk, book, role) for role in _asked(typed, pack)), case.row.reference, seen="who")
     _, pack = desk.pack_in_force(desk.authority(actor.authority))

@@ -128,3 +128,11 @@ def test_an_answer_of_somebody_without_an_agency_is_theirs_and_lets_nobody_else_
         }
     assert asked["kim"] == ()
     assert asked["network_professionals"]
+
+
+def test_whom_it_does_not_concern_says_that_a_child_is_found_and_learns_nothing(wide: Duty) -> None:
+    with pytest.raises(Refused, match=NOT_THEIRS):
+        heard(wide, "who", "school")
+    said = wide.answer(wide.submit(wide.hear(f"found {wide.reference}", "school"), "school", found_at="10:00")).text
+    assert "Next:" not in said
+    assert "See to" not in said

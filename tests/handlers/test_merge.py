@@ -69,7 +69,9 @@ def test_two_absences_of_one_child_count_together_and_cross_a_threshold_once(dut
     duty.until("2026-02-07 12:00")
     reported(duty, missing_since="2026-02-07 11:00", initials="RE")
     assert not duty.ever(kind="threshold")
-    assert "2 episodes of this child" in merge(duty, first, "two")
+    said = merge(duty, first, "two")
+    assert "2 episodes of this child" in said
+    assert "overlap" not in said
     duty.forward(minutes=1)
     assert len({s.post for s in duty.ever(kind="threshold")}) == 1
     duty.forward(days=2)
@@ -141,6 +143,7 @@ def test_who_works_with_either_works_with_the_one_child_and_both_hear_of_it(open
     said = merge(duty, into, "two")
     assert "Social worker.2 is the social worker of this child instead of Social worker.3; 'allocate' changes that." in said
     assert "Team manager.2 is the team manager of this child." in said
+    assert f"They overlap in time: correct one of them, or make it void with 'void {this}'." in said
     duty.forward(minutes=1)
     assert f"you are the social worker in {this} too" in told_to(duty, "social_worker.2")
     assert "you are not any more" in told_to(duty, "social_worker.3")

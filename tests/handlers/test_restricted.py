@@ -4,12 +4,14 @@ import json
 
 import pytest
 
-from handlers import alarms
+from handlers import alarms, retention
+from handlers.desk import actor
 from handlers.errors import Refused
 from handlers.frontdesk import pressing
 from handlers.incoming import Pressed
 from handlers.outgoing import plain
-from storage import journal
+from storage import children, episodes, journal
+from storage.retention import Ended
 from tests.fakes import AUTHORITY, KEYS, Duty
 from tests.handlers.conftest import Opens
 from tests.protocols import duty as rule
@@ -169,3 +171,48 @@ def test_who_is_allocated_to_the_child_opens_it_and_the_barred_one_never_is(hidd
     form = hidden.form(hidden.hear(f"allocate {hidden.reference}", "team_manager"))
     problem = hidden.problem(hidden.submit(form, "team_manager", role="social_worker", person="social_worker"))
     assert "must not see this episode" in problem["person"]
+
+
+@pytest.fixture
+def second(hidden: Duty) -> Duty:
+    """The child of the restricted episode is missing again, and that is open to all; the head of service must not see the first."""
+    hidden.type("restrict", "team_manager", may_not="head_of_service", reason="a neighbour")
+    child = hidden.episode.child_id
+    hidden.type("found", "team_manager", found_at="11:00", wellbeing="yes")
+    hidden.type("close", "team_manager", reason="back home")
+    hidden.forward(hours=1)
+    hidden.report(missing_since="11:30")
+    again = hidden.episode.child_id
+    with hidden.desk() as desk:
+        children.merge(desk.session, again, child)
+    return hidden
+
+
+def restricted(duty: Duty) -> str:
+    with duty.desk() as desk:
+        return next(row.reference for row in episodes.of_authority(desk.session, AUTHORITY) if row.restricted)
+
+
+def test_whoever_keeps_the_records_reads_of_another_episode_of_the_child_only_what_they_may_open(second: Duty) -> None:
+    first, head, child = restricted(second), "head_of_service", second.episode.child_id
+    second.type("found", found_at="12:00", wellbeing="yes")
+    second.type("close", reason="back home")
+    with second.desk() as desk:
+        who, approver = actor(desk, head), actor(desk, APPROVER)
+        told = retention.everything(desk, who, second.reference, "a request")
+        assert [one["reference"] for one in told["episodes"]] == [second.reference]
+        assert len(retention.everything(desk, approver, second.reference, "a request")["episodes"]) == 2
+        over = Ended(child, (first, second.reference), second.now, held=False)
+        assert first not in retention.line(desk, who, over)
+        assert first in retention.line(desk, approver, over)
+        assert first not in retention.erase(desk, who, second.reference, "the court ordered it").text
+
+
+def test_no_form_and_no_refusal_names_a_restricted_episode_of_the_child(second: Duty) -> None:
+    first = restricted(second)
+    second.type("found", found_at="12:00", wellbeing="yes")
+    form = second.form(second.hear(f"interview {second.reference} conducted"))
+    assert first not in repr(form)
+    corrected = second.submit(second.hear(f"correct {second.reference}"), "social_worker", missing_since="10:00", reason="x")
+    (said,) = second.problem(corrected).values()
+    assert "Another episode of this child lasted until" in said

@@ -42,7 +42,7 @@ def over(opens: Opens) -> Duty:
 
 def due(duty: Duty) -> list[str]:
     with duty.desk() as desk:
-        return [retention.line(one) for one in retention.due(desk, AUTHORITY)]
+        return [retention.line(desk, actor(desk, BY), one) for one in retention.due(desk, AUTHORITY)]
 
 
 def test_a_record_is_due_25_months_after_it_was_closed_and_not_before(over: Duty) -> None:
