@@ -7,7 +7,7 @@ from datetime import datetime
 from policies.when import NotATime, when
 from policies.worktime import lasting, said
 
-AHEAD = frozenset({"until", "absence_limit_at", "starts", "next_at"})  # fields whose times are to come
+AHEAD = frozenset({"until", "absence_limit_at", "review_at", "starts", "next_at"})  # fields whose times are to come
 
 
 def understood(typed: str, field: str, now: datetime) -> str:

@@ -34,6 +34,7 @@ VERBS: dict[str, Verb] = _table(
     Verb("done", "done HW-7F3K missing record", "It is done, at a time you give", "complete", "complete"),
     Verb("note", "note HW-7F3K …", "Keep a note with the episode; it is never posted", "note", "note"),
     Verb("risk", "risk HW-7F3K high", "Set the risk", "risk", "risk"),
+    Verb("facts", "facts HW-7F3K", "What is known now: harm feared, exploitation, an agreed limit, where the child is", "set", "facts"),
     Verb("status", "status HW-7F3K", "Where one episode stands", "status"),
     Verb("list", "list", "Every open episode", "list"),
     Verb("mine", "mine", "What you owe, by due time", "list"),

@@ -42,7 +42,7 @@ class Moment:
         known = self._known
         if fact in known:
             return known[fact]
-        worked_out = _WORKED_OUT.get(fact)
+        worked_out = WORKED_OUT.get(fact)
         value = known[fact] = worked_out(self) if worked_out else self.stated(fact)
         return value
 
@@ -168,7 +168,7 @@ def _counted(days: int, *, missing: bool = True) -> Callable[[Moment], int]:
     return lambda m: len(_within(m, Length(exact=timedelta(days=days)), missing=missing))
 
 
-_WORKED_OUT: dict[str, Callable[[Moment], Any]] = {
+WORKED_OUT: dict[str, Callable[[Moment], Any]] = {
     "age": lambda m: age(m.child, m.episode),
     "category": _category,
     "was_missing": _was_missing,

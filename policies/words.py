@@ -104,6 +104,11 @@ def label(word: str) -> str:
 
 
 _LABELS = {
+    "facts": "what is known of the child",
+    "cse_risk": "sexual exploitation feared",
+    "cce_risk": "criminal exploitation feared",
+    "uasc": "unaccompanied asylum-seeking child",
+    "sen": "special educational needs",
     "edt": "EDT",
     "iro": "reviewing officer",
     "mash": "MASH",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers import deciding, independence
+from handlers import deciding, independence, knowing
 from handlers.arranging import forms as arranging
 from handlers.arranging.invitations import decline_form, delegate_form
 from handlers.case import Case
@@ -34,6 +34,7 @@ from handlers.verbs import (
 )
 from policies import words
 from policies.pack import Pack
+from storage import obligations
 from storage.ids import new_id
 from storage.obligations import ObligationRow
 
@@ -45,7 +46,7 @@ def blank(form: str, desk: Desk, actor: Actor, case: Case | None, context: dict[
     if form in arranging.FORMS and case:
         return arranging.form(form, desk, actor, case, context or {})
     pack = case.pack if case else desk.pack_in_force(desk.authority(actor.authority))[1]
-    title, submit, built = deciding.built(desk, pack, case, context or {}) if form == "decide" else _BUILD[form](desk, pack, case)
+    title, submit, built = _built(form, desk, actor, pack, case, context or {})
     fields = [_theirs(field, desk, case, actor) for field in built] if case else built
     about = {"reference": case.row.reference} if case else {"authority": actor.authority}
     given = {"nonce": new_id(), **about, **(context or {})}
@@ -56,9 +57,19 @@ def blank(form: str, desk: Desk, actor: Actor, case: Case | None, context: dict[
     return Form(form, title, tuple(fields), submit, tuple(given.items()), above)
 
 
+def _built(form: str, desk: Desk, actor: Actor, pack: Pack, case: Case | None, context: dict[str, str]) -> Built:
+    if form == "decide":
+        return deciding.built(desk, pack, case, context)
+    if form == "facts":
+        return knowing.built(desk, pack, needed(case), actor)
+    title, submit, built = _BUILD[form](desk, pack, case)
+    row = obligations.by_id(desk.session, context.get("obligation", "")) if form == "complete" else None
+    return title, submit, [*(knowing.wanted(pack, row) if row else []), *built]
+
+
 def known(form: str) -> bool:
     """Whether there is such a form."""
-    return form in _BUILD or form in arranging.FORMS
+    return form in _BUILD or form == "facts" or form in arranging.FORMS
 
 
 def needed(case: Case | None) -> Case:
@@ -88,7 +99,7 @@ def _why(title: str, submit: str, *, required: bool = False) -> Build:
 
 # What can be done next, as "More" offers it.
 _MORE = (
-    *("correct", "reclassify", "complete", "acknowledge", "meeting", "held", "call_off", "feedback", "interview", "decide"),
+    *("facts", "correct", "reclassify", "complete", "acknowledge", "meeting", "held", "call_off", "feedback", "interview", "decide"),
     *("waive", "extend", "undo", "reopen", "close", "void"),
 )
 _BUILD: dict[str, Build] = {

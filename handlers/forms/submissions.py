@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from handlers import deciding
+from handlers import deciding, facts_asked, knowing
 from handlers.arranging.invitations import declined, delegated
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
@@ -29,6 +29,7 @@ from handlers.verbs.report import Report, SameChild, report
 from handlers.verbs.report_form import POLICE_TOLD
 from handlers.verbs.undo import Undo, undo
 from handlers.verbs.waive import Extend, Waive, extend, waive
+from storage import obligations
 
 
 def run(submitted: Submitted, desk: Desk, who: Actor) -> Answer:
@@ -58,6 +59,7 @@ Build = Callable[[Values, dict[str, str], Desk, Actor], Answer]
 def _report(v: Values, context: dict[str, str], desk: Desk, who: Actor) -> Answer:
     facts: dict[str, Any] = {
         **v.facts(),
+        **facts_asked.in_words(v),
         "risk_level": v.text("risk_level"),
         "care_status": v.text("care_status"),
         "date_of_birth": v.birth("date_of_birth"),
@@ -94,8 +96,20 @@ def _found(v: Values, context: dict[str, str], desk: Desk, who: Actor) -> Answer
 
 def _complete(v: Values, context: dict[str, str], desk: Desk, who: Actor) -> Answer:
     given = context.get("obligation")
+    facts = _wanted(v, context, desk, who) if given else {}
+    if facts:
+        return change(Change(context["reference"], facts, v.text("note")), desk, who)
     action = None if given else v.needed("action")
     return complete(Complete(context["reference"], action, given, v.needed_time("done_at"), v.text("note")), desk, who)
+
+
+def _wanted(v: Values, context: dict[str, str], desk: Desk, who: Actor) -> dict[str, Any]:
+    """What was said that by itself does what was owed: the limit that was agreed, the level that was set."""
+    row = obligations.by_id(desk.session, context["obligation"])
+    fields = knowing.wanted(forms_case(context, desk, who).pack, row) if row else []
+    for field in fields:
+        v.needed(field.id)
+    return facts_asked.typed(v, [field.id for field in fields])
 
 
 def _acknowledge(v: Values, context: dict[str, str], desk: Desk, who: Actor) -> Answer:
@@ -145,6 +159,7 @@ _FORMS: dict[str, Build] = {
     "correct": _correct,
     "note": lambda v, c, d, w: note(Note(c["reference"], v.needed("text")), d, w),
     "risk": lambda v, c, d, w: change(Change(c["reference"], {"risk_level": v.needed("risk_level")}, v.text("reason"), "risk"), d, w),
+    "facts": lambda v, c, d, w: knowing.sent(v, forms_case(c, d, w), d, w),
     "reopen": lambda v, c, d, w: correct(Correct(c["reference"], (("found_at", None),), v.needed("reason")), d, w),
     "undo": lambda v, c, d, w: undo(Undo(c["reference"], v.needed("what"), v.text("reason")), d, w),
     "reclassify": lambda v, c, d, w: reclassify(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers import facts_asked
 from handlers.case import Case
 from handlers.desk import Desk
 from handlers.fields import PAST, RISKS, SEALED, UNSEEN, Built, choice
@@ -15,7 +16,7 @@ POLICE_TOLD = "police-told"  # of a check by which a protocol asks it in words o
 def form(desk: Desk, pack: Pack, case: Case | None) -> Built:
     """Everything may be left out but the category."""
     statuses = tuple(words.vocabulary()["care_statuses"])
-    asked = [Field(f, words.label(f).capitalize() + "?", "yesno") for f in pack.intake.asks if words.facts()[f].type == "bool"]
+    asked = [_asked(fact) for fact in pack.intake.asks if fact != "care_status"]
     own = {check.id for check in pack.intake.checks}
     return (
         "Report a child missing",
@@ -38,3 +39,7 @@ def form(desk: Desk, pack: Pack, case: Case | None) -> Built:
             UNSEEN,
         ],
     )
+
+
+def _asked(fact: str) -> Field:
+    return Field(fact, words.label(fact).capitalize() + "?", "yesno") if words.facts()[fact].type == "bool" else facts_asked.field(fact)
