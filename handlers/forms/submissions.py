@@ -25,8 +25,9 @@ from handlers.verbs.end import Close, Void, close, void
 from handlers.verbs.found import Found, found
 from handlers.verbs.note import Note, note
 from handlers.verbs.reclassify import Reclassify, reclassify
-from handlers.verbs.report import Report, SameChild, report
+from handlers.verbs.report import Report, report
 from handlers.verbs.report_form import POLICE_TOLD
+from handlers.verbs.same_child import SameChild
 from handlers.verbs.undo import Undo, undo
 from handlers.verbs.waive import Extend, Waive, extend, waive
 from storage import obligations

@@ -20,7 +20,7 @@ from handlers.interviewing.sending import next_form
 from handlers.outgoing import Answer, Form, Problems, Reply
 from handlers.sent_in import Values, whole_form
 from handlers.verbs import link
-from handlers.verbs.report import SameChild
+from handlers.verbs.same_child import SameChild
 from storage import obligations
 
 

@@ -10,21 +10,19 @@ from typing import Any, Literal
 from handlers import alarms, checks, overlaps, people, record, seeing
 from handlers.case import Case, begin, latest_open, read, take
 from handlers.desk import Actor, Desk
-from handlers.errors import HandlerError, Refused
+from handlers.errors import Refused
 from handlers.outgoing import Answer
 from handlers.settle import settle
 from handlers.summary import NOT_POLICE, after_report
-from handlers.verbs import merge, restrict, same_child
+from handlers.verbs import merge, restrict, same_child, second_report
+from handlers.verbs.same_child import SAME_QUESTION, SameChild
 from policies import words
 from policies.ages import as_date
 from policies.facts import CARE_CATEGORIES, IN_CARE
 from policies.pack import Pack
-from policies.worktime import said
 from storage import children, episodes
 from storage.episodes import EpisodeRow
 from storage.ids import new_id
-
-SAME_QUESTION = ("same", "different", "unsure")
 
 
 @dataclass(frozen=True)
@@ -50,15 +48,6 @@ class Report:
     relatives: str = ""
 
 
-class SameChild(HandlerError):
-    """An open episode may be about the same child; asked before anything is written."""
-
-    def __init__(self, reference: str, *, exact: bool) -> None:
-        sure = f"{reference} is open for this child. Is it the same child?"
-        super().__init__(sure if exact else f"{reference} may be about the same child.")
-        self.reference, self.exact = reference, exact
-
-
 def report(command: Report, desk: Desk, actor: Actor) -> Answer:
     """Open an episode. Raises Refused for what cannot be, SameChild when the question is still to be asked."""
     actor.check("report")
@@ -75,29 +64,13 @@ def report(command: Report, desk: Desk, actor: Actor) -> Answer:
     if match and command.same == "same":
         return _for_known_child(command, desk, actor, known, match.child_id)
     past = None if match or not named else named[0]
-    if past and (hidden := _hidden(desk, past)):
-        return _as_hidden_note(command, desk, actor, hidden)
+    if past and (unseen := second_report.hidden(desk, past)):
+        return second_report.added_unseen(desk, actor, unseen, _said(command))
     child = past or children.add(desk.session, desk.vault, actor.authority, _identity(command), desk.now)
     answer = _open(command, desk, actor, known, child, episodes.lock(desk.session, child) if past else None)
     if match and command.same == "unsure":
         _ask_coordinator(desk, actor, answer.reference or "", match.reference)
     return answer
-
-
-def _hidden(desk: Desk, child: str) -> EpisodeRow | None:
-    """An open episode of the child that only some may know of."""
-    return next((r for r in episodes.of_child(desk.session, child) if r.restricted and r.status in {"open", "located"}), None)
-
-
-def _as_hidden_note(command: Report, desk: Desk, actor: Actor, row: EpisodeRow) -> Answer:
-    """Kept with it, and its people hear; whoever reported learns no reference."""
-    case = take(desk, row.child_id, row.id)
-    data = {"text": command.narrative, "facts": dict(command.facts), "missing_since": command.missing_since, "category": command.category}
-    record.write(desk, actor, "noted", data, child=row.child_id, episode=row.id)
-    settle(desk, case.reread(desk))
-    for person in seeing.approvers(desk, row):
-        people.tell(desk, row.authority, person, "A report was added", f"{row.reference} was reported again, by {actor.person.name}.")
-    return Answer(("Your report was kept and added to what is known of this child. Those who look after it have been told.", NOT_POLICE))
 
 
 def _checked(command: Report, desk: Desk, actor: Actor, pack: Pack) -> None:
@@ -127,7 +100,8 @@ def _for_known_child(command: Report, desk: Desk, actor: Actor, known: str, chil
         case = take(desk, child, rows[-1].id)
         still = latest_open(case)
         if still:
-            return _as_note(command, desk, actor, case.of(still, desk.pack(still.pack_hash)))
+            whole = _said(command) | {"identity": dict(command.identity), "checks": dict(command.checks)}
+            return second_report.added(desk, actor, case.of(still, desk.pack(still.pack_hash)), whole, _police_told(command, desk))
     return _open(command, desk, actor, known, child, rows)
 
 
@@ -179,30 +153,9 @@ def _restricted(desk: Desk, actor: Actor, case: Case, relatives: list[str]) -> A
     return Answer((f"{reference}no room shows it. Its approver was told.", NOT_POLICE), case.row.reference if may else None)
 
 
-def _as_note(command: Report, desk: Desk, actor: Actor, case: Case) -> Answer:
-    """A second report of a child who is being looked for: kept whole, and the managers hear of it."""
-    data = {
-        "text": command.narrative,
-        "facts": dict(command.facts),
-        "missing_since": command.missing_since,
-        "category": command.category,
-        "identity": dict(command.identity),
-        "checks": dict(command.checks),
-    }
-    note = record.write(desk, actor, "noted", data, child=case.row.child_id, episode=case.row.id)
-    for kind, more in (*_police_told(command, desk), ("completed", {"action": "duplicate_report_append"})):
-        record.write(desk, actor, kind, more, child=case.row.child_id, episode=case.row.id)
-    settled = settle(desk, case.reread(desk))
-    again = f"{case.row.reference} was reported a second time, by {actor.person.name}. What they said is kept with it."
-    alarms.raise_alarm(desk, actor.authority, f"again:{note}", again, reference=case.row.reference)
-    since = said(case.row.notified_at)
-    return Answer(
-        (
-            f"{case.row.reference} is open for this child since {since}. Your report was added to it.",
-            *after_report(desk, settled, actor).lines[1:],
-        ),
-        case.row.reference,
-    )
+def _said(command: Report) -> dict[str, Any]:
+    """What a report says, as a note keeps it."""
+    return {"text": command.narrative, "facts": dict(command.facts), "missing_since": command.missing_since, "category": command.category}
 
 
 def _police_told(command: Report, desk: Desk) -> list[tuple[str, dict[str, Any]]]:

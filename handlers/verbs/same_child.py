@@ -7,8 +7,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.desk import Desk
+from handlers.errors import HandlerError
 from policies.ages import as_date
 from storage import children, episodes, turns
+
+SAME_QUESTION = ("same", "different", "unsure")
+
+
+class SameChild(HandlerError):
+    """An open episode may be about the same child; asked before anything is written."""
+
+    def __init__(self, reference: str, *, exact: bool) -> None:
+        sure = f"{reference} is open for this child. Is it the same child?"
+        super().__init__(sure if exact else f"{reference} may be about the same child.")
+        self.reference, self.exact = reference, exact
 
 
 @dataclass(frozen=True)
