@@ -54,12 +54,7 @@ def open_children(
             sheets = shown_sheets(engine, office, now, _chosen(office, authority), names=names, by=by)
     except Unavailable as gone:
         raise Unusable(str(gone)) from None
-    if pdf or out:
-        _print(sheets, out or Path(f"homeward-open-{now:%Y%m%d-%H%M%S}.pdf"))
-    else:
-        from bot.paper import plain
-
-        typer.echo("\n\n".join(plain(sheet) for sheet in sheets))
+    _give(sheets, out or (Path(f"homeward-open-{now:%Y%m%d-%H%M%S}.pdf") if pdf else None))
 
 
 def _chosen(office: Office, authority: str | None) -> list[str]:
@@ -113,9 +108,14 @@ def _whoever() -> str:
         return "command line"
 
 
-def _print(sheets: list[Sheet], file: Path) -> None:
+def _give(sheets: list[Sheet], file: Path | None) -> None:
+    """On paper into a file, else as text."""
     from bot.errors import Unusable
+    from bot.paper import plain
 
+    if file is None:
+        typer.echo("\n\n".join(plain(sheet) for sheet in sheets))
+        return
     try:
         from bot.paper import printed
     except ModuleNotFoundError as error:

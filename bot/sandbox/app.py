@@ -46,15 +46,7 @@ def build(training: Training, password: str | None, *, loopback: bool) -> FastAP
     app.mount("/assets", StaticFiles(directory=STATIC))
 
     _add_protocols(app)
-
-    @app.get("/scenario/{reference}.yml", response_model=None)
-    async def scenario(reference: str) -> Response:
-        try:
-            found = await hall.see(lambda session: saved(reference, AUTHORITY, training.desk(session)))
-        except HandlerError as refusal:
-            return PlainTextResponse(str(refusal), 404)
-        named = {"content-disposition": f'attachment; filename="{found.name}"'}
-        return PlainTextResponse(found.text, media_type="text/yaml; charset=utf-8", headers=named)
+    _add_scenarios(app, hall)
 
     @ui.page("/", title="Training · Homeward")
     async def page(who: str = "", place: str = "", thread: str = "", episode: str = "") -> None:
@@ -76,3 +68,16 @@ def _add_protocols(app: FastAPI) -> None:
     def protocol(name: str, beside: str = "") -> HTMLResponse:
         found = protocols.page(name, beside)
         return HTMLResponse(found) if found else HTMLResponse("There is no such protocol here.", 404)
+
+
+def _add_scenarios(app: FastAPI, hall: Hall) -> None:
+    """What was played, as a file that the simulator plays again."""
+
+    @app.get("/scenario/{reference}.yml", response_model=None)
+    async def scenario(reference: str) -> Response:
+        try:
+            found = await hall.see(lambda session: saved(reference, AUTHORITY, hall.training.desk(session)))
+        except HandlerError as refusal:
+            return PlainTextResponse(str(refusal), 404)
+        named = {"content-disposition": f'attachment; filename="{found.name}"'}
+        return PlainTextResponse(found.text, media_type="text/yaml; charset=utf-8", headers=named)

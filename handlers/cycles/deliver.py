@@ -92,17 +92,11 @@ def _lanes(
     back: list[Post] = []
     closed = set(under_way.closed())
     for post in posts:
-        stored = body(post.body)
-        way = _way(desk, post, stored, platforms)
-        quiet = post.episode_id in hidden
-        if way is None or (quiet and way.room and not post.reference):
+        parent, gone = parents.get(post.parent_id or ""), ended.get(post.id, frozenset())
+        load = _load(desk, post, parent, gone, platforms, quiet=post.episode_id in hidden)
+        if load is None:
             give_up(desk, post)
             continue
-        gone = ended.get(post.id, frozenset())
-        parcel = _parcel(desk, post, stored, way, parents.get(post.parent_id or ""), gone)
-        if quiet:  # whoever composed it: only what says nothing leaves
-            parcel = replace(parcel, body=nudge.quieted(post))
-        load = Load(parcel, way, platforms[way.platform], needed=gone is not OVER)
         wait = under_way.must_wait(load) if post.lane not in closed else 0.0
         if wait or post.lane in closed:
             under_way.hold(post.lane, wait)
@@ -112,6 +106,20 @@ def _lanes(
             lanes.setdefault(post.lane, []).append(load)
     outbox.requeue(desk.session, [(post, desk.now) for post in back])
     return lanes
+
+
+def _load(
+    desk: Desk, post: Post, parent: Message | None, gone: frozenset[str], platforms: Mapping[str, Platform], *, quiet: bool
+) -> Load | None:
+    """A post with the way it goes; None when there is none, or when a room would learn of a restricted episode."""
+    stored = body(post.body)
+    way = _way(desk, post, stored, platforms)
+    if way is None or (quiet and way.room and not post.reference):
+        return None
+    parcel = _parcel(desk, post, stored, way, parent, gone)
+    if quiet:  # whoever composed it: only what says nothing leaves
+        parcel = replace(parcel, body=nudge.quieted(post))
+    return Load(parcel, way, platforms[way.platform], needed=gone is not OVER)
 
 
 def _way(desk: Desk, post: Post, stored: Body, platforms: Mapping[str, Platform]) -> Way | None:

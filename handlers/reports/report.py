@@ -78,8 +78,8 @@ def make(desk: Desk, authority: str, design: Design, period: Period, *, fresh: b
     """Count everything. A period that is not over is counted up to now, and says so. `fresh`: the figures are up to the journal."""
     earlier = periods.before(design.every, period)
     span = Span(period.span.since, min(period.span.until, desk.now + timedelta(seconds=1)))
-    rows = load(desk, authority, Span(earlier.span.since - FOUR_WEEKS, span.until), fresh=fresh)
-    rows = [row for row in rows if design.only(row)] if design.only else rows
+    read = load(desk, authority, Span(earlier.span.since - FOUR_WEEKS, span.until), fresh=fresh)
+    rows = [row for row in read if design.only is None or design.only(row)]
     found = design.listing(rows, span)
     listing = tuple((row, why) for row, why in found if listed([row]))
     return Report(
