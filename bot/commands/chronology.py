@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.opened import DATABASE, write_new
+from bot.commands.opened import DATABASE, needed, write_new
 
 if TYPE_CHECKING:
     from handlers.chronicle.chronology import Chronology
@@ -32,13 +32,10 @@ def chronology(
     authority: Annotated[str | None, typer.Option(help="Its id in homeward.yml; that of the episode when left out.")] = None,
     database: Annotated[str | None, typer.Option(help=DATABASE)] = None,
 ) -> None:
-    from bot.errors import Unusable
+    from bot.charts import png
+    from bot.chronicle import pdf
 
-    try:
-        from bot.charts import png
-        from bot.chronicle import pdf
-    except ModuleNotFoundError as error:
-        raise Unusable(f"{error.name} is not installed: install homeward[reports].") from None
+    needed("reportlab", *(("matplotlib",) if child else ()))
     file = out or Path(f"homeward-chronology-{reference.upper()}{'-redacted' if redacted else ''}.pdf")
     made, picture = _made(reference, by, (authority, database), child=child, redacted=redacted)
     content = pdf(made, png(picture) if picture else None, picture.words if picture else "")

@@ -53,6 +53,17 @@ def opened(authority: str | None, database: str | None, by: str | None = None, *
         raise Unusable(str(error)) from None
 
 
+def needed(*libraries: str, instead: str = "") -> None:
+    """Raises Unusable for a library that is not there, before anything is asked of it or written down as shown."""
+    from importlib.util import find_spec
+
+    from bot.errors import Unusable
+
+    missing = next((name for name in libraries if find_spec(name) is None), None)
+    if missing:
+        raise Unusable(f"{missing} is not installed: install homeward[reports]{instead}.")
+
+
 def write_new(file: Path, content: bytes) -> None:
     """A file that only its owner may read. Raises Unusable when it exists already or cannot be written."""
     import os

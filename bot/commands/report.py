@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.opened import write_new
+from bot.commands.opened import needed, write_new
 from bot.commands.reports import add_to
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ def open_children(
     from bot.wiring import office_of
     from storage.errors import Unavailable
 
+    if pdf or out:
+        needed("reportlab", instead=", or leave out --pdf")
     settings, now = read(), datetime.now(UTC)
     office = office_of(settings, configuration.read(settings.homeward_config))
     try:
@@ -110,15 +112,10 @@ def _whoever() -> str:
 
 def _give(sheets: list[Sheet], file: Path | None) -> None:
     """On paper into a file, else as text."""
-    from bot.errors import Unusable
-    from bot.paper import plain
+    from bot.paper import plain, printed
 
     if file is None:
         typer.echo("\n\n".join(plain(sheet) for sheet in sheets))
         return
-    try:
-        from bot.paper import printed
-    except ModuleNotFoundError as error:
-        raise Unusable(f"{error.name} is not installed: install homeward[reports], or leave out --pdf.") from None
     write_new(file, printed(sheets))
     typer.echo(f"{file}: {' '.join(sheet.summary for sheet in sheets)}")

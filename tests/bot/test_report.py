@@ -3,12 +3,13 @@
 import base64
 import sqlite3
 import stat
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from bot.commands import report
+from bot.commands import chronology, report
 from bot.errors import Unusable
 from bot.paper import plain, printed
 from handlers.pages.sheet import Sheet, sheet
@@ -123,3 +124,11 @@ def test_while_nothing_can_be_written_it_is_printed_without_names_and_says_so(
             report.shown_sheets(missing.engine, missing.office, missing.now, [AUTHORITY], names=True, by="team_manager")
     assert [child.reference for child in shown[0].missing] == [missing.reference]
     assert "is not in the journal; write it down by hand" in capsys.readouterr().err
+
+
+def test_without_its_library_no_paper_is_made_and_nothing_is_written_down_as_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "reportlab", None)
+    with pytest.raises(Unusable, match="reportlab is not installed: install homeward"):
+        report.open_children(pdf=True)
+    with pytest.raises(Unusable, match="reportlab is not installed: install homeward"):
+        chronology.chronology("HW-7F3K", "edt")
