@@ -55,7 +55,7 @@ def needed(case: Case, desk: Desk, action: str | None, key: tuple[str, int] | No
     found = open_one(case, desk, action, key, actor)
     if found:
         return found
-    ended = [o for o in arisen(case, desk) if (o.key == key if key else o.duty.action == action)]
+    ended = [o for o in arisen(case, desk) if (o.key == key if key else o.duty.action == action and concerns(o, actor))]
     if ended:
         raise Refused(_ended(ended[-1], desk))
     still = ", ".join(dict.fromkeys(words.label(o.duty.action) for o in arisen(case, desk) if o.status == "open" and concerns(o, actor)))

@@ -14,7 +14,7 @@ from handlers.errors import Refused
 from handlers.fields import Built, choice
 from handlers.interviewing import forms as interviewing
 from handlers.outgoing import Field, Form
-from handlers.owed import arisen, concerns, open_actions
+from handlers.owed import arisen, concerns, is_staff, open_actions
 from handlers.verbs import (
     acknowledge,
     allocate,
@@ -80,7 +80,10 @@ def needed(case: Case | None) -> Case:
 
 
 def _theirs(field: Field, desk: Desk, case: Case, actor: Actor) -> Field:
-    """Choices of duties are those that are the actor's business."""
+    """Choices of duties are those that are the actor's business; of what can be taken back, what the actor recorded."""
+    if field.id == undo.WHAT and not is_staff(actor):
+        recorded = {what for what, happening in undo.undoable(case).items() if happening.actor == actor.id}
+        return replace(field, options=tuple(option for option in field.options if option[0] in recorded))
     if field.id not in {"action", "meeting", "decision"}:
         return field
     mine = {o.duty.action for o in arisen(case, desk) if concerns(o, actor)}

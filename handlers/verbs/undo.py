@@ -17,6 +17,7 @@ from policies import words
 from policies.history import Happening
 from policies.pack import Pack
 
+WHAT = "what"  # the field that names it
 FOUND_FOR = timedelta(minutes=10)
 UNDOABLE = {"completed", "held", "decided", "interviewed", "waived", "extended", "acknowledged"}
 BY_KIND = {"found": "found", "closed": "close", "voided": "void"}
@@ -34,7 +35,7 @@ class Undo:
 def form(desk: Desk, pack: Pack, case: Case | None) -> Built:
     """What can be taken back."""
     what = tuple(undoable(case)) if case else ()
-    return "Take back", "Take back", [choice("what", "What", what), Field("reason", "Why", "long", hint="Needed for all but found")]
+    return "Take back", "Take back", [choice(WHAT, "What", what), Field("reason", "Why", "long", hint="Needed for all but found")]
 
 
 def undo(command: Undo, desk: Desk, actor: Actor) -> Answer:

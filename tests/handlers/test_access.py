@@ -155,6 +155,20 @@ def test_the_form_of_a_partner_shows_only_its_own_duties(missing: Duty) -> None:
     assert "briefing" not in str(refused.value)
 
 
+def test_a_partner_is_not_told_what_others_did(missing: Duty) -> None:
+    missing.type("done", action="written_briefing")
+    for typed in ("done", "have"):
+        reply = missing.hear(f"{typed} {missing.reference}", "police")
+        assert "Already done" not in repr(reply)
+    with pytest.raises(Refused, match="Nothing of that kind is owed"):
+        missing.hear(f"have {missing.reference} written briefing", "police")
+    missing.type("found", "police", found_at="10:00")
+    (what,) = (f for f in missing.form(missing.hear(f"undo {missing.reference}", "police")).fields if f.id == "what")
+    assert [value for value, _ in what.options] == ["found"]
+    (what,) = (f for f in missing.form(missing.hear(f"undo {missing.reference}", "social_worker")).fields if f.id == "what")
+    assert {value for value, _ in what.options} == {"found", "written_briefing"}
+
+
 def test_only_the_one_who_is_to_be_told_can_say_so(opens: Opens) -> None:
     duty = opens(
         rule("tell", "hos_notification", owner="team_manager", due="PT0S", tell=["head_of_service"]),
