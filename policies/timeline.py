@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from policies import words
+from policies.history import Episode
 from policies.obligations import Derived, Obligation
-from policies.pack import Notice
+from policies.pack import Notice, Threshold
 from policies.reading import Reading
 from policies.worktime import add
 
@@ -137,7 +138,7 @@ def _while_away(anchors: tuple[object, ...]) -> bool:
 def _happened(reading: Reading) -> Iterator[Mark]:
     episode = reading.episode
     told = {
-        "Away since" if not reading.missing else "Missing since": episode.missing_since,
+        "Missing since" if reading.missing_from(episode) == episode.missing_since else "Away since": episode.missing_since,
         "Reported": episode.notified_at,
         "Found": episode.found_at,
         "Back": episode.returned_at if episode.returned_at != episode.found_at else None,
@@ -169,11 +170,16 @@ def _span(o: Obligation, now: datetime) -> Span:
 
 def _windows(reading: Reading) -> Iterator[Window]:
     """Thresholds that look back from this episode, and to which it belongs."""
-    end = reading.episode.missing_since
     for rule in reading.pack.thresholds:
         counted = reading.counted(rule)
+        end = _start(rule, reading.episode, reading)
         if end is None or not counted:
             continue
         since = add(end, rule.window.back) if rule.window else None
-        starts = tuple(sorted(e.missing_since for e in counted if e.missing_since))
+        starts = tuple(sorted(at for e in counted if (at := _start(rule, e, reading))))
         yield Window(rule.says, rule.clauses, rule.count, starts, since, end)
+
+
+def _start(rule: Threshold, episode: Episode, reading: Reading) -> datetime | None:
+    """From when a threshold counts an episode: a missing one from when it was that."""
+    return (reading.missing_from(episode) if rule.of == "missing" else None) or episode.missing_since

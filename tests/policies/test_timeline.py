@@ -4,6 +4,7 @@ from policies.load import pack
 from policies.timeline import Timeline, marks, timeline
 from tests.moments import london
 from tests.policies.stories import Story, asked, reported
+from tests.protocols import protocol, threshold
 
 AT_HOME = {"care_status": "child_in_need"}
 
@@ -82,3 +83,14 @@ def test_what_somebody_may_not_know_of_is_not_on_their_line() -> None:
     derived = asked(pack("triborough"), MISSING, now="2026-02-07 10:00")
     found = timeline(derived, london("2026-02-07 10:00"), lambda o: o.owner == "police")
     assert {lane.owner for lane in found.lanes} == {"police"}
+
+
+def test_an_absence_that_became_missing_was_away_first_and_is_counted_from_when_it_was_missing() -> None:
+    away = "away_from_placement_without_authorisation"
+    lapsed = reported("2026-02-02 18:00", away, since="2026-02-02 17:00", absence_limit_at="2026-02-02 23:00")
+    found = timeline(asked(protocol(thresholds=[threshold(count=1)]), lapsed, now="2026-02-03 09:00"), london("2026-02-03 09:00"))
+    happened = {mark.says: mark.at for mark in found.marks if mark.kind == "happened"}
+    assert happened["Away since"] == london("2026-02-02 17:00")
+    assert happened["The agreed limit passed: missing"] == london("2026-02-02 23:00")
+    assert "Missing since" not in happened
+    assert [window.counted for window in found.windows] == [(london("2026-02-02 23:00"),)]
