@@ -50,6 +50,11 @@ class Person:
         """Roles held for an authority on `day`."""
         return frozenset(h.role for h in self.roles if h.authority == authority and h.holds(day))
 
+    def account_on(self, platform: str, team: str | None) -> str | None:
+        """Their name there: in this workspace or tenant, else in another one that shares the channel."""
+        mine = [a for a in self.accounts if a.platform == platform]
+        return next((a.user for a in mine if a.team == team), mine[0].user if mine else None)
+
     def teams(self, role: str, authority: str, day: date) -> frozenset[str | None]:
         """The teams for which the role is held on `day`; None stands for the whole authority."""
         return frozenset(h.team for h in self.roles if (h.role, h.authority) == (role, authority) and h.holds(day))

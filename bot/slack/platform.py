@@ -113,7 +113,7 @@ class Slack:
         workspace, room = self._workspace(parcel), parcel.room
         if room is None:
             return workspace, self._direct(workspace, parcel.people), None, ()
-        called = {p.id: u for p in parcel.people if p.id in parcel.body.mentions and (u := render.account_in(p, workspace.team))}
+        called = {p.id: u for p in parcel.people if p.id in parcel.body.mentions and (u := p.account_on("slack", workspace.team))}
         if not called or parcel.post.place != "thread":
             return workspace, room.channel, parcel.thread, ()
         outside = self.presence.outside(workspace, room.channel, called.values())
@@ -134,7 +134,7 @@ class Slack:
         return workspace
 
     def _direct(self, workspace: Workspace, people: tuple[Person, ...]) -> str:
-        user = next((u for u in (render.account_in(p, workspace.team) for p in people) if u), None)
+        user = next((u for u in (p.account_on("slack", workspace.team) for p in people) if u), None)
         if user is None:
             raise Undeliverable("nobody here has an account")
         return self._open(workspace, user)
@@ -151,7 +151,7 @@ class Slack:
         if not parcel.body.urgent:
             return
         for person in parcel.people:
-            user = render.account_in(person, workspace.team)
+            user = person.account_on("slack", workspace.team)
             until = self.presence.silent_until(workspace, user, time.time()) if user else None
             if until:
                 self._tell_somebody(parcel, person.name)

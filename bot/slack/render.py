@@ -65,12 +65,6 @@ def button(verb: str, about: str, value: dict[str, Any]) -> ButtonElement:
     )
 
 
-def account_in(person: Person, team: str | None) -> str | None:
-    """The person's user id: of this workspace, else of another one that shares the channel."""
-    mine = [a for a in person.accounts if a.platform == "slack"]
-    return next((a.user for a in mine if a.team == team), mine[0].user if mine else None)
-
-
 def _head(body: Body, people: Sequence[Person], team: str) -> Iterator[Block]:
     yield HeaderBlock(text=texts.plain(body.headline, texts.HEADER))
     named = [_named(person, team) for person in people if person.id in body.mentions]
@@ -79,7 +73,7 @@ def _head(body: Body, people: Sequence[Person], team: str) -> Iterator[Block]:
 
 
 def _named(person: Person, team: str) -> str:
-    user = account_in(person, team)
+    user = person.account_on("slack", team)
     return (texts.mention(user) if user else "") or texts.literal(person.name)
 
 

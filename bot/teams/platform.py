@@ -102,7 +102,7 @@ class Teams:
         place = self._placed(parcel, parcel.room.channel, parcel.thread)
         if parcel.post.place != "thread":
             return place, ()
-        called = {p.id: u for p in parcel.people if p.id in parcel.body.mentions and (u := render.account_in(p, place.tenant))}
+        called = {p.id: u for p in parcel.people if p.id in parcel.body.mentions and (u := p.account_on("teams", place.tenant))}
         outside = self.presence.outside(place.address, place.channel, called.values())
         if called and outside >= set(called.values()):
             raise Elsewhere("nobody whom it mentions is in that channel")

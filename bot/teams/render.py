@@ -114,12 +114,6 @@ def opening(title: str, data: Mapping[str, Any], tip: str = "") -> SubmitAction:
     return SubmitAction(title=texts.shortened(title, texts.BUTTON), data={"msteams": {"type": OPEN}, **data}, tooltip=tip)
 
 
-def account_in(person: Person, tenant: str | None) -> str | None:
-    """The person's object id: of this tenant, else of another one that shares the channel."""
-    mine = [a for a in person.accounts if a.platform == "teams"]
-    return next((a.user for a in mine if a.team == tenant), mine[0].user if mine else None)
-
-
 def _mentions(people: Sequence[Person], tenant: str) -> list[Mention | None]:
     """One for each. Teams finds whom it means by the name, so that of two of one name the second has a number."""
     seen: Counter[str] = Counter()
@@ -127,7 +121,7 @@ def _mentions(people: Sequence[Person], tenant: str) -> list[Mention | None]:
 
 
 def _mention(person: Person, tenant: str, seen: Counter[str]) -> Mention | None:
-    user, name = account_in(person, tenant), texts.named(person.name)
+    user, name = person.account_on("teams", tenant), texts.named(person.name)
     seen[name] += 1
     name = f"{name} ({seen[name]})" if seen[name] > 1 else name
     return Mention(text=f"<at>{name}</at>", mentioned=MentionedEntity(id=user, name=name)) if user else None
