@@ -136,9 +136,9 @@ def test_graph_is_off_until_homeward_yml_asks_for_it(tmp_path: Path) -> None:
 def test_what_is_half_configured_is_said(tmp_path: Path) -> None:
     with pytest.raises(Unusable, match="CLIENT_ID and TENANT_ID"):
         beside(Settings(), configuration.understand(GRAPH, "homeward.yml"))
-    given = Settings(client_id="a", tenant_id="t", graph_base_url="http://graph.example.org")
-    with pytest.raises(Unusable, match="https"):
-        beside(given, configuration.understand(GRAPH, "homeward.yml"))
+    for url in ("http://graph.example.org", "http://127.0.0.1.example.org", "http://localhost@example.org", "http://[", "ftp://127.0.0.1"):
+        with pytest.raises(Unusable, match="https"):
+            beside(Settings(client_id="a", tenant_id="t", graph_base_url=url), configuration.understand(GRAPH, "homeward.yml"))
     with pytest.raises(Unusable, match="did you mean 'mailbox'"):
         configuration.understand(GRAPH.replace("mailbox", "mailbx"), "homeward.yml")
 
