@@ -45,8 +45,9 @@ def _mailed(desk: Desk, post: Post, platform: str, under_way: UnderWay) -> Post 
     ways = list(reach(desk, post, under_way).ways(post, stored_body(post.body)))
     mail = next((way for way in ways if way.platform == MAIL and way.name not in post.refused), None)
     refused = [*post.refused, *(way.name for way in ways if way.platform == platform)]
-    left = any(way.name not in refused for way in ways)  # with mail itself down, a room; with nothing left it waits
-    return replace(along(post, mail), refused=refused) if mail and left else None
+    if all(way.name in refused for way in ways):  # mail is down as well: by whichever works first
+        return replace(post, refused=[]) if post.refused else None
+    return replace(along(post, mail), refused=refused) if mail else None
 
 
 def another_way(desk: Desk, post: Post, changed: Post) -> None:

@@ -184,6 +184,20 @@ def test_a_platform_that_answers_nobody_for_an_hour_is_down_too(room: Postroom) 
     assert where(room) == {"mail:@tom": ["for tom"], "slack:@ines": ["for ines"]}
 
 
+@pytest.mark.parametrize("first", ["slack", "mail"])
+def test_with_mail_down_as_well_a_post_waits_for_whichever_works_first(room: Postroom, first: str) -> None:
+    for name in ("slack", "mail"):
+        platform(room, name).mood = lambda *_: "down"
+    post = room.post("for tom", to="tom")
+    room.queue(post)
+    room.forward(30 * MINUTE)
+    assert (where(room), room.stored(post).reference) == ({}, None)
+    platform(room, first).mood = lambda *_: "kind"
+    room.forward(10 * MINUTE)
+    assert where(room) == {f"{first}:@tom": ["for tom"]}
+    assert not [alarm for alarm in room.alarms() if "could not be reached" in alarm]
+
+
 def test_a_short_trouble_sends_no_mail(room: Postroom) -> None:
     platform(room, "slack").mood = lambda *_: "down"
     room.queue(room.post("for tom", to="tom"))
