@@ -10,7 +10,7 @@ from handlers.case import Case
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
 from policies import words
-from policies.answers import NOBODY_S
+from policies.answers import APART, NOBODY_S
 from policies.behind import soonest
 from policies.interviews import holder
 from policies.obligations import Obligation
@@ -104,11 +104,21 @@ def ours(o: Obligation, actor: Actor) -> bool:
 def speaks_as(actor: Actor, roles: AbstractSet[str]) -> bool:
     """Whether one of these roles is the actor's or of their agency, or names the actor.
 
-    A role of any agency speaks to who holds it, and to nobody of another such role; who holds one is of the agency they belong to.
+    A role of any agency, a board or another council speaks to who holds it, and to nobody of another such role; who holds one of any
+    agency is of the agency they belong to.
     """
-    of = {words.agency_of(role) for role in actor.roles if role in words.roles()}
-    mine = ({*of, actor.person.agency} if of & NOBODY_S else of) - NOBODY_S
-    return bool(roles & {*actor.roles, f"@{actor.id}"} or {words.agency_of(role) for role in roles} & mine)
+    held = {role for role in actor.roles if role in words.roles()}
+    own = {actor.person.agency} if any(words.agency_of(role) in NOBODY_S for role in held) else set()
+    mine = {f"@{actor.id}", *actor.roles, *map(_body, held), *(own - NOBODY_S - APART)}
+    return bool(mine & {*roles, *map(_body, roles)})
+
+
+def _body(role: str) -> str:
+    """Who speaks with one voice: an agency; of those that are many, the role; whoever placed the child is one council."""
+    if role.startswith("placing_"):
+        return "placing_authority"
+    agency = words.agency_of(role)
+    return role if agency in NOBODY_S | APART else agency
 
 
 def may_touch(case: Case, o: Obligation, actor: Actor) -> None:

@@ -12,6 +12,7 @@ from policies.obligation import Obligation
 from policies.pack import Pack
 
 NOBODY_S = frozenset({"any_agency", "system"})  # roles of these belong to no agency that could answer for them
+APART = frozenset({"governance", "other_local_authority"})  # several boards, several councils: one of them is not for another to see
 COME = frozenset({"accepted", "delegated"})
 
 

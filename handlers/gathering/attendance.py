@@ -11,7 +11,7 @@ from handlers.case import Case
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
 from policies import words
-from policies.answers import NOBODY_S, Standing, anybody, is_meeting, standings
+from policies.answers import APART, NOBODY_S, Standing, anybody, is_meeting, standings
 from policies.behind import soonest
 from policies.meeting import Response
 from policies.obligations import Obligation
@@ -80,7 +80,7 @@ def unreachable(desk: Desk, case: Case, roles: Iterable[str]) -> tuple[list[str]
 
 def own(actor: Actor, found: Iterable[Standing]) -> Standing | None:
     """The invited agency that somebody answers for, None when theirs is not invited."""
-    mine = {*actor.roles, f"@{actor.id}", actor.person.agency} - NOBODY_S
+    mine = {*actor.roles, f"@{actor.id}", actor.person.agency} - NOBODY_S - APART
     for standing in found:
         sent = standing.answer.to if standing.answer else ""  # whoever comes in another's place answers for them
         if mine & {*standing.roles, standing.agency, sent}:

@@ -15,7 +15,7 @@ from handlers.directory import Person
 from handlers.verbs.show import concerned, may_see, owes, staff
 from handlers.waiting import Waiting
 from policies import words
-from policies.answers import NOBODY_S, agency, is_meeting
+from policies.answers import APART, NOBODY_S, agency, is_meeting
 from policies.behind import once
 from policies.obligations import Obligation
 from storage import allocations, episodes, obligations
@@ -132,7 +132,7 @@ def _put(put: Waiting) -> Item:
 def _awaits(case: Case, o: Obligation, who: Actor) -> bool:
     """Invited, by name or for their agency, and nobody of it has answered."""
     mine = {who.person.agency, f"@{who.id}", *who.roles} - NOBODY_S
-    if not is_meeting(o.duty.action) or not mine & {agency(role) for role in o.attendees}:
+    if not is_meeting(o.duty.action) or not (mine - APART) & {*o.attendees, *map(agency, o.attendees)}:
         return False
     return not any(r.action == o.duty.action and r.agency in mine for r in case.episode.responses)
 

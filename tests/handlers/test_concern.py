@@ -136,3 +136,27 @@ def test_whom_it_does_not_concern_says_that_a_child_is_found_and_learns_nothing(
     said = wide.answer(wide.submit(wide.hear(f"found {wide.reference}", "school"), "school", found_at="10:00")).text
     assert "Next:" not in said
     assert "See to" not in said
+
+
+def test_a_board_or_another_council_sees_what_is_asked_of_it_and_not_of_another_board_or_council(opens: Opens) -> None:
+    duty = opens(
+        rule("panel", "mash_referral", owner="missing_panel_members", due="P5D"),
+        rule("placed", "placing_authority_notification", due="P1D", tell=["placing_authority"]),
+        rule("meet", "strategy_meeting", due="P5D", attendees=["missing_panel_members"]),
+    )
+    duty.report(missing_since="08:00")
+    for other in ("corporate_parenting_board", "lscb", "host_authority"):
+        with pytest.raises(Refused, match=NOT_THEIRS):
+            heard(duty, "status", other)
+    seen = heard(duty, "status", "missing_panel_members")
+    assert "See to the panel" in seen
+    assert "See to the placed" not in seen
+    assert "See to the placed" in heard(duty, "status", "placing_social_worker")
+    fix(duty)
+    with duty.desk() as desk:
+        person = desk.directory.person("missing_panel_members")
+        assert person
+        assert home.home(desk, person).invitations
+    duty.answer(duty.press("accept", "strategy_meeting", "missing_panel_members"))
+    with duty.desk() as desk:
+        assert home.home(desk, person).invitations == ()
