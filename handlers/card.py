@@ -178,7 +178,7 @@ def standing_lines(desk: Desk, case: Case, derived: Derived) -> list[str]:
     late = [o for o in arisen if o.late_at(desk.now)]
     waiting = [o for o in arisen if o not in late]
     taken = {(a.rule, a.nth) for a in case.episode.acks}
-    silent = dict.fromkeys(_named(book, o.owner) for o in late if o.key not in taken)
+    silent = dict.fromkeys(_named(book, o.owner) for o in late if o.key not in taken and not o.meeting)
     missed = [o.duty.says for o in derived.obligations if o.status == "void" and o.note == UNRECORDED]
     lines = [f"Late: {_list(late)}" if late else "Nothing is late."]
     lines += [f"Open: {_list(waiting)}"] if waiting else []

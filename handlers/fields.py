@@ -13,6 +13,7 @@ AHEAD = "Like tomorrow 10:00 or 3 Feb 10:00. London time."
 TURN = "Like 17:00, tomorrow 09:00 or 9 Feb 09:00. London time."
 SEALED = "Kept sealed, never posted"
 UNSEEN = Field("on_behalf", "On behalf of somebody without an account", "text", hint="Their role or agency, if it was not you")
+YES_OR_NO = (("yes", "Yes"), ("no", "No"))  # of a choice; what may also be not known is a `yesno`
 RISKS = ("no_apparent_risk", "low", "medium", "high")
 
 TAKES = 3000  # characters that an input takes on every platform

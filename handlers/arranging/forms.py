@@ -10,7 +10,7 @@ from handlers.arranging.fixing import meeting_form, named
 from handlers.arranging.kinds import Built, Context, kind_form, titled, which
 from handlers.case import Case
 from handlers.desk import Actor, Desk
-from handlers.fields import AHEAD, PAST, SEALED, UNSEEN, filled
+from handlers.fields import AHEAD, PAST, SEALED, UNSEEN, YES_OR_NO, filled
 from handlers.gathering.attendance import gathering, name_of, own
 from handlers.gathering.proposal import kinds
 from handlers.outgoing import Field, Form
@@ -39,7 +39,7 @@ def _held(desk: Desk, actor: Actor, case: Case, context: Context) -> Built:
     starts = found.obligation.meets_at if found else None
     fields = [
         *which(desk, actor, case, context),
-        Field("held", "Was it held?", "yesno", value="yes", required=True),
+        Field("held", "Was it held?", "choice", YES_OR_NO, required=True, value="yes"),
         Field(
             "held_at",
             "When",

@@ -73,7 +73,7 @@ def _held(v: Values, context: Context, desk: Desk, who: Actor) -> Answer:
     command = Meet(
         context["reference"],
         action,
-        v.yes("held") is not False,
+        _was_held(v),
         v.time("held_at"),
         v.text("reason"),
         v.text("note"),
@@ -82,6 +82,13 @@ def _held(v: Values, context: Context, desk: Desk, who: Actor) -> Answer:
         _ahead(v, "next_at"),
     )
     return meet(command, desk, who)
+
+
+def _was_held(v: Values) -> bool:
+    held = v.yes("held") if v.needed("held") else None
+    if held is None:
+        raise Refused("Say whether it was held: yes or no. If nobody knows, ask who chaired it, and record it then.", field="held")
+    return held
 
 
 def _respond(v: Values, context: Context, desk: Desk, who: Actor) -> Answer:

@@ -36,8 +36,10 @@ def of_its_meeting(o: Obligation, used: dict[tuple[str, int], list[Ping]], store
 
 
 def knows_it(ping: Ping, to: Target, o: Obligation) -> bool:
-    """Whoever fixed or moved a meeting that they chair themselves has just been told so."""
-    return o.meeting is not None and ping.rung.startswith(f"{CHAIR}/") and to.person == o.meeting.timed_by
+    """Whoever fixed or moved a meeting knows when it is: nobody tells them, as who chairs it or as who is above who owes it."""
+    if o.meeting is None or to.person != o.meeting.timed_by:
+        return False
+    return ping.rung.startswith(f"{CHAIR}/") or (ping.kind == "escalation" and ping.at < o.meeting.starts)
 
 
 def _place(o: Obligation, used: list[Ping]) -> tuple[bool, datetime]:

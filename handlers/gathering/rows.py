@@ -30,7 +30,8 @@ def as_it_stands(desk: Desk, case: Case, ping: Ping, o: Obligation | None, row: 
     if o is None or (base not in CHAIRING and not invites(ping)):
         return row
     if gone := _superseded(desk, case, ping, o):
-        return row._replace(state=gone, reason="", buttons=(), over=True)
+        says = words.label(o.duty.action).capitalize() if base in CHAIRING else row.says
+        return row._replace(says=says, state=gone, reason="", due=None, buttons=(), over=True)
     row = row._replace(due=None)  # a word about a meeting is never late, whatever asks for the meeting
     if base == CHAIR or (o.meeting and o.status == "open" and ping.addressee == o.chair and base in {"invite", FIXED}):
         return _yours_to_chair(desk, case, ping, row, o)
@@ -45,7 +46,8 @@ def as_it_stands(desk: Desk, case: Case, ping: Ping, o: Obligation | None, row: 
 def _superseded(desk: Desk, case: Case, ping: Ping, o: Obligation) -> str:
     """What has become of it when its answers have been asked for anew, or its time was said in a newer one; else nothing."""
     last = ping.rung.rpartition("/")[2]
-    newer = "; answer the newer invitation" if invites(ping) else ""
+    sent = ping.addressee.startswith("@") and ping.addressee not in o.attendees  # in another's place, who is asked anew
+    newer = "" if not invites(ping) else "; whoever sent you is asked again" if sent else "; answer the newer invitation"
     if o.status == "open" and (int(last) if last.isdecimal() else 0) < o.asked:
         return _became(o, newer)
     fixed = o.meeting if o.meeting and invites(ping) and _told_since(desk, case, ping, o, o.meeting) else None

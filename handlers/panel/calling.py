@@ -10,6 +10,7 @@ from handlers.asking import Put
 from handlers.case import open_case
 from handlers.desk import Actor, Desk
 from handlers.errors import Refused
+from handlers.fields import YES_OR_NO
 from handlers.outgoing import Answer, Field, Form, Row
 from handlers.owed import arisen
 from handlers.panel import proposing
@@ -48,7 +49,7 @@ def form(desk: Desk, actor: Actor) -> Form:
         raise Refused("No child meets the protocol's criteria for the panel now.")
     hint = "Like 5 Mar 10:00. London time."
     ask = [
-        Field(f"{_CHILD}{p.row.reference}", f"{p.row.reference} on the list?", "yesno", value="yes", hint="; ".join(p.because))
+        Field(f"{_CHILD}{p.row.reference}", f"{p.row.reference} on the list?", "choice", YES_OR_NO, value="yes", hint="; ".join(p.because))
         for p in found
     ]
     fields = (
@@ -88,7 +89,7 @@ def call(command: Call, desk: Desk, actor: Actor) -> Answer:
     for one in chosen:
         _listed(one, desk, actor)
     asked, nobody = _ask(desk, panel, rules, chosen)
-    lines = [f"The panel meets {said(panel.meets_at)} about {len(chosen)}: {', '.join(p.row.reference for p in chosen)}."]
+    lines = [f"The panel meets {said(panel.meets_at)} about {', '.join(p.row.reference for p in chosen)}."]
     lines += [f"Asked what they hold, by {said(panel.submit_by)}: {', '.join(asked)}."] if asked else []
     lines += [f"Nobody holds: {', '.join(nobody)}. Ask them yourself."] if nobody else []
     return Answer(tuple(lines), seen="panel")

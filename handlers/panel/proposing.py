@@ -45,7 +45,7 @@ def rules(pack: Pack) -> Rules:
 
 def counted(found: Sequence[Proposed]) -> str:
     """How many there are, as the beginning of a sentence."""
-    return f"{len(found)} meets" if len(found) == 1 else f"{len(found)} meet"
+    return "1 child meets" if len(found) == 1 else f"{len(found)} children meet"
 
 
 def proposed(desk: Desk, authority: str) -> list[Proposed]:

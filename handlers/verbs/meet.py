@@ -60,8 +60,10 @@ def meet(command: Meet, desk: Desk, actor: Actor) -> Answer:
     lines += [f"Now owed: {'; '.join(f'{o.duty.says} ({words.label(o.owner)})' for o in new)}."] if new and command.held else []
     if command.held:
         typed = f"feedback {case.row.reference}"
-        lines.append("Tell the child, the carers and the parents what it came to.")
-        lines.append(f"To record that they were told, type '/missing {typed}', or '@Homeward {typed}' on Teams.")
+        lines.append(
+            "When the child, the carers and the parents have heard what it came to, "
+            f"type '/missing {typed}', or '@Homeward {typed}' on Teams."
+        )
     lines += _next(command, settled.case, desk, actor)
     return Answer(tuple(lines), case.row.reference)
 

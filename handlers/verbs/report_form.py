@@ -17,7 +17,7 @@ def form(desk: Desk, pack: Pack, case: Case | None) -> Built:
     """Everything may be left out but the category."""
     statuses = tuple(words.vocabulary()["care_statuses"])
     asked = [_asked(fact) for fact in pack.intake.asks if fact != "care_status"]
-    own = {check.id for check in pack.intake.checks}
+    own = {check.id: Field(f"check:{check.id}", check.ask, "yesno") for check in pack.intake.checks}
     return (
         "Report a child missing",
         "Report",
@@ -30,10 +30,10 @@ def form(desk: Desk, pack: Pack, case: Case | None) -> Built:
             Field("initials", "Initials", "text"),
             Field("surname", "Surname", "text", hint=SEALED),
             Field("date_of_birth", "Date of birth", "date", hint=SEALED),
-            *([] if POLICE_TOLD in own else [Field("police_told", "Have the police been told?", "yesno")]),
+            own.pop(POLICE_TOLD, Field("police_told", "Have the police been told?", "yesno")),
             Field("police_reference", "Police reference", "text"),
             *asked,
-            *(Field(f"check:{c.id}", c.ask, "yesno") for c in pack.intake.checks),
+            *own.values(),
             Field("relatives", "Relatives who work here", "text", hint=f"Their names. It is restricted then. {SEALED}"),
             Field("narrative", "What happened, as far as you know", "long", hint=SEALED),
             UNSEEN,

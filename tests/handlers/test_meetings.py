@@ -293,7 +293,7 @@ def test_moved_everybody_is_asked_again_and_old_answers_do_not_count(missing: Du
     assert "Fri 6 Feb 14:00" in living(missing)
     told = next(p.post.id for _, p in missing.platform.sent if any(r.says.startswith("You chair") for r in p.body.rows))
     (chairs,) = missing.now_shown(told).rows
-    assert chairs.state == "the time is now Fri 6 Feb 14:00; everybody is asked again"  # whoever chairs has no invitation to answer
+    assert (chairs.says, chairs.state) == ("Strategy meeting", "the time is now Fri 6 Feb 14:00; everybody is asked again")
     kinds = missing.form(missing.hear(f"meeting {missing.reference}")).fields[0].options
     assert kinds[0] == ("strategy_meeting", "strategy meeting, fixed for Fri 6 Feb 14:00")
     first = next(p.post.id for _, p in missing.platform.sent if any(r.kind == "invite" for r in p.body.rows))
@@ -371,6 +371,17 @@ def test_feedback_is_owed_to_child_carers_and_parents(missing: Duty) -> None:
     assert missing.owed("meeting_outcome_feedback").status == "met"
 
 
+def test_whether_it_was_held_has_no_answer_between_yes_and_no(missing: Duty) -> None:
+    fix(missing)
+    missing.until("2026-02-05 12:00")
+    form = missing.form(missing.hear(f"held {missing.reference} strategy meeting"))
+    assert next(f.options for f in form.fields if f.id == "held") == (("yes", "Yes"), ("no", "No"))
+    for typed in ("unknown", ""):  # such as a form that was open from before
+        says = refused(missing, lambda typed=typed: missing.submit(form, "social_worker", held=typed))
+        assert says.startswith(("Say whether it was held", "This needs an answer"))
+    assert "held Thu 5 Feb 10:00" in missing.answer(missing.submit(form, "social_worker", held="yes")).text
+
+
 def test_not_held_says_why_and_stays_owed(missing: Duty) -> None:
     fix(missing)
     missing.until("2026-02-05 10:30")
@@ -411,6 +422,9 @@ def test_whoever_is_sent_instead_is_invited_and_speaks_from_then_on(opens: Opens
     assert "must come: will come (Sgt.vane" in living(duty)
     line = line_of(duty, "@sgt.vane")
     assert ("will come (Sgt.vane" in line.state, line.buttons) == (True, ("change_answer", "agenda_and_place"))
+    fix(duty, "5 Feb 11:00")
+    line = line_of(duty, "@sgt.vane")
+    assert (line.state, line.buttons) == ("the time is now Thu 5 Feb 11:00; whoever sent you is asked again", ())
 
 
 def test_who_was_named_stays_named_when_an_answer_is_changed_and_who_is_not_needed_any_more_reads_it(opens: Opens) -> None:

@@ -55,7 +55,7 @@ def test_children_who_meet_the_criteria_are_proposed_with_why(town: Duty) -> Non
     proposed = [f for f in form.fields if f.id.startswith("child:")]
     assert len(proposed) == 2
     assert {f.hint for f in proposed} == {"High risk and missing (BURY-89)"}
-    assert form.note == "2 meet the criteria."
+    assert form.note == "2 children meet the criteria."
 
 
 def test_called_it_puts_them_on_the_list_and_asks_every_agency(called: Duty) -> None:
