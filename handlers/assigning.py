@@ -44,7 +44,7 @@ def _post(desk: Desk, settled: Settled, mine: list[Obligation], person: Person) 
         platform=target.platform if target else None,
         addressee=mine[0].owner,
         person=person.id,
-        body=compose.body(case.row.reference, rows, [person.id], []).stored(),
+        body=compose.body(case.row.reference, rows, [person.id], [], back=case.episode.returned_at is not None).stored(),
         queued_at=desk.now,
         send_after=desk.now,
         episode_id=case.row.id,

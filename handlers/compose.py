@@ -149,8 +149,10 @@ def telling_row(ping: Ping, telling: Telling | None, derived: Derived, to: tuple
     )
 
 
-def body(reference: str, rows: Sequence[Row], mentions: Sequence[str], lines: Sequence[str], *, broadcast: bool = False) -> Body:
-    """The whole post. The fallback says no more than that somebody is needed, and by when."""
+def body(
+    reference: str, rows: Sequence[Row], mentions: Sequence[str], lines: Sequence[str], *, broadcast: bool = False, back: bool = False
+) -> Body:
+    """The whole post. The fallback says no more than that somebody is needed, and by when. `back`: then found is no news."""
     open_rows = [row for row in rows if row.buttons]
     due = min((row.due for row in open_rows if row.due), default=None)
     by = f", due {said(datetime.fromisoformat(due))}" if due else ""
@@ -160,7 +162,7 @@ def body(reference: str, rows: Sequence[Row], mentions: Sequence[str], lines: Se
         rows=tuple(rows),
         lines=tuple(lines),
         mentions=tuple(mentions),
-        buttons=("found", "status") if open_rows else (),
+        buttons=(("status",) if back else ("found", "status")) if open_rows else (),
         fallback=f"Homeward: {reference} needs you{by}" if open_rows else f"Homeward: {reference}",
         urgent=any(row.kind in {"due", "escalation"} for row in open_rows),
         broadcast=broadcast,

@@ -90,7 +90,9 @@ def _edited(
     moves = [_move(changed[p.obligation_id], why) for p in mine if p.obligation_id in changed and changed[p.obligation_id].moved]
     kept = [line for line in before.lines if not line.startswith(FOUND)]
     lines = dict.fromkeys((*kept, *moves, *_found(case, post)))
-    return compose.body(case.row.reference, rows, before.mentions, list(lines), broadcast=before.broadcast)
+    return compose.body(
+        case.row.reference, rows, before.mentions, list(lines), broadcast=before.broadcast, back=case.episode.returned_at is not None
+    )
 
 
 def _found(case: Case, post: Post) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from handlers.case import Case
@@ -53,9 +54,17 @@ def standing(desk: Desk, case: Case) -> tuple[str, ...]:
     if of is None:
         return (f"No return interview is owed in {case.row.reference} so far.",)
     lines = [f"Return interview of {case.row.reference}, back since {said(of.returned_at)}.", _holder(desk, case, of), _clocks(of, desk)]
-    taken = [f"{name} {said(at)}" for name, field in _STEPS if (at := getattr(of, field))]
+    steps = [(name, at) for name, field in _STEPS if (at := getattr(of, field))] + [("offered again", at) for at in offered_again(case, of)]
+    taken = [f"{name} {said(at)}" for name, at in sorted(steps, key=lambda step: step[1])]
     lines.append(f"So far: {', '.join(taken)}." if taken else "Nothing is recorded yet: it has not been offered.")
     return (*lines, *_again(case))
+
+
+def offered_again(case: Case, of: Interview) -> list[datetime]:
+    """When it was offered after a no."""
+    no = of.declined_at
+    offers = [d.at for d in case.episode.done if d.kind == "interviewed" and d.action == OFFER and d.outcome != "accepted"]
+    return [at for at in offers if no and at > no]
 
 
 def _holder(desk: Desk, case: Case, of: Interview) -> str:

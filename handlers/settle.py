@@ -135,7 +135,12 @@ def _bundle(
     first = sorted(bundle, key=lambda p: _action(stored, p) != "police_notification")  # whether police know stands first
     rows = [row_of(desk, case, derived, stored, p.ping, p.target.roles, p.reason, p) for p in first]
     body = compose.body(
-        case.row.reference, rows, _mentions(bundle, place), _lines(case, derived, bundle, desk, outage), broadcast=_top(bundle, case)
+        case.row.reference,
+        rows,
+        _mentions(bundle, place),
+        _lines(case, derived, bundle, desk, outage),
+        broadcast=_top(bundle, case),
+        back=case.episode.returned_at is not None,
     )
     if quiet:
         urgent = any(p.ping.kind in {"due", "escalation"} for p in bundle)

@@ -93,7 +93,9 @@ def _theirs(field: Field, desk: Desk, case: Case, actor: Actor) -> Field:
 def about(form: Form, row: ObligationRow, aside: str) -> Form:
     """The form about one obligation does not ask which; its title says."""
     fields = tuple(f for f in form.fields if f.id not in {"action", "meeting", "decision"})
-    return replace(form, title=f"{form.title}: {words.label(row.action)}", fields=fields, note=aside or form.note)
+    named = words.label(row.action)
+    title = form.title if form.title.lower() == named.lower() else f"{form.title}: {named}"
+    return replace(form, title=title, fields=fields, note=aside or form.note)
 
 
 def _why(title: str, submit: str, *, required: bool = False) -> Build:

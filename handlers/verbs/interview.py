@@ -151,9 +151,19 @@ def _answer(command: Interview, settled: Settled, desk: Desk, before: set[tuple[
         lines.append(
             "It took place after the statutory 72 hours." if late else "What was said stays out of the chat: it goes into the record."
         )
+    if command.step in {"offered", "accepted"}:
+        lines += _after_a_no(case, settled)
     lines += [w for w in _warnings(case, at) if command.step == "conducted"]
     new = [o for o in settled.derived.open_at(desk.now) if o.key not in before]
     return Answer((*lines, *_asks(new)), case.row.reference)
+
+
+def _after_a_no(case: Case, settled: Settled) -> list[str]:
+    """What was declined asks for nothing any more: whoever offers it again has to think of it themselves."""
+    of = interview_of(case.episode, settled.derived.obligations)
+    if of is None or of.declined_at is None or of.conducted_at:
+        return []
+    return [f"The no of {said(of.declined_at)} stands, so nobody is reminded. When the child talks after all, record it as held."]
 
 
 def _warnings(case: Case, at: datetime) -> list[str]:

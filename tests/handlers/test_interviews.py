@@ -38,6 +38,8 @@ def step(duty: Duty, name: str, by: str = "social_worker", **values: str) -> Ans
 
 def test_each_step_is_counted_by_itself(back: Duty) -> None:
     assert stored(back).state == "owed"
+    asked = [body for body in back.platform.shown.values() if any(row.action == "return_interview" for row in body.rows)]
+    assert {body.buttons for body in asked if body.fallback.endswith("09:30")} == {("status",)}, "a child who is back need not be found"
     step(back, "offered")
     step(back, "accepted")
     assert (stored(back).state, stored(back).offered_at, stored(back).in_time) == ("accepted", back.now, None)
@@ -88,6 +90,10 @@ def test_a_child_who_said_no_may_still_be_interviewed(back: Duty) -> None:
     assert again.text.startswith("That it was declined is recorded already by Social worker")
     assert len([e for e in back.told() if e.kind == "interviewed"]) == 1
     assert back.owed("return_interview").status == "waived"
+    back.forward(hours=2)
+    assert "The no of Mon 2 Feb 10:00 stands, so nobody is reminded" in step(back, "offered").text
+    form = back.form(back.hear(f"interview {back.reference} held"))
+    assert "declined Mon 2 Feb 10:00, offered again Mon 2 Feb 12:00." in form.note
     step(back, "conducted")
     assert back.owed("return_interview").status == "met"
     assert (stored(back).state, stored(back).declined_by) == ("conducted", "child")
