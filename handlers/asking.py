@@ -112,6 +112,12 @@ def reference_of(desk: Desk, ask: Ask) -> str:
     return found.reference if found else ""
 
 
+def asked_about(desk: Desk, ask: Ask) -> list[str]:
+    """References of those it asks about; one that was restricted since is named no more."""
+    rows = ((one, episodes.by_reference(desk.session, one)) for one in ask.about["references"])
+    return [one for one, row in rows if row and not row.restricted]
+
+
 def name_of(desk: Desk, person_id: str | None) -> str:
     """Somebody's name."""
     person = desk.directory.person(person_id or "")

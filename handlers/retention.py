@@ -63,7 +63,8 @@ def refused(desk: Desk, actor: Actor) -> list[str]:
 def _where(desk: Desk, post: Unblanked) -> str:
     names = {a.id: a.name for a in desk.office.directory.authorities}
     message = f"message {post.reference}" if post.reference else "sent, and its message not known yet"
-    return f"{post.platform or '-'}, {names.get(post.authority, post.authority)}, {post.channel or '-'}, {message}: {_STATES[post.state]}"
+    where = f"{post.platform or '-'}, {names.get(post.authority, post.authority)}, {post.channel or '-'}"
+    return f"{where}, {message}: {_STATES.get(post.state, post.state)}"
 
 
 def hold(desk: Desk, actor: Actor, reference: str, reason: str, *, release: bool = False) -> Answer:

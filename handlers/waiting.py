@@ -73,7 +73,9 @@ def _approval(desk: Desk, put: Ask, actor: Actor) -> Waiting | None:
 def _submission(desk: Desk, put: Ask, actor: Actor) -> Waiting | None:
     if put.person != actor.id:
         return None
-    listed = ", ".join(put.about["references"])
+    listed = ", ".join(asking.asked_about(desk, put))
+    if not listed:
+        return None
     by = f"send it by {said(put.due_at)}" if put.due_at else "send it"
     return Waiting(put, "Panel", f"what do you hold on {listed}?", by, ("submit",), "Send what you hold, in the message")
 

@@ -130,13 +130,13 @@ def _ask(desk: Desk, panel: PanelRow, rules: Rules, chosen: list[Proposed]) -> t
             panel.submit_by,
             next_at=following,
         )
-        post = asking.queue(desk, panel.authority, holder, Put("The panel asks", (line(panel, put),), FALLBACK, urgent=False))
+        post = asking.queue(desk, panel.authority, holder, Put("The panel asks", (line(desk, panel, put),), FALLBACK, urgent=False))
         asks.add_all(desk.session, [replace(put, post_id=post)])
         asked.append(f"{holder.name} ({words.label(role)})")
     return asked, nobody
 
 
-def line(panel: PanelRow, put: Ask, kind: str = "notice") -> Row:
+def line(desk: Desk, panel: PanelRow, put: Ask, kind: str = "notice") -> Row:
     """What a member is asked: references and dates, nothing else."""
-    says = f"Panel {said(panel.meets_at)}: what do you hold on {', '.join(put.about['references'])}?"
+    says = f"Panel {said(panel.meets_at)}: what do you hold on {', '.join(asking.asked_about(desk, put))}?"
     return asking.row(put, says, f"send it by {said(panel.submit_by)}", ("submit",), kind)

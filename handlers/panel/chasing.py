@@ -22,6 +22,9 @@ def chase(desk: Desk, found: Sequence[Ask]) -> int:
     """The next rung of each."""
     silent: dict[str, list[Ask]] = {}
     for put in found:
+        if not asking.asked_about(desk, put):  # everyone on the list was restricted since: there is nothing left to ask
+            asks.update(desk.session, [replace(put, next_at=None)])
+            continue
         panel, person = panels.by_id(desk.session, put.group_id), desk.directory.person(put.person or "")
         if panel is None or person is None or put.rung >= 2:
             silent.setdefault(put.group_id, []).append(put)
@@ -29,7 +32,7 @@ def chase(desk: Desk, found: Sequence[Ask]) -> int:
             continue
         kind = "reminder" if put.rung == 0 else "due"
         post = asking.queue(
-            desk, put.authority, person, Put("The panel asks", (calling.line(panel, put, kind),), calling.FALLBACK, kind=kind)
+            desk, put.authority, person, Put("The panel asks", (calling.line(desk, panel, put, kind),), calling.FALLBACK, kind=kind)
         )
         calendar = desk.authority(put.authority).calendar
         following = panel.submit_by if put.rung == 0 else calendar.office_time(panel.submit_by + LATER)

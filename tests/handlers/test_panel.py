@@ -152,3 +152,15 @@ def test_once_a_month_whoever_calls_it_is_told_while_children_wait(town: Duty) -
     town.submit(town.hear("panel", LEAD), LEAD, meets_at="5 Mar 10:00", submit_by="26 Feb 17:00")
     town.until("2026-03-09 10:00")
     assert told() == 0
+
+
+def test_a_child_restricted_since_is_named_to_no_partner_who_was_asked(called: Duty) -> None:
+    called.reference, other = listed(called)
+    called.type("restrict", LEAD, reason="a relative works here")
+    waits = called.answer(called.hear("mine", "police")).text
+    assert other in waits
+    assert called.reference not in waits
+    called.reference = other
+    called.type("restrict", LEAD, reason="a relative works here")
+    called.until("2026-03-04 10:00")
+    assert not [seen for seen in called.came() if "what do you hold on" in seen.text]
