@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from storage import keys
 from storage.ids import new_id
-from storage.records import insert_all, within
+from storage.records import insert_all, rows, within
 from storage.sealing import Vault, blind, blinds, normalise, seal, unseal
 from storage.tables import CHILDREN, KEYS
 
@@ -120,4 +120,4 @@ def _joined(name: str, date_of_birth: str) -> str:
 
 
 def _found(session: Session, statement: sa.Executable, hashes: list[str], authority: str) -> list[str]:
-    return sorted(set(session.scalars(statement, {"ids": hashes, "authority": authority})))
+    return sorted({child_id for (child_id,) in rows(session, statement, {"ids": hashes, "authority": authority})})

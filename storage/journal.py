@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from storage import keys
 from storage.chain import GENESIS, hash_of
 from storage.ids import new_id
-from storage.records import grouped, insert_new, within, write
+from storage.records import grouped, insert_new, rows, within, write
 from storage.sealing import Vault, seal, unseal
 from storage.tables import CHAINS, JOURNAL, KEYS
 
@@ -124,13 +124,14 @@ def _extend(session: Session, vault: Vault, authority: str, entries: Sequence[tu
 
 def _locked(session: Session, vault: Vault, authority: str, owners: Collection[str]) -> tuple[int, bytes, dict[str, bytes]]:
     """Lock the head of a chain and read the owners' keys in the same round trip; what does not exist yet is made."""
-    rows = session.execute(_LOCK, {"authority": authority, "ids": owners}).all()
-    if not rows:
+    found = rows(session, _LOCK, {"authority": authority, "ids": owners})
+    if not found:
         insert_new(session, CHAINS, [{"authority": authority, "seq": 0, "hash": GENESIS}])
         return _locked(session, vault, authority, owners)
-    known = {row.owner: keys.opened(vault, row.owner, row.wrapped) for row in rows if row.owner}
+    known = {owner: keys.opened(vault, owner, wrapped) for _, _, owner, wrapped in found if owner}
     made = {owner: keys.data_key(session, vault, owner) for owner in owners if owner not in known}
-    return rows[0].seq, rows[0].hash, known | made
+    seq, last, *_ = found[0]
+    return seq, last, known | made
 
 
 def _row(data_key: bytes, entry_id: str, entry: NewEntry) -> dict[str, Any]:

@@ -42,18 +42,25 @@ def write(connection: Connection, statement: Executable, rows: Sequence[Row]) ->
 
 
 def run(connection: Connection, text: str, values: Any = ()) -> int:
-    """Hand a text to the driver, with the values of a row or a list of such; gives how many rows of the table were written.
-
-    SQLite's is spoken to straight, unless somebody watches what is run, such as a tracing tool.
-    """
-    watched = connection.dispatch.before_cursor_execute or connection.dispatch.after_cursor_execute
-    if connection.dialect.name != "sqlite" or watched:
+    """Hand a text to the driver, with the values of a row or a list of such; gives how many rows of the table were written."""
+    driver = straight(connection)
+    if driver is None:
         return connection.exec_driver_sql(text, values).rowcount
-    driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+    return asked(driver, connection.dialect, text, values).rowcount
+
+
+def straight(connection: Connection) -> sqlite3.Connection | None:
+    """SQLite's driver, to be spoken to without a detour; None where somebody watches what is run, such as a tracing tool."""
+    watched = connection.dispatch.before_cursor_execute or connection.dispatch.after_cursor_execute
+    return None if watched or connection.dialect.name != "sqlite" else cast("sqlite3.Connection", connection.connection.driver_connection)
+
+
+def asked(driver: sqlite3.Connection, dialect: Dialect, text: str, values: Any) -> sqlite3.Cursor:
+    """What the driver answers; its errors are SQLAlchemy's, as from any other statement."""
     try:
-        return (driver.executemany if isinstance(values, list) else driver.execute)(text, values).rowcount
+        return (driver.executemany if isinstance(values, list) else driver.execute)(text, values)
     except sqlite3.Error as error:
-        raise DBAPIError.instance(text, None, error, sqlite3.Error, dialect=connection.dialect) from error
+        raise DBAPIError.instance(text, None, error, sqlite3.Error, dialect=dialect) from error
 
 
 @lru_cache(maxsize=_KEPT)
@@ -64,10 +71,10 @@ def _prepared(statement: Executable, dialect: Dialect, columns: tuple[str, ...])
         text=compiled.string,
         fixed={name: value for name, value in compiled.construct_params(dict.fromkeys(columns)).items() if name not in columns},
         stored_as=tuple((name, turn) for name, turn in turned.items() if turn),
-        taken=_in_order(compiled.positiontup or ()) if compiled.positional else dict,
+        taken=in_order(compiled.positiontup or ()) if compiled.positional else dict,
     )
 
 
-def _in_order(places: Sequence[str]) -> Callable[[dict[str, Any]], tuple[Any, ...]]:
+def in_order(places: Sequence[str]) -> Callable[[dict[str, Any]], tuple[Any, ...]]:
     """Picks the values of the places as a tuple."""
     return itemgetter(*places) if len(places) > 1 else lambda values: tuple([values[name] for name in places])

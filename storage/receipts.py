@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from storage.errors import Repeated
-from storage.records import insert_new
+from storage.records import insert_new, rows
 from storage.tables import RECEIPTS
 
 _SEEN = sa.select(RECEIPTS.c.answer).where(RECEIPTS.c.key == sa.bindparam("key"))
@@ -15,7 +15,7 @@ _SEEN = sa.select(RECEIPTS.c.answer).where(RECEIPTS.c.key == sa.bindparam("key")
 
 def seen(session: Session, key: str) -> dict[str, Any] | None:
     """The answer given to this key before, or None; keys and answers hold ids and references, never free text."""
-    return session.scalar(_SEEN, {"key": key})
+    return next((answer for (answer,) in rows(session, _SEEN, {"key": key})), None)
 
 
 def keep(session: Session, key: str, answer: dict[str, Any], now: datetime) -> None:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from storage.questions import Rows
 from storage.session import Straight
 
 R = TypeVar("R")
@@ -26,7 +27,12 @@ def picking(record: type[Any], table: sa.Table) -> sa.Select[Any]:
 def gathered(session: Session, record: type[R], statement: sa.Executable, values: Values | None = None) -> list[R]:
     """Run a statement made by `picking`, or one that returns the same columns, with values for its parameters."""
     names = _names(cast("Any", record))
-    return [_made(record, zip(names, row, strict=True)) for row in session.execute(statement, values).all()]
+    return [_made(record, zip(names, row, strict=True)) for row in rows(session, statement, values)]
+
+
+def rows(session: Session, statement: sa.Executable, values: Values | None = None) -> Rows:
+    """The rows that answer a question, each in the order of its columns."""
+    return cast("Straight", session).rows(statement, values)
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Executable
 from sqlalchemy.orm import Session
 
-from storage import prepared
+from storage import prepared, questions
 from storage.errors import Stale
 
 
@@ -48,6 +48,10 @@ class Straight(Session):
         self._waiting.setdefault(statement, []).extend(rows)
         if stale:
             self._stale[statement] = stale
+
+    def rows(self, statement: Executable, values: Mapping[str, Any] | None = None) -> questions.Rows:
+        """The rows that answer a question, each in the order of its columns, after what waits."""
+        return questions.rows(self.connection(), statement, values)
 
     def write(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> int:
         """Write rows by a statement that is kept, after what waits; gives how many were written."""
