@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from policies.anchors import Start, has_begun, starts
+from policies.anchors import Start, begun, starts
 from policies.arising import first_of
 from policies.arranged import arranged
 from policies.history import Child, Episode
@@ -61,9 +61,9 @@ def derive(pack: Pack, child: Child, episode: Episode, calendar: Calendar, now: 
     """
     reading = Reading(pack, child, episode, calendar, now)
     found: list[Obligation] = []
-    for duty in pack.duties:
-        if has_begun(duty, reading) and (begun := starts(duty, reading)):
-            found.extend(_one_a_key(_of_duty(duty, begun, reading)))
+    for duty in begun(reading):
+        if counted := starts(duty, reading):
+            found.extend(_one_a_key(_of_duty(duty, counted, reading)))
     if episode.meetings or episode.agreed:
         found.extend(arranged(tuple(found), reading))
     if episode.voided_at:

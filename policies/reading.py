@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import datetime
 
 from policies.ages import age
@@ -23,6 +24,7 @@ class Reading:
         self._stretches: dict[str, tuple[Segment, ...]] = {}
         self._asked: dict[tuple[str, datetime], bool] = {}
         self._moments: dict[datetime, Moment] = {}
+        self._later: dict[datetime, list[datetime]] = {}
         self.stretches = self._of(episode)
         self.missing = missing_stretches(self.stretches)
         self.acted = frozenset(done.action for done in episode.done)
@@ -93,14 +95,22 @@ class Reading:
         """The first moment from `since` on at which the condition holds; None when it never does, as far as is known."""
         if self.holds(condition, since):
             return since
-        if condition is None or condition.lasting:
+        later = self._after(since)
+        if not later or condition is None or condition.lasting:
             return None  # what was always so does not become otherwise
         if isinstance(condition, All) and not all(self.holds(part, since) for part in condition.always):
             return None
-        for edge in self.edges:
-            if edge > since and self.holds(condition, edge):
+        for edge in later:
+            if self.holds(condition, edge):
                 return edge
         return None
+
+    def _after(self, since: datetime) -> list[datetime]:
+        """The edges that come later: of a child just reported there are none, and nothing can become otherwise."""
+        found = self._later.get(since)
+        if found is None:
+            found = self._later[since] = self.edges[bisect_right(self.edges, since) :]
+        return found
 
     @property
     def back_at(self) -> datetime | None:

@@ -36,6 +36,8 @@ class Sight:
 
 def crossings(rule: Threshold, child: Child, sight: Sight, now: datetime) -> tuple[Crossing, ...]:
     """Every crossing of `rule` in the child's history, oldest first, as known at `now`."""
+    if len(child.episodes) < rule.count:
+        return ()
     found: list[Crossing] = []
     armed, arming, last = True, 1, -1
     episodes = sorted((e for e in child.episodes if e.missing_since), key=lambda e: e.missing_since)  # type: ignore[arg-type, return-value]
@@ -130,4 +132,4 @@ def counted(rule: Threshold, child: Child, episode: Episode, sight: Sight, now: 
 
 def stands(rule: Threshold, child: Child, episode: Episode, sight: Sight, now: datetime) -> bool:
     """Whether the count is reached at this episode, whether or not that was the crossing."""
-    return len(counted(rule, child, episode, sight, now)) >= rule.count
+    return len(child.episodes) >= rule.count and len(counted(rule, child, episode, sight, now)) >= rule.count

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 from typing import Any, Literal
 
 from pydantic import Field
 
 from policies import words
 from policies.conditions import Condition
+from policies.pack.anchor import OneAnchor
 from policies.pack.document import Document, OwnClause
 from policies.pack.duty import Duty, Notice, Repeat, Rule
 from policies.pack.house import House
@@ -113,6 +115,14 @@ class Pack(Frozen):
     def id(self) -> str:
         """`triborough@2017-12-01`."""
         return f"{self.area}@{self.effective.isoformat()}"
+
+    @cached_property
+    def duties_by_anchors(self) -> tuple[tuple[tuple[OneAnchor, ...], tuple[tuple[int, Duty], ...]], ...]:
+        """The duties with their places, those together that count from the same moments: whether these came is asked once."""
+        found: dict[tuple[OneAnchor, ...], list[tuple[int, Duty]]] = {}
+        for place, duty in enumerate(self.duties):
+            found.setdefault(duty.anchors, []).append((place, duty))
+        return tuple((anchors, tuple(duties)) for anchors, duties in found.items())
 
     def rules(self) -> tuple[Rule, ...]:
         """Every rule that has an id and clauses."""
