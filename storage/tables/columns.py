@@ -43,17 +43,17 @@ class UTC(sa.TypeDecorator[datetime]):
 
 
 def _written(value: datetime | None) -> str | None:
-    return None if value is None else _text(value)
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError(_NAIVE)
+    return _text(value if value.tzinfo is ZONE else value.astimezone(ZONE))
 
 
 @lru_cache(maxsize=1024)
-def _text(value: datetime) -> str:
-    """Kept, because what is written in one transaction has one moment in most places."""
-    if value.tzinfo is None:
-        raise ValueError(_NAIVE)
-    if value.tzinfo is not ZONE:
-        value = value.astimezone(ZONE)
-    return value.isoformat(" ", "microseconds")[:26]
+def _text(utc: datetime) -> str:
+    """Kept, because what is written in one transaction has one moment in most places. In London two moments may be equal."""
+    return utc.isoformat(" ", "microseconds")[:26]
 
 
 def _read(value: str | None) -> datetime | None:

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
+from policies.worktime import LONDON
 from storage import clocks, receipts, settings
 from storage.creating import create_all
 from storage.db import Session, reading, transaction
@@ -30,6 +31,16 @@ def test_a_moment_of_any_zone_comes_back_as_utc(engine: Engine) -> None:
         kept = session.scalars(sa.select(RECEIPTS.c.at)).one()
     assert kept == datetime(2026, 7, 1, 11, 0, 0, 123456, tzinfo=UTC)
     assert kept.tzinfo is UTC
+
+
+def test_both_moments_of_an_hour_that_comes_twice_are_kept(engine: Engine) -> None:
+    twice = [datetime(2026, 10, 25, 1, 30, fold=fold, tzinfo=LONDON) for fold in (0, 1)]  # which Python takes for equal
+    with transaction(engine) as session:
+        for moment in twice:
+            receipts.keep(session, f"press:{moment.fold}", {}, moment)
+    with reading(engine) as session:
+        kept = sorted(session.scalars(sa.select(RECEIPTS.c.at)))
+    assert kept == [datetime(2026, 10, 25, hour, 30, tzinfo=UTC) for hour in (0, 1)]
 
 
 def test_a_moment_without_a_zone_is_refused(engine: Engine) -> None:
