@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from typing import Annotated, Any
+from collections.abc import Callable, Collection, Mapping
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
@@ -15,6 +15,13 @@ class Frozen(BaseModel):
     """Nothing unknown, nothing changed after loading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with other values, which works out anew what follows from them."""
+        copied = super().model_copy(update=update, deep=deep)
+        for worked_out in vars(copied).keys() - type(self).model_fields.keys():
+            del vars(copied)[worked_out]
+        return copied
 
 
 def _one_of(kind: str, known: Callable[[], Collection[str]]) -> AfterValidator:

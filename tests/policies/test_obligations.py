@@ -308,3 +308,9 @@ def test_over_a_clock_change_72_hours_are_72_hours() -> None:
     story = reported("2026-03-28 10:00")
     assert only(story, "2026-03-28 10:00", due="PT72H").due == london("2026-03-31 11:00")
     assert only(story, "2026-03-28 10:00", due="P3D", clock="calendar_days").due == london("2026-03-31 23:59:59")
+
+
+def test_a_copy_of_a_pack_without_a_duty_does_not_ask_for_it() -> None:
+    pack = protocol(duty("brief", "written_briefing"))
+    assert of(asked(pack, MISSING, now=NOW), "written_briefing")
+    assert not of(asked(pack.model_copy(update={"duties": ()}), MISSING, now=NOW), "written_briefing")
