@@ -23,11 +23,16 @@ def arisen(case: Case, desk: Desk) -> list[Obligation]:
     return case.derived(desk).arisen(desk.now)
 
 
-def open_one(case: Case, desk: Desk, action: str | None, key: tuple[str, int] | None, actor: Actor | None = None) -> Obligation | None:
-    """The open obligation meant, or None when nothing of that action is open. Of several, the actor's own goes first."""
+def open_one(
+    case: Case, desk: Desk, action: str | None, key: tuple[str, int] | None, actor: Actor | None = None, *, own_first: bool = False
+) -> Obligation | None:
+    """The open obligation meant, or None when nothing of that action is open.
+
+    Of several the earliest due, of those that the actor may answer for; `own_first`: of those that name a role of theirs.
+    """
     fitting = [o for o in arisen(case, desk) if o.status == "open" and (o.key == key if key else o.duty.action == action)]
-    own = [o for o in fitting if actor and _names(case, o) & actor.roles]
-    return min(own or fitting, key=soonest, default=None)
+    nearer = [o for o in fitting if actor and (_names(case, o) & actor.roles if own_first else _answers_for(case, o, actor))]
+    return min(nearer or fitting, key=soonest, default=None)
 
 
 def _names(case: Case, o: Obligation) -> set[str]:
@@ -50,9 +55,9 @@ def open_actions(case: Case | None, desk: Desk) -> tuple[str, ...]:
     return tuple(dict.fromkeys(o.duty.action for o in open_now))
 
 
-def needed(case: Case, desk: Desk, action: str | None, key: tuple[str, int] | None, actor: Actor) -> Obligation:
+def needed(case: Case, desk: Desk, action: str | None, key: tuple[str, int] | None, actor: Actor, *, own_first: bool = False) -> Obligation:
     """The same, or Refused with how it ended or what is open instead, as far as it is the actor's business."""
-    found = open_one(case, desk, action, key, actor)
+    found = open_one(case, desk, action, key, actor, own_first=own_first)
     if found:
         return found
     ended = [o for o in arisen(case, desk) if (o.key == key if key else o.duty.action == action and concerns(o, actor))]
@@ -123,8 +128,12 @@ def _body(role: str) -> str:
 
 def may_touch(case: Case, o: Obligation, actor: Actor) -> None:
     """A partner answers for its own agency only, and for what it was given by name; council staff for any."""
-    if not concerns(o, actor) and holder(case.episode, o) != actor.id:
+    if not _answers_for(case, o, actor):
         raise Refused(f"This is for {words.label(o.owner)} to answer. Write a note instead, or ask the social worker.")
+
+
+def _answers_for(case: Case, o: Obligation, actor: Actor) -> bool:
+    return concerns(o, actor) or holder(case.episode, o) == actor.id
 
 
 def may_decide(case: Case, asked: Sequence[Obligation], decision: str, actor: Actor) -> None:

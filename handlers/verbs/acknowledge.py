@@ -45,7 +45,7 @@ def acknowledge(command: Acknowledge, desk: Desk, actor: Actor) -> Answer:
     """Record who has it in hand. An acknowledgement is never a completion; of whoever is only told, it says that they were."""
     actor.check("acknowledge")
     case = open_case(desk, command.reference, actor)
-    o = owed.needed(case, desk, command.action, owed.key_of(desk, case, command.obligation), actor)
+    o = owed.needed(case, desk, command.action, owed.key_of(desk, case, command.obligation), actor, own_first=True)
     owed.may_touch(case, o, actor)
     checks.not_in_future(desk, command.phoned_at, "Phoned at", "at")
     if owed.is_told(o, actor) and command.phoned_at is None:

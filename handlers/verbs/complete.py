@@ -81,7 +81,7 @@ def _meant(command: Complete, case: Case, desk: Desk, actor: Actor) -> Obligatio
     key = owed.key_of(desk, case, command.obligation)
     if key or command.action is None:
         return owed.needed(case, desk, command.action, key, actor)
-    found = owed.open_one(case, desk, command.action, None, actor)
+    found = owed.open_one(case, desk, command.action, None, actor, own_first=command.told)
     if found is None and all(o.duty.action != command.action for o in case.derived(desk).obligations):
         return owed.needed(case, desk, command.action, None, actor)
     return found
