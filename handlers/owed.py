@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from datetime import datetime
 
 from handlers import access
 from handlers.case import Case
@@ -28,11 +29,18 @@ def open_one(
 ) -> Obligation | None:
     """The open obligation meant, or None when nothing of that action is open.
 
-    Of several the earliest due, of those that the actor may answer for; `own_first`: of those that name a role of theirs.
+    Of several the earliest due, of those that the actor may answer for; of those due at one time, or at none, one
+    that names a role of theirs; `own_first`: such a one before any other.
     """
     fitting = [o for o in arisen(case, desk) if o.status == "open" and (o.key == key if key else o.duty.action == action)]
-    nearer = [o for o in fitting if actor and (_names(case, o) & actor.roles if own_first else _answers_for(case, o, actor))]
-    return min(nearer or fitting, key=soonest, default=None)
+    own = {o.key for o in fitting if actor and _names(case, o) & actor.roles}
+    nearer = [o for o in fitting if (o.key in own if own_first else actor and _answers_for(case, o, actor))]
+
+    def turn(o: Obligation) -> tuple[datetime, bool, datetime]:
+        due, arose = soonest(o)
+        return due, o.key not in own, arose
+
+    return min(nearer or fitting, key=turn, default=None)
 
 
 def _names(case: Case, o: Obligation) -> set[str]:
