@@ -23,7 +23,12 @@ def draw(measured: Path) -> Path:
     names = [line["name"] for line in lines]
     colours = [WITHIN if share <= 1 else OVER for share in shares]
     bars = axes.barh(names, shares, color=colours, hatch=["" if share <= 1 else "//" for share in shares], edgecolor="white")
-    axes.bar_label(bars, [f" {line['ratio']:.2f} of {line['bar']:g}" for line in lines], fontsize=8)
+    axes.bar_label(
+        bars,
+        [f" {line['ratio']:.2f} of {line['bar']:g}" for line in lines],
+        fontsize=8,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+    )
     axes.axvline(1, color="black", linewidth=1, linestyle="--")
     axes.set_xlim(0, max(1.25, *shares) * 1.15)
     axes.set_xlabel("share of the bar that is used; the dashed line is the bar")

@@ -16,6 +16,7 @@ from storage.crossings import Crossing
 from storage.episodes import EpisodeRow
 from storage.ids import new_id
 from storage.obligations import ObligationRow
+from storage.records import changed
 
 MOVED = timedelta(minutes=15)  # a smaller move sends nothing again (house)
 
@@ -130,7 +131,7 @@ def show_state(desk: Desk, case: Case, derived: Derived, next_change_at: object)
     """The episode's row brought up to what happened, and when it is to be looked at next."""
     e = case.episode
     now = derived.reading.at(desk.now)
-    after = replace(
+    after = changed(
         case.row,
         status=e.status,
         category=now.value("category") or case.row.category,
@@ -140,6 +141,6 @@ def show_state(desk: Desk, case: Case, derived: Derived, next_change_at: object)
         found_at=e.found_at,
         returned_at=e.returned_at,
         closed_at=e.closed_at,
-        next_change_at=next_change_at,  # type: ignore[arg-type]
+        next_change_at=next_change_at,
     )
     return episodes.update(desk.session, after) if after != case.row else case.row

@@ -31,6 +31,7 @@ class Start(NamedTuple):
 
 
 ANCHOR_STEP = 100
+FROM_THE_REPORT = (("notified_at",), ("when",))
 
 
 def starts(rule: Timed, reading: Reading) -> list[Start]:
@@ -46,7 +47,9 @@ def begun(reading: Reading) -> list[Duty]:
     """The duties of the pack of which any anchor can have happened at all: most wait for something that never comes."""
     found: list[tuple[int, Duty]] = []
     for anchors, duties in reading.pack.duties_by_anchors:
-        if any(_can_be(anchor, reading) for anchor in anchors):
+        if anchors in FROM_THE_REPORT:  # these begin with their condition
+            found += [(place, duty) for place, duty in duties if _known(duty, reading)]
+        elif any(_can_be(anchor, reading) for anchor in anchors):
             found += duties
     return [duty for _, duty in sorted(found, key=itemgetter(0))]
 

@@ -3,6 +3,7 @@
 import threading
 from contextlib import suppress
 from functools import cache
+from json import JSONEncoder
 from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
 from typing import Any
@@ -17,6 +18,7 @@ PATIENCE = 30.0  # seconds a writer waits for its turn
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON", "temp_store=MEMORY")
 WRITING = {"query_only": 0, "busy_timeout": int(PATIENCE * 1000)}
 _SAID, WANTED = "pragmas said", "pragmas wanted"  # kept with a connection of SQLite; what is wanted holds for one transaction
+_COMPACT = JSONEncoder(separators=(",", ":"), check_circular=False).encode  # half of what a report stores is JSON
 _compiled: LRUCache[Any, Any] = LRUCache(1500)
 TURNS: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
 
@@ -56,7 +58,7 @@ def _share_statements(engine: Engine) -> None:
 @cache
 def _dialect() -> sa.Dialect:
     """One for all, because compiled statements belong to a dialect; a first connection tells it what it speaks to."""
-    engine = sa.create_engine("sqlite://", poolclass=StaticPool)
+    engine = sa.create_engine("sqlite://", poolclass=StaticPool, json_serializer=_COMPACT)
     with engine.connect():
         engine.dialect.do_begin = _begin  # type: ignore[method-assign, assignment]  # an event would slow every statement
     return engine.dialect

@@ -1,14 +1,14 @@
 """Episodes: kept, found, locked, and looked at when their moment has come."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from storage.ids import new_reference
-from storage.records import first, gathered, grouped, insert_new, picking, update_all, within
+from storage.records import changed, first, gathered, grouped, insert_new, picking, update_all, within
 from storage.tables import CHILDREN, EPISODES
 
 _KEPT = frozenset({"authority", "child_id", "reference", "notified_at", "number"})
@@ -82,8 +82,8 @@ _RESTRICTED = sa.select(EPISODES.c.id).where(within(EPISODES.c.id), EPISODES.c.r
 
 def add(session: Session, episode: EpisodeRow) -> EpisodeRow:
     """Record an episode, whose child and pack are recorded before; gives it back with a reference nobody else has."""
-    reference = new_reference(lambda name: not _added(session, replace(episode, reference=name)))
-    return replace(episode, reference=reference)
+    reference = new_reference(lambda name: not _added(session, changed(episode, reference=name)))
+    return changed(episode, reference=reference)
 
 
 def _added(session: Session, episode: EpisodeRow) -> bool:
@@ -94,7 +94,7 @@ def _added(session: Session, episode: EpisodeRow) -> bool:
 def update(session: Session, episode: EpisodeRow) -> EpisodeRow:
     """Write a changed row and give it back with its new version; raises Stale if somebody else changed it since it was read."""
     update_all(session, EPISODES, [vars(episode)], _KEPT)
-    return replace(episode, version=episode.version + 1)
+    return changed(episode, version=episode.version + 1)
 
 
 def by_reference(session: Session, reference: str) -> EpisodeRow | None:

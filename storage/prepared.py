@@ -52,7 +52,7 @@ def run(connection: Connection, text: str, values: Any = ()) -> int:
 def straight(connection: Connection) -> sqlite3.Connection | None:
     """SQLite's driver, to be spoken to without a detour; None where somebody watches what is run, such as a tracing tool."""
     watched = connection.dispatch.before_cursor_execute or connection.dispatch.after_cursor_execute
-    return None if watched or connection.dialect.name != "sqlite" else cast("sqlite3.Connection", connection.connection.driver_connection)
+    return None if watched or connection.dialect.name != "sqlite" else cast("sqlite3.Connection", connection.connection.dbapi_connection)
 
 
 def asked(driver: sqlite3.Connection, dialect: Dialect, text: str, values: Any) -> sqlite3.Cursor:
